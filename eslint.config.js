@@ -1,0 +1,84 @@
+// Lint rules of the house. The part that is ours: the floors of the design, kept apart.
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The floors, from the ground up: a folder may import from itself and from those before it.
+ * `vscode` is allowed from `session` on.
+ */
+const FLOORS = ['oauth', 'salesforce', 'audit', 'session', 'signIn', 'views', 'commands'];
+const FIRST_FLOOR_WITH_VSCODE = FLOORS.indexOf('session');
+
+/** Entrances below the floors with vscode: they run under plain Node, for CI and as the demo org. */
+const PLAIN_NODE = ['cli', 'demo'];
+
+const noVscode = {
+  group: ['vscode'],
+  message: 'No vscode below src/session: hand in what is needed as a plain function or interface.',
+};
+
+/** Imports that `folder` must not have, as `no-restricted-imports` patterns. */
+function forbiddenFor(folder) {
+  const floor = FLOORS.indexOf(folder);
+  const plain = PLAIN_NODE.includes(folder);
+  const closed = plain
+    ? [...FLOORS.slice(FIRST_FLOOR_WITH_VSCODE), ...PLAIN_NODE.filter((other) => other !== folder)]
+    : [...FLOORS.slice(floor + 1), ...PLAIN_NODE];
+  const patterns = closed.map((other) => ({
+    regex: `^(\\.\\./)+(src/)?${other}/`,
+    message: `src/${folder} must not import src/${other}: imports go one way (oauth, salesforce, audit, session, signIn, views, commands).`,
+  }));
+  patterns.push({
+    regex: '^(\\.\\./)+extension(\\.ts)?$',
+    message: 'Nothing imports extension.ts: it only ties things together.',
+  });
+  if (plain || floor < FIRST_FLOOR_WITH_VSCODE) patterns.push(noVscode);
+  if (!plain) {
+    patterns.push({
+      group: ['undici', 'hono', 'hono/*', '@hono/*'],
+      message: 'undici and the demo server stay out of the extension host: use the Fetch port.',
+    });
+  }
+  return patterns;
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.vscode-test/', 'media/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  ...[...FLOORS, ...PLAIN_NODE].map((folder) => ({
+    files: [`src/${folder}/**/*.ts`],
+    rules: { 'no-restricted-imports': ['error', { patterns: forbiddenFor(folder) }] },
+  })),
+  {
+    files: ['src/demo/main.ts', 'src/cli/**/*.ts', 'test/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+);

@@ -1,0 +1,21 @@
+/**
+ * The door to the network: one fetch-shaped function, handed in by whoever starts the program. In the
+ * extension host it is VS Code's own fetch (proxy, system certificates), elsewhere undici's.
+ */
+
+/** What every floor uses to reach the network. Same contract as the Fetch standard's `fetch`. */
+export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
+
+/** Limits of one exchange; every request has a deadline, and most can be cancelled by the user. */
+export interface RequestLimits {
+  /** Give up after this many milliseconds. */
+  readonly timeoutMilliseconds: number;
+  /** The user's Cancel. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One signal that fires at the deadline or at the user's Cancel, whichever comes first. */
+export function signalOf(limits: RequestLimits): AbortSignal {
+  const deadline = AbortSignal.timeout(limits.timeoutMilliseconds);
+  return limits.signal ? AbortSignal.any([limits.signal, deadline]) : deadline;
+}

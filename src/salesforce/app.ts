@@ -1,0 +1,48 @@
+/**
+ * What the extension knows about one app of an org: a connected app or an external client app (ECA)
+ * with everything its metadata says about OAuth. The shape of `--json` and of the exported API.
+ */
+
+export type AppKind = 'connectedApp' | 'externalClientApp';
+
+/** Where an app was made: in this org, in a package installed here, or not known. */
+export type AppOrigin = 'local' | 'installed' | 'unknown';
+
+/**
+ * Whether an authorization request without `code_challenge` is refused for this app.
+ * - `required`: the app's own flag demands PKCE
+ * - `requiredByOrg`: the app's flag does not, the org-wide setting does
+ * - `notRequired`: neither does
+ * - `notApplicable`: the app has no OAuth settings at all
+ * - `unknown`: it could not be read; the reason says why. Never shown as "not required"
+ */
+export type PkceStatus =
+  | 'required'
+  | 'requiredByOrg'
+  | 'notRequired'
+  | 'notApplicable'
+  | 'unknown';
+
+/** A setting's value as plain data: text, switch, number, list, or a list of named parts. */
+export type SettingValue =
+  | string
+  | boolean
+  | number
+  | readonly string[]
+  | readonly Readonly<Record<string, string>>[];
+
+export interface App {
+  /** `<kind>:<fullName>`: unique within an org and the same at every read. */
+  readonly id: string;
+  readonly kind: AppKind;
+  /** API name with namespace prefix, as the Metadata API spells it: `ns__Name` or `Name`. */
+  readonly fullName: string;
+  readonly label: string;
+  readonly namespace: string | null;
+  readonly origin: AppOrigin;
+  readonly pkce: PkceStatus;
+  /** One sentence: how the status is known, or why it is not. */
+  readonly pkceReason: string;
+  /** Every OAuth setting that was read, by Salesforce's element name; null if the app has none or none could be read. */
+  readonly oauth: Readonly<Record<string, SettingValue>> | null;
+}
