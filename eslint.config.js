@@ -65,6 +65,11 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-deprecated': [
+        'error',
+        // Deprecated by its authors so that it stands out; it is what lets the demo org use plain http on loopback.
+        { allow: [{ from: 'package', package: 'oauth4webapi', name: 'allowInsecureRequests' }] },
+      ],
       'no-console': 'error',
       eqeqeq: 'error',
     },

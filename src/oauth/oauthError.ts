@@ -1,0 +1,39 @@
+/** An OAuth error answer of the server, with what it means for the session and what the user can do. */
+import { explainOAuthError, type OAuthErrorMeaning } from './oauthErrorTable.ts';
+import { serverWords } from './redact.ts';
+import { UserFacingError } from './userFacingError.ts';
+
+/** Where an error was answered: in the browser's redirect, or by an endpoint. */
+export type OAuthErrorPlace =
+  'authorization' | 'token' | 'refresh' | 'revocation' | 'introspection';
+
+export class OAuthError extends UserFacingError {
+  /** What the error says about the grant: see {@link OAuthErrorMeaning}. */
+  readonly meaning: OAuthErrorMeaning;
+  /** The server's `error`, made safe to show. */
+  readonly error: string;
+  /** The server's `error_description`, made safe to show. Empty if there was none. */
+  readonly errorDescription: string;
+
+  constructor(place: OAuthErrorPlace, error: string, errorDescription: string) {
+    const explanation = explainOAuthError(place, error, errorDescription);
+    super({
+      code: error,
+      happened: explanation.happened,
+      todo: explanation.todo,
+      remedies: explanation.remedies,
+      cause: `${place}: ${error}${errorDescription ? `: ${errorDescription}` : ''}`,
+    });
+    this.meaning = explanation.meaning;
+    this.error = error;
+    this.errorDescription = errorDescription;
+  }
+}
+
+/**
+ * The error for a server's `error` and `error_description`, both taken as hostile text.
+ * @param error the code as the server wrote it: lower case at the token endpoint, often upper case in redirects
+ */
+export function oauthError(place: OAuthErrorPlace, error: string, description: string): OAuthError {
+  return new OAuthError(place, serverWords(error) || 'unknown_error', serverWords(description));
+}

@@ -1,0 +1,33 @@
+/** Makes text from elsewhere fit to be shown or logged: no secrets, no control characters, bounded. */
+
+const MAX_LENGTH = 300;
+
+/**
+ * Shapes of Salesforce's secrets (SALESFORCE.md 1.6): opaque and JWT access tokens, refresh tokens,
+ * authorization codes; and `name=value` pairs whose name says that the value is secret.
+ */
+const SECRET_SHAPES: readonly (readonly [RegExp, string])[] = [
+  [/\b00D\w{12,15}(?:!|%21)[\w.%]+/g, '***'],
+  [/\beyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '***'],
+  [/\b5Aep\w[\w.-]+/g, '***'],
+  [/\baPrx[\w.%=-]+/g, '***'],
+  [
+    /\b(code|code_verifier|access_token|refresh_token|id_token|client_secret|assertion|password|state|sid|signature)(["']?\s*[=:]\s*["']?)[^&\s"'<]+/gi,
+    '$1$2***',
+  ],
+];
+
+/** `text` without anything that looks like a secret. For the log and for error details. */
+export function redact(text: string): string {
+  return SECRET_SHAPES.reduce((result, [shape, mask]) => result.replace(shape, mask), text);
+}
+
+/**
+ * A server's words as one short line of plain text: control characters and direction marks removed,
+ * secrets masked, 300 characters at most. It is never rendered as markup.
+ */
+export function serverWords(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  const safe = redact(line);
+  return safe.length > MAX_LENGTH ? `${safe.slice(0, MAX_LENGTH)}…` : safe;
+}

@@ -1,0 +1,265 @@
+/** The token, revocation and introspection endpoints (RFC 6749 section 3.2, RFC 7009, RFC 7662). */
+import type { TokenEndpointRequestOptions, TokenEndpointResponse } from 'oauth4webapi';
+import type { AuthorizationRequest } from './authorizationRequest.ts';
+import { authorizationServerOf, protocolClientOf, type ClientApp } from './authorizationServer.ts';
+import { signalOf, type Fetch, type RequestLimits } from './http.ts';
+import { isLoopback } from './loopback.ts';
+import { oauthError, type OAuthErrorPlace } from './oauthError.ts';
+import { Secret } from './secret.ts';
+import { UserFacingError } from './userFacingError.ts';
+
+/** How the endpoints are reached. */
+export interface EndpointAccess extends RequestLimits {
+  readonly fetch: Fetch;
+  /** Origin of the login host that the grant belongs to. */
+  readonly loginHost: string;
+  readonly clientApp: ClientApp;
+}
+
+/** A successful token answer. Unknown members are left out, except Salesforce's own. */
+export interface TokenAnswer {
+  readonly accessToken: Secret;
+  /** Absent when the scope was not granted, and on refresh without rotation: the old one stays. */
+  readonly refreshToken: Secret | undefined;
+  /** Granted scopes; undefined if the server did not say (RFC 6749 section 5.1: then as asked). */
+  readonly scopes: readonly string[] | undefined;
+  /** Rarely there at Salesforce. */
+  readonly expiresInSeconds: number | undefined;
+  /** Salesforce's identity URL, unchecked. */
+  readonly identityUrl: string | undefined;
+  /** Where the org's APIs are, unchecked. */
+  readonly instanceUrl: string | undefined;
+}
+
+/** What introspection says (RFC 7662 section 2.2). Only `active` decides; all else may be missing. */
+export interface IntrospectionAnswer {
+  readonly active: boolean;
+  readonly expiresAtSeconds: number | undefined;
+  readonly issuedAtSeconds: number | undefined;
+}
+
+/** An answer of an OAuth endpoint is a few kilobytes; more than this is not one. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** The body as text, refused as soon as it is longer than an OAuth answer can be. */
+async function boundedText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  if (response.body) {
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      size += chunk.byteLength;
+      if (size > MAX_BODY_BYTES)
+        throw new TypeError('The answer is longer than an OAuth answer can be');
+      chunks.push(chunk);
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * The answer as the protocol library should see it. An id_token is taken out: none is asked for, and
+ * one that comes anyway must not decide anything (SALESFORCE.md 16). An `error` under status 200 counts
+ * as an error.
+ */
+async function tamed(response: Response): Promise<Response> {
+  const text = await boundedText(response);
+  const headers = new Headers({ 'content-type': response.headers.get('content-type') ?? '' });
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return new Response(text || null, { status: response.status, headers });
+  }
+  if (typeof body !== 'object' || body === null)
+    return new Response(text, { status: response.status, headers });
+  const members: Record<string, unknown> = { ...body };
+  delete members.id_token;
+  const status =
+    response.status === 200 && typeof members.error === 'string' ? 400 : response.status;
+  return new Response(JSON.stringify(members), { status, headers });
+}
+
+/** What every call to the protocol library needs. The library is loaded when it is first used. */
+async function protocolFor(access: EndpointAccess) {
+  const oauth = await import('oauth4webapi');
+  const options: TokenEndpointRequestOptions = {
+    signal: signalOf(access),
+    [oauth.allowInsecureRequests]: isLoopback(new URL(access.loginHost)),
+    [oauth.customFetch]: async (url: string, init: RequestInit) =>
+      tamed(await access.fetch(url, init)),
+  };
+  return {
+    oauth,
+    server: authorizationServerOf(access.loginHost),
+    client: protocolClientOf(access.clientApp),
+    // A secret goes into the body (RFC 6749 section 2.3.1); without one, no empty parameter and no header.
+    authentication: access.clientApp.clientSecret
+      ? oauth.ClientSecretPost(access.clientApp.clientSecret.reveal())
+      : oauth.None(),
+    options,
+  };
+}
+
+type Protocol = Awaited<ReturnType<typeof protocolFor>>;
+
+/** Runs one exchange and turns whatever goes wrong into an error that a user can act on. */
+async function exchange<T>(
+  place: OAuthErrorPlace,
+  access: EndpointAccess,
+  run: (protocol: Protocol) => Promise<T>,
+): Promise<T> {
+  try {
+    return await run(await protocolFor(access));
+  } catch (failure) {
+    throw await failureOf(place, access, failure);
+  }
+}
+
+/**
+ * The failure as an error that a user can act on. The library's errors hold whole bodies, tokens
+ * included, as their cause: none of that goes on.
+ */
+async function failureOf(
+  place: OAuthErrorPlace,
+  access: EndpointAccess,
+  failure: unknown,
+): Promise<Error> {
+  const {
+    ResponseBodyError,
+    WWWAuthenticateChallengeError,
+    OperationProcessingError,
+    UnsupportedOperationError,
+  } = await import('oauth4webapi');
+  const host = new URL(access.loginHost).host;
+  if (access.signal?.aborted)
+    return access.signal.reason instanceof Error ? access.signal.reason : new Error('Cancelled');
+  if (failure instanceof ResponseBodyError) {
+    return oauthError(place, failure.error, failure.error_description ?? '');
+  }
+  if (failure instanceof WWWAuthenticateChallengeError) {
+    return oauthError(place, 'invalid_client', `HTTP ${failure.status}`);
+  }
+  if (failure instanceof OperationProcessingError || failure instanceof UnsupportedOperationError) {
+    return new UserFacingError({
+      code: 'unusable_answer',
+      happened: `${host} gave an answer that is not an OAuth answer.`,
+      todo: 'Check the login host; a proxy, a maintenance page or a redirect may have answered in its place.',
+      remedies: ['tryAgain', 'openSettings'],
+      cause: `${place}: ${failure.code}: ${failure.message}`,
+    });
+  }
+  if (failure instanceof DOMException && failure.name === 'TimeoutError') {
+    return new UserFacingError({
+      code: 'timeout',
+      happened: `${host} did not answer within ${Math.round(access.timeoutMilliseconds / 1000)} seconds.`,
+      todo: 'Check the network and try again; salesforcePkce.requestTimeoutSeconds allows more time.',
+      remedies: ['tryAgain'],
+      cause: place,
+    });
+  }
+  return new UserFacingError({
+    code: 'network',
+    happened: `${host} could not be reached.`,
+    todo: 'Check the network, the proxy settings and the host name, then try again.',
+    remedies: ['tryAgain'],
+    cause: `${place}: ${networkCauseOf(failure)}`,
+  });
+}
+
+/** The code and message of a failed request; never its body or headers. */
+function networkCauseOf(failure: unknown): string {
+  if (!(failure instanceof Error)) return 'unknown';
+  const inner = failure.cause instanceof Error ? ` (${failure.cause.message})` : '';
+  return `${failure.message}${inner}`;
+}
+
+function answerOf(response: TokenEndpointResponse): TokenAnswer {
+  const text = (name: string): string | undefined => {
+    const value = response[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    accessToken: new Secret(response.access_token),
+    refreshToken: response.refresh_token ? new Secret(response.refresh_token) : undefined,
+    scopes: response.scope?.split(' ').filter((scope) => scope !== ''),
+    expiresInSeconds: response.expires_in,
+    identityUrl: text('id'),
+    instanceUrl: text('instance_url'),
+  };
+}
+
+/**
+ * Exchanges the code of a checked response for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5). The
+ * code goes to the host that was asked, whatever the response says (RFC 9700 section 4.4).
+ * @param response what `checkAuthorizationResponse` returned
+ */
+export function exchangeCode(
+  access: Omit<EndpointAccess, 'loginHost'>,
+  request: AuthorizationRequest,
+  response: URLSearchParams,
+): Promise<TokenAnswer> {
+  const bound = { ...access, loginHost: request.loginHost };
+  return exchange('token', bound, async ({ oauth, server, client, authentication, options }) => {
+    const answer = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      authentication,
+      response,
+      request.redirectUri,
+      request.codeVerifier.reveal(),
+      options,
+    );
+    return answerOf(await oauth.processAuthorizationCodeResponse(server, client, answer));
+  });
+}
+
+/** Trades the refresh token for a new access token; never asks for more scope (RFC 6749 section 6). */
+export function refresh(access: EndpointAccess, refreshToken: Secret): Promise<TokenAnswer> {
+  return exchange('refresh', access, async ({ oauth, server, client, authentication, options }) => {
+    const token = refreshToken.reveal();
+    const answer = await oauth.refreshTokenGrantRequest(
+      server,
+      client,
+      authentication,
+      token,
+      options,
+    );
+    return answerOf(await oauth.processRefreshTokenResponse(server, client, answer));
+  });
+}
+
+/** Revokes a token; a refresh token takes its access tokens with it (RFC 7009 section 2.1, SALESFORCE.md 1.9). */
+export function revoke(access: EndpointAccess, token: Secret): Promise<void> {
+  return exchange(
+    'revocation',
+    access,
+    async ({ oauth, server, client, authentication, options }) => {
+      await oauth.processRevocationResponse(
+        await oauth.revocationRequest(server, client, authentication, token.reveal(), options),
+      );
+    },
+  );
+}
+
+/** Asks the server about an access token (RFC 7662 section 2). */
+export function introspect(access: EndpointAccess, token: Secret): Promise<IntrospectionAnswer> {
+  return exchange(
+    'introspection',
+    access,
+    async ({ oauth, server, client, authentication, options }) => {
+      const answer = await oauth.introspectionRequest(
+        server,
+        client,
+        authentication,
+        token.reveal(),
+        { ...options, additionalParameters: { token_type_hint: 'access_token' } },
+      );
+      const response = await oauth.processIntrospectionResponse(server, client, answer);
+      return {
+        active: response.active,
+        expiresAtSeconds: response.exp,
+        issuedAtSeconds: response.iat,
+      };
+    },
+  );
+}
