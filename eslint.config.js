@@ -70,6 +70,7 @@ export default tseslint.config(
         // Deprecated by its authors so that it stands out; it is what lets the demo org use plain http on loopback.
         { allow: [{ from: 'package', package: 'oauth4webapi', name: 'allowInsecureRequests' }] },
       ],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       'no-console': 'error',
       eqeqeq: 'error',
     },
