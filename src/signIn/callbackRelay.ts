@@ -1,0 +1,111 @@
+/**
+ * Brings an answer to the window that asked. Desktop VS Code gives a callback to the window that was
+ * active last; that window hands it over through SecretStorage, where every window hears of it, and
+ * the copy is deleted as soon as it is taken, or after a few seconds if nobody takes it.
+ */
+import { createHash } from 'node:crypto';
+import { stateOf } from '../oauth/authorizationResponse.ts';
+import type { Secrets } from '../session/sessionStore.ts';
+import type { Delivery, PendingRequests } from './pendingRequests.ts';
+
+/** What became of a callback: as delivered here, or handed to another window, or left by all. */
+export type Reception = Delivery | { readonly outcome: 'handedOver' | 'unclaimed' };
+
+export interface RelayContext {
+  readonly secrets: Secrets;
+  readonly pending: PendingRequests;
+  /** This computer's clock, in milliseconds. */
+  readonly now: () => number;
+  /** How long a handed-over answer waits for its window. */
+  readonly takeOverMilliseconds: number;
+}
+
+const WAITING = 'waiting/';
+const ANSWER = 'answer/';
+
+/** Keys hold a hash: a key may be listed or logged where a value may not. */
+function keyOf(prefix: string, state: string): string {
+  return prefix + createHash('sha256').update(state).digest('base64url');
+}
+
+export class CallbackRelay {
+  readonly #context: RelayContext;
+  readonly #own = new Map<string, string>();
+  readonly #subscription: { dispose(): void };
+
+  constructor(context: RelayContext) {
+    this.#context = context;
+    this.#subscription = context.secrets.onDidChange(({ key }) => {
+      if (this.#own.has(key)) void this.#takeOver(key);
+    });
+  }
+
+  /** Tells all windows that this one waits for the answer with this state. */
+  async announce(state: string, deadlineMilliseconds: number): Promise<void> {
+    this.#own.set(keyOf(ANSWER, state), state);
+    await this.#forgetStale();
+    const until = this.#context.now() + deadlineMilliseconds;
+    await this.#context.secrets.store(keyOf(WAITING, state), String(until));
+  }
+
+  /** This window no longer waits. */
+  async withdraw(state: string): Promise<void> {
+    this.#own.delete(keyOf(ANSWER, state));
+    await this.#context.secrets.delete(keyOf(WAITING, state));
+    await this.#context.secrets.delete(keyOf(ANSWER, state));
+  }
+
+  /** Takes in a callback that VS Code gave to this window. */
+  async receive(response: URLSearchParams): Promise<Reception> {
+    const delivery = await this.#context.pending.deliver(response);
+    const state = stateOf(response);
+    if (delivery.outcome !== 'unknown' || state === undefined) return delivery;
+    const until = Number(await this.#context.secrets.get(keyOf(WAITING, state)));
+    if (!(until > this.#context.now())) return delivery;
+    return (await this.#handOver(state, response))
+      ? { outcome: 'handedOver' }
+      : { outcome: 'unclaimed' };
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  /** @returns whether the other window took the answer */
+  async #handOver(state: string, response: URLSearchParams): Promise<boolean> {
+    const { secrets, takeOverMilliseconds } = this.#context;
+    const key = keyOf(ANSWER, state);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const subscription = secrets.onDidChange(async (event) => {
+      if (event.key === key && (await secrets.get(key)) === undefined) resolve(true);
+    });
+    const timer = setTimeout(() => resolve(false), takeOverMilliseconds);
+    try {
+      await secrets.store(key, response.toString());
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      subscription.dispose();
+      await secrets.delete(key);
+    }
+  }
+
+  async #takeOver(key: string): Promise<void> {
+    const answer = await this.#context.secrets.get(key);
+    if (answer === undefined) return;
+    await this.#context.secrets.delete(key);
+    await this.#context.pending.deliver(new URLSearchParams(answer));
+  }
+
+  /** Removes what windows left behind that were closed in the middle of a sign-in. */
+  async #forgetStale(): Promise<void> {
+    const { secrets, now } = this.#context;
+    for (const key of await secrets.keys()) {
+      if (!key.startsWith(WAITING)) continue;
+      if (!(Number(await secrets.get(key)) > now())) {
+        await secrets.delete(key);
+        await secrets.delete(ANSWER + key.slice(WAITING.length));
+      }
+    }
+  }
+}
