@@ -1,0 +1,243 @@
+/** The questions of a sign-in: which org, and with which client app. No answer is a dead end. */
+import * as vscode from 'vscode';
+import { kindOfLoginHost, loginHostOf, PRODUCTION, SANDBOX } from '../salesforce/loginHost.ts';
+import { copyCallbackUrls } from './browser.ts';
+import {
+  clientAppsFor,
+  clientAppsIn,
+  CONSUMER_KEY,
+  type ConfiguredClientApp,
+} from './clientApps.ts';
+import { registeredRedirectUri } from './redirect.ts';
+
+const RECENT_KEY = 'recentLoginHosts';
+const MOST_RECENT = 5;
+const WALKTHROUGH = 'pkce-tools.salesforce-pkce#gettingStarted';
+
+/** What a user chose to sign in to. `app` is known where a configured client app names its own host. */
+export type Target =
+  | { readonly kind: 'demoOrg' }
+  | { readonly kind: 'org'; readonly loginHost: string; readonly app?: ConfiguredClientApp };
+
+interface TargetItem extends vscode.QuickPickItem {
+  readonly target?: Target | 'myDomain';
+}
+
+/** Client apps of the settings; the log hears of entries that cannot be used. */
+export function configuredClientApps(log: (line: string) => void): readonly ConfiguredClientApp[] {
+  const setting: unknown = vscode.workspace.getConfiguration('salesforcePkce').get('clients');
+  const { apps, problems } = clientAppsIn(setting);
+  for (const problem of problems) log(`salesforcePkce.clients: ${problem}`);
+  return apps;
+}
+
+/** Login hosts that were signed in to lately, newest first. */
+export function recentLoginHosts(memory: vscode.Memento): readonly string[] {
+  const stored = memory.get<unknown>(RECENT_KEY);
+  return Array.isArray(stored) ? stored.filter((host) => typeof host === 'string') : [];
+}
+
+/** Remembers a login host that a sign-in succeeded at. The two that everybody has are offered anyway. */
+export async function rememberLoginHost(memory: vscode.Memento, loginHost: string): Promise<void> {
+  if (loginHost === PRODUCTION || loginHost === SANDBOX) return;
+  if (kindOfLoginHost(loginHost) === 'loopback') return;
+  const hosts = [loginHost, ...recentLoginHosts(memory).filter((host) => host !== loginHost)];
+  await memory.update(RECENT_KEY, hosts.slice(0, MOST_RECENT));
+}
+
+/** Asks which org. Undefined if the user left. */
+export async function askTarget(
+  apps: readonly ConfiguredClientApp[],
+  recent: readonly string[],
+): Promise<Target | undefined> {
+  const separator = (label: string): TargetItem => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+  });
+  const items: TargetItem[] = [];
+  const withHost = apps.filter((app) => app.loginHost !== undefined);
+  if (withHost.length > 0) items.push(separator('your client apps'));
+  for (const app of withHost) {
+    const loginHost = app.loginHost ?? PRODUCTION;
+    items.push({
+      label: `$(key) ${app.name}`,
+      description: new URL(loginHost).host,
+      target: { kind: 'org', loginHost, app },
+    });
+  }
+  items.push(
+    separator('Salesforce'),
+    {
+      label: '$(cloud) Production',
+      description: 'login.salesforce.com, also developer editions',
+      target: { kind: 'org', loginHost: PRODUCTION },
+    },
+    {
+      label: '$(beaker) Sandbox',
+      description: 'test.salesforce.com, also scratch orgs',
+      target: { kind: 'org', loginHost: SANDBOX },
+    },
+    {
+      label: '$(globe) My Domain...',
+      description: "best: an org's own address, by name or pasted URL",
+      target: 'myDomain',
+    },
+  );
+  if (recent.length > 0) items.push(separator('recent'));
+  for (const loginHost of recent) {
+    items.push({
+      label: `$(history) ${new URL(loginHost).host}`,
+      target: { kind: 'org', loginHost },
+    });
+  }
+  items.push(separator('no org at hand'), {
+    label: '$(play) Demo Org',
+    description: 'runs on this computer, needs no account',
+    target: { kind: 'demoOrg' },
+  });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Sign In to a Salesforce Org',
+    placeHolder: 'Which org?',
+    matchOnDescription: true,
+  });
+  if (picked?.target !== 'myDomain') return picked?.target;
+  const loginHost = await askMyDomain();
+  return loginHost === undefined ? undefined : { kind: 'org', loginHost };
+}
+
+/** Asks for a My Domain, saying while it is typed where the log-in would go. */
+async function askMyDomain(): Promise<string | undefined> {
+  const input = await vscode.window.showInputBox({
+    title: 'Sign In to a Salesforce Org: My Domain',
+    prompt:
+      'A name such as acme or acme--uat, or any URL of the org (Lightning, Setup, My Domain).',
+    placeHolder: 'acme.my.salesforce.com',
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === '' ? undefined : judgeHost(text)),
+  });
+  return input === undefined || input.trim() === '' ? undefined : loginHostOf(input);
+}
+
+function judgeHost(text: string): vscode.InputBoxValidationMessage {
+  try {
+    const loginHost = loginHostOf(text);
+    const custom = kindOfLoginHost(loginHost) === 'custom';
+    return {
+      message: custom
+        ? `${loginHost} is not one of Salesforce's own domains. Log in there only if it is your company's.`
+        : `Log in at ${loginHost}`,
+      severity: custom
+        ? vscode.InputBoxValidationSeverity.Warning
+        : vscode.InputBoxValidationSeverity.Info,
+    };
+  } catch (error) {
+    return {
+      message: error instanceof Error ? error.message : 'This is not a host.',
+      severity: vscode.InputBoxValidationSeverity.Error,
+    };
+  }
+}
+
+/**
+ * The client app for a login host: the one that is configured, the picked one of several, or one whose
+ * consumer key is asked for, with what is needed to make one. Undefined if the user left; `demoOrg` if
+ * they would rather try that.
+ */
+export async function askClientApp(
+  apps: readonly ConfiguredClientApp[],
+  loginHost: string,
+): Promise<ConfiguredClientApp | 'demoOrg' | undefined> {
+  const fitting = clientAppsFor(apps, loginHost);
+  const [only] = fitting;
+  if (only && fitting.length === 1) return only;
+  const host = new URL(loginHost).host;
+  if (fitting.length > 1) {
+    const picked = await vscode.window.showQuickPick(
+      fitting.map((app) => ({ label: app.name, description: app.clientId, app })),
+      { title: `Sign In at ${host}`, placeHolder: 'With which client app?' },
+    );
+    return picked?.app;
+  }
+  return firstClientApp(loginHost);
+}
+
+type FirstStep = 'enterKey' | 'copyCallbackUrls' | 'guide' | 'demoOrg';
+
+/** First run: says what is needed and helps to get it. */
+async function firstClientApp(
+  loginHost: string,
+): Promise<ConfiguredClientApp | 'demoOrg' | undefined> {
+  const host = new URL(loginHost).host;
+  const callbackUrl = registeredRedirectUri(vscode.env.uriScheme);
+  const items: readonly (vscode.QuickPickItem & { readonly step: FirstStep })[] = [
+    {
+      label: '$(key) Enter a Consumer Key...',
+      detail: 'of an external client app or connected app of the org that is set up as below',
+      step: 'enterKey',
+    },
+    {
+      label: '$(copy) Copy the Callback URL to Register',
+      detail: callbackUrl,
+      step: 'copyCallbackUrls',
+    },
+    {
+      label: '$(book) Show How to Register a Client App',
+      detail: 'PKCE required, no secret for the web server flow, scopes api and refresh_token',
+      step: 'guide',
+    },
+    {
+      label: '$(play) Try It with the Demo Org',
+      detail: 'runs on this computer, needs no account and no client app',
+      step: 'demoOrg',
+    },
+  ];
+  for (;;) {
+    const picked = await vscode.window.showQuickPick(items, {
+      title: `Sign In at ${host}: a Client App Is Needed`,
+      placeHolder:
+        'Salesforce lets a program in by a client app of the org. None is configured yet.',
+      ignoreFocusOut: true,
+    });
+    switch (picked?.step) {
+      case undefined:
+        return undefined;
+      case 'demoOrg':
+        return 'demoOrg';
+      case 'copyCallbackUrls':
+        await copyCallbackUrls();
+        break;
+      case 'guide':
+        await vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH);
+        return undefined;
+      case 'enterKey': {
+        const app = await askConsumerKey(loginHost);
+        if (app) return app;
+      }
+    }
+  }
+}
+
+/** Asks for a consumer key and keeps it in the settings: it is public (RFC 6749 section 2.2). */
+async function askConsumerKey(loginHost: string): Promise<ConfiguredClientApp | undefined> {
+  const host = new URL(loginHost).host;
+  const clientId = await vscode.window.showInputBox({
+    title: `Sign In at ${host}: Consumer Key`,
+    prompt: `The client app must have the callback URL ${registeredRedirectUri(vscode.env.uriScheme)}. Enter the consumer key only, never the secret.`,
+    placeHolder: '3MVG9...',
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text.trim() === '' || CONSUMER_KEY.test(text.trim())
+        ? undefined
+        : 'A consumer key has 8 to 256 letters, digits, dots and underscores, and often starts with 3MVG9.',
+  });
+  if (clientId === undefined || clientId.trim() === '') return undefined;
+  const app = { name: host, clientId: clientId.trim(), loginHost };
+  const configuration = vscode.workspace.getConfiguration('salesforcePkce');
+  const setting: unknown = configuration.inspect('clients')?.globalValue;
+  await configuration.update(
+    'clients',
+    [...(Array.isArray(setting) ? (setting as unknown[]) : []), app],
+    vscode.ConfigurationTarget.Global,
+  );
+  return { ...app, scopes: undefined };
+}

@@ -1,0 +1,35 @@
+/** How a PKCE status looks: icon, word and colour. The word alone is enough; colour never is. */
+import type { App, AppKind, PkceStatus } from '../salesforce/app.ts';
+
+export interface PkceLook {
+  /** Codicon. */
+  readonly icon: string;
+  /** Theme colour of the icon, undefined for the plain one. */
+  readonly color: string | undefined;
+  /** Short text beside the app's name. */
+  readonly text: string;
+}
+
+export const PKCE_LOOK: Readonly<Record<PkceStatus, PkceLook>> = {
+  required: { icon: 'pass', color: 'testing.iconPassed', text: 'PKCE required' },
+  requiredByOrg: { icon: 'pass', color: 'testing.iconPassed', text: 'PKCE required by the org' },
+  notRequired: { icon: 'warning', color: 'list.warningForeground', text: 'PKCE not required' },
+  notApplicable: { icon: 'circle-slash', color: undefined, text: 'not an OAuth app' },
+  unknown: { icon: 'question', color: undefined, text: 'PKCE unknown' },
+};
+
+export const KIND_TEXT: Readonly<Record<AppKind, { readonly one: string; readonly many: string }>> =
+  {
+    externalClientApp: { one: 'External client app', many: 'External Client Apps' },
+    connectedApp: { one: 'Connected app', many: 'Connected Apps' },
+  };
+
+/** What a screen reader says of an app: name, kind, verdict, reason. */
+export function spokenApp(app: App): string {
+  return `${app.label}, ${KIND_TEXT[app.kind].one}, ${PKCE_LOOK[app.pkce].text}. ${app.pkceReason}`;
+}
+
+/** How many apps an attacker with a stolen code would find open. */
+export function countNotRequired(apps: readonly App[]): number {
+  return apps.filter((app) => app.pkce === 'notRequired').length;
+}
