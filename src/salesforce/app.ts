@@ -16,20 +16,11 @@ export type AppOrigin = 'local' | 'installed' | 'unknown';
  * - `notApplicable`: the app has no OAuth settings at all
  * - `unknown`: it could not be read; the reason says why. Never shown as "not required"
  */
-export type PkceStatus =
-  | 'required'
-  | 'requiredByOrg'
-  | 'notRequired'
-  | 'notApplicable'
-  | 'unknown';
+export type PkceStatus = 'required' | 'requiredByOrg' | 'notRequired' | 'notApplicable' | 'unknown';
 
 /** A setting's value as plain data: text, switch, number, list, or a list of named parts. */
 export type SettingValue =
-  | string
-  | boolean
-  | number
-  | readonly string[]
-  | readonly Readonly<Record<string, string>>[];
+  string | boolean | number | readonly string[] | readonly Readonly<Record<string, string>>[];
 
 export interface App {
   /** `<kind>:<fullName>`: unique within an org and the same at every read. */

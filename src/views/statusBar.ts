@@ -84,7 +84,9 @@ export class StatusBar {
   /** Draws the active session, or hides the item where there is none or the user does not want it. */
   async draw(): Promise<void> {
     const drawing = (this.#drawn += 1);
-    const wanted = vscode.workspace.getConfiguration('salesforcePkce').get<boolean>('statusBar', true);
+    const wanted = vscode.workspace
+      .getConfiguration('salesforcePkce')
+      .get<boolean>('statusBar', true);
     const session = wanted ? await this.#sessions.active() : undefined;
     if (drawing !== this.#drawn) return; // a later change is being drawn already
     clearTimeout(this.#timer);

@@ -1,0 +1,31 @@
+/**
+ * What other extensions get from `activate()`. Never a token: those come only through
+ * `vscode.authentication`, with its consent.
+ */
+import type { App } from './salesforce/app.ts';
+
+export type { App, AppKind, AppOrigin, PkceStatus, SettingValue } from './salesforce/app.ts';
+
+/** An org that somebody is signed in to. */
+export interface OrgSummary {
+  /** `<orgId>/<userId>`: what `listApps` takes. */
+  readonly id: string;
+  /** The user's own name for the org, or the user name. */
+  readonly label: string;
+  readonly username: string;
+  /** Origin of the org. */
+  readonly instanceUrl: string;
+}
+
+export interface PkceForSalesforceApi {
+  readonly version: 1;
+  /** The orgs that are signed in. */
+  listOrgs(): Promise<readonly OrgSummary[]>;
+  /**
+   * The apps of an org with their PKCE status.
+   * @param orgId `id` of an {@link OrgSummary}
+   * @param options `refresh`: ask the org again even if its apps are known
+   * @throws Error that says why they could not be read
+   */
+  listApps(orgId: string, options?: { readonly refresh?: boolean }): Promise<readonly App[]>;
+}

@@ -1,0 +1,183 @@
+/** What can be done with a session: sign out, make it the active one, refresh its token. */
+import * as vscode from 'vscode';
+import { labelOf, type Session } from '../session/session.ts';
+import type { OrgCatalogs } from '../session/orgCatalogs.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { Messages } from '../views/messages.ts';
+import { sessionIdOf, type Node } from '../views/orgsTree/nodes.ts';
+
+export interface SessionCommandsContext {
+  readonly sessions: Sessions;
+  readonly catalogs: OrgCatalogs;
+  readonly messages: Messages;
+  readonly reauthenticate: (session: Session) => Promise<unknown>;
+}
+
+/** The session that a command is about: that of the row it was called on, the only one, or one that is picked. */
+export async function pickSession(
+  sessions: Sessions,
+  target: unknown,
+  placeHolder: string,
+): Promise<Session | undefined> {
+  if (isNode(target)) return sessions.get(sessionIdOf(target));
+  const all = await sessions.list();
+  if (all.length <= 1) return all[0];
+  const active = await sessions.active();
+  const items = all.map((session) => ({
+    label: labelOf(session),
+    description: `${session.alias ? `${session.username} · ` : ''}${new URL(session.instanceUrl).host}`,
+    detail: session.id === active?.id ? 'active' : '',
+    session,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder,
+    matchOnDescription: true,
+  });
+  return picked?.session;
+}
+
+/** Whether an argument is a row of the org tree; a key binding may pass anything. */
+export function isNode(value: unknown): value is Node {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    ('sessionId' in value || 'parent' in value)
+  );
+}
+
+export class SessionCommands {
+  readonly #context: SessionCommandsContext;
+
+  constructor(context: SessionCommandsContext) {
+    this.#context = context;
+  }
+
+  /** `salesforcePkce.signOut`: several rows at once are signed out one after the other. */
+  async signOut(target?: unknown, targets?: unknown): Promise<void> {
+    const nodes: readonly unknown[] =
+      Array.isArray(targets) && targets.length > 1 ? targets : [target];
+    const done = new Set<string>();
+    for (const node of nodes) {
+      const session = await pickSession(this.#context.sessions, node, 'Sign out of which org?');
+      if (!session || done.has(session.id)) continue;
+      done.add(session.id);
+      await this.#signOut(session);
+    }
+  }
+
+  /** `salesforcePkce.setActiveOrg` */
+  async setActiveOrg(target?: unknown): Promise<void> {
+    const { sessions } = this.#context;
+    const session = await pickSession(sessions, target, 'Which org should be the active one?');
+    if (session) await sessions.setActive(session.id);
+  }
+
+  /** `salesforcePkce.reauthenticate` */
+  async reauthenticate(target?: unknown): Promise<void> {
+    const session = await pickSession(
+      this.#context.sessions,
+      target,
+      'Sign in again to which org?',
+    );
+    if (session) await this.#context.reauthenticate(session);
+  }
+
+  /** `salesforcePkce.refreshToken`: the active org's, unless a row says otherwise. */
+  async refreshToken(target?: unknown): Promise<void> {
+    const { sessions, messages, reauthenticate } = this.#context;
+    const session = isNode(target)
+      ? await sessions.get(sessionIdOf(target))
+      : await sessions.active();
+    if (!session) return;
+    try {
+      const refreshed = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Window,
+          title: `Refreshing the token of ${labelOf(session)}`,
+        },
+        () => sessions.refresh(session.id),
+      );
+      const { learnExpiry } = await import('../session/expiryProbe.ts');
+      await learnExpiry(sessions, refreshed);
+      vscode.window.setStatusBarMessage(`Token of ${labelOf(session)} refreshed.`, 4000);
+    } catch (error) {
+      void messages.showError(error, {
+        tryAgain: () => this.refreshToken(target),
+        signInAgain: () => reauthenticate(session),
+      });
+    }
+  }
+
+  /** What a click on the status bar offers. */
+  async tokenActions(): Promise<void> {
+    const { sessions } = this.#context;
+    const session = await sessions.active();
+    if (!session) return;
+    const several = (await sessions.list()).length > 1;
+    const actions = [
+      { label: '$(sync) Refresh Token Now', run: () => this.refreshToken() },
+      { label: '$(key) Sign In Again...', run: () => this.#context.reauthenticate(session) },
+      ...(several
+        ? [{ label: '$(target) Switch Active Org...', run: () => this.setActiveOrg() }]
+        : []),
+      {
+        label: '$(list-tree) Show Apps',
+        run: () => vscode.commands.executeCommand('salesforcePkce.orgs.focus'),
+      },
+      { label: '$(sign-out) Sign Out', run: () => this.#signOut(session) },
+      {
+        label: '$(eye-closed) Hide This Item',
+        run: () =>
+          vscode.workspace
+            .getConfiguration('salesforcePkce')
+            .update('statusBar', false, vscode.ConfigurationTarget.Global),
+      },
+    ];
+    const picked = await vscode.window.showQuickPick(actions, {
+      title: `${labelOf(session)} at ${new URL(session.instanceUrl).host}`,
+      placeHolder: 'What should happen with this session?',
+    });
+    await picked?.run();
+  }
+
+  async #signOut(session: Session): Promise<void> {
+    const { sessions, catalogs, messages } = this.#context;
+    const host = new URL(session.loginHost).host;
+    const result = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: `Signing out of ${labelOf(session)} at ${host}`,
+        cancellable: true,
+      },
+      async (_progress, cancellation) => {
+        const cancel = new AbortController();
+        // Cancel ends the wait for the server; the tokens here go all the same.
+        const subscription = cancellation.onCancellationRequested(() => cancel.abort());
+        try {
+          return await sessions.signOut(session.id, cancel.signal);
+        } finally {
+          subscription.dispose();
+        }
+      },
+    );
+    catalogs.forget(session.id);
+    if (result.revoked) {
+      vscode.window.setStatusBarMessage(`Signed out of ${labelOf(session)}.`, 4000);
+      return;
+    }
+    messages.logError(result.reason);
+    const openSetup = 'Open Setup';
+    const picked = await vscode.window.showWarningMessage(
+      `${labelOf(session)} is forgotten here, but ${host} did not confirm: the grant may live on. An admin or you can revoke it under Setup > Connected Apps OAuth Usage.`,
+      openSetup,
+    );
+    if (picked === openSetup) {
+      const { setupLink } = await import('../salesforce/setupLinks.ts');
+      await vscode.env.openExternal(
+        vscode.Uri.parse(setupLink(session.instanceUrl, 'connectedAppsUsage')),
+      );
+    }
+  }
+}

@@ -1,0 +1,183 @@
+/** activate(): puts the parts together, and nothing else. What a user may never need is loaded when it is needed. */
+import * as vscode from 'vscode';
+import type { PkceForSalesforceApi } from './api.ts';
+import { OrgCatalogs } from './session/orgCatalogs.ts';
+import { labelOf, type Session } from './session/session.ts';
+import { Sessions } from './session/sessions.ts';
+import { SessionStore } from './session/sessionStore.ts';
+import { asUserFacing, Messages } from './views/messages.ts';
+import { OrgsTree } from './views/orgsTree/orgsTree.ts';
+import { StatusBar } from './views/statusBar.ts';
+
+const SIGN_IN_DEADLINE_MILLISECONDS = 5 * 60_000;
+const TAKE_OVER_MILLISECONDS = 5_000;
+const TOKEN_ACTIONS = 'salesforcePkce.tokenActions';
+
+export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi {
+  const log = vscode.window.createOutputChannel('PKCE for Salesforce', { log: true });
+  const messages = new Messages(log);
+  const setting = <T>(name: string, fallback: T): T =>
+    vscode.workspace.getConfiguration('salesforcePkce').get<T>(name, fallback);
+  // VS Code's own fetch: it knows the user's proxy and certificates.
+  const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
+  const now = (): number => Date.now();
+  const timeoutMilliseconds = (): number => setting('requestTimeoutSeconds', 30) * 1000;
+
+  const store = new SessionStore(context.secrets);
+  const sessions = new Sessions({
+    store,
+    fetch,
+    memory: context.globalState,
+    timeoutMilliseconds,
+    now,
+  });
+  const catalogs = new OrgCatalogs({
+    fetch,
+    sessions,
+    timeoutMilliseconds,
+    concurrency: () => setting('requestConcurrency', 10),
+    apiVersion: () => setting('apiVersion', 'auto'),
+    now,
+    report: (error) => {
+      messages.logError(error);
+      return asUserFacing(error);
+    },
+  });
+  const tree = new OrgsTree(sessions, catalogs);
+  const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
+  context.subscriptions.push(log, store, catalogs, tree, statusBar);
+
+  const show = async (session: Session): Promise<void> => {
+    await tree.reveal(session.id);
+    void catalogs.read(session.id);
+    const { learnExpiry } = await import('./session/expiryProbe.ts');
+    await learnExpiry(sessions, session);
+  };
+
+  const demoOrg = once(async () => {
+    const { startDemoOrg } = await import('./demo/demoOrg.ts');
+    const started = await startDemoOrg();
+    context.subscriptions.push({ dispose: () => started.close() });
+    return started;
+  });
+  const way = once(async () => {
+    const [{ PendingRequests }, { CallbackRelay }] = await Promise.all([
+      import('./signIn/pendingRequests.ts'),
+      import('./signIn/callbackRelay.ts'),
+    ]);
+    const pending = new PendingRequests();
+    const relay = new CallbackRelay({
+      secrets: context.secrets,
+      pending,
+      now,
+      takeOverMilliseconds: TAKE_OVER_MILLISECONDS,
+    });
+    context.subscriptions.push(relay);
+    return { pending, relay };
+  });
+  const signInCommands = once(async () => {
+    const { SignInCommands } = await import('./commands/signInCommands.ts');
+    return new SignInCommands({
+      ...(await way()),
+      fetch,
+      sessions,
+      messages,
+      memory: context.globalState,
+      now,
+      timeoutMilliseconds,
+      deadlineMilliseconds: SIGN_IN_DEADLINE_MILLISECONDS,
+      startDemoOrg: demoOrg,
+      show,
+    });
+  });
+  const sessionCommands = once(async () => {
+    const { SessionCommands } = await import('./commands/sessionCommands.ts');
+    return new SessionCommands({
+      sessions,
+      catalogs,
+      messages,
+      reauthenticate: async (session) => (await signInCommands()).reauthenticate(session),
+    });
+  });
+  const appCommands = once(async () => {
+    const { AppCommands } = await import('./commands/appCommands.ts');
+    const appDetails = once(async () => {
+      const { AppDetails } = await import('./views/appDetails/appDetails.ts');
+      const details = new AppDetails(context.extensionUri);
+      context.subscriptions.push(details);
+      return details;
+    });
+    return new AppCommands({ sessions, catalogs, appDetails });
+  });
+
+  const command = (name: string, run: (...given: unknown[]) => Promise<unknown>): void => {
+    context.subscriptions.push(
+      vscode.commands.registerCommand(name, (...given: unknown[]) =>
+        run(...given).catch((error: unknown) => messages.showError(error)),
+      ),
+    );
+  };
+  command('salesforcePkce.signIn', async (options) => (await signInCommands()).signIn(options));
+  command('salesforcePkce.signInDemo', async () => (await signInCommands()).signInDemo());
+  command('salesforcePkce.signOut', async (row, rows) =>
+    (await sessionCommands()).signOut(row, rows),
+  );
+  command('salesforcePkce.setActiveOrg', async (row) =>
+    (await sessionCommands()).setActiveOrg(row),
+  );
+  command('salesforcePkce.reauthenticate', async (row) =>
+    (await sessionCommands()).reauthenticate(row),
+  );
+  command('salesforcePkce.refreshToken', async (row) =>
+    (await sessionCommands()).refreshToken(row),
+  );
+  command('salesforcePkce.refreshApps', async (row, rows) =>
+    (await appCommands()).refreshApps(row, rows),
+  );
+  command('salesforcePkce.showApp', async (row) => (await appCommands()).showApp(row));
+  command('salesforcePkce.showLog', () => Promise.resolve(messages.showLog()));
+  command(TOKEN_ACTIONS, async () => (await sessionCommands()).tokenActions());
+
+  void statusBar.draw();
+  // Last, so that a link that woke the extension finds everything in place.
+  context.subscriptions.push(
+    vscode.window.registerUriHandler({
+      handleUri: async (uri) => {
+        const { receiveCallback } = await import('./commands/callback.ts');
+        await receiveCallback(uri, (await way()).relay, messages);
+      },
+    }),
+  );
+
+  return {
+    version: 1,
+    listOrgs: async () =>
+      (await sessions.list()).map((session) => ({
+        id: session.id,
+        label: labelOf(session),
+        username: session.username,
+        instanceUrl: session.instanceUrl,
+      })),
+    listApps: async (orgId, options) => {
+      if (!(await sessions.get(orgId)))
+        throw new Error(`No org is signed in with the id ${orgId}.`);
+      const known = catalogs.state(orgId);
+      const state =
+        known.kind === 'ready' && options?.refresh !== true ? known : await catalogs.read(orgId);
+      if (state.kind === 'ready') return state.catalog.apps;
+      throw new Error(state.kind === 'failed' ? state.error.message : 'The reading was cancelled.');
+    },
+  };
+}
+
+/** A part that is made when it is first asked for; a failure is not kept. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

@@ -1,0 +1,19 @@
+/** The script of the app details page: the copy buttons. Runs in the webview. */
+
+declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
+
+const editor = acquireVsCodeApi();
+
+document.addEventListener('click', (event) => {
+  const button = event.target instanceof Element ? event.target.closest('button') : null;
+  const copy = button?.dataset.copy;
+  if (!button || copy === undefined) return;
+  editor.postMessage({ copy });
+  button.textContent = 'Copied';
+  const announcement = document.getElementById('announcement');
+  if (announcement) announcement.textContent = 'Copied';
+  setTimeout(() => {
+    button.textContent = 'Copy';
+    if (announcement) announcement.textContent = '';
+  }, 2000);
+});
