@@ -135,7 +135,10 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
     (await appCommands()).refreshApps(row, rows),
   );
   command('salesforcePkce.showApp', async (row) => (await appCommands()).showApp(row));
-  command('salesforcePkce.showLog', () => Promise.resolve(messages.showLog()));
+  command('salesforcePkce.showLog', () => {
+    messages.showLog();
+    return Promise.resolve();
+  });
   command(TOKEN_ACTIONS, async () => (await sessionCommands()).tokenActions());
 
   void statusBar.draw();

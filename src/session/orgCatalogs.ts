@@ -141,7 +141,7 @@ export class OrgCatalogs {
     const client = createOrgClient({
       fetch,
       instanceUrl: session.instanceUrl,
-      accessToken: (options) => sessions.accessToken(sessionId, options?.rejected),
+      accessToken: (rejected) => sessions.accessToken(sessionId, rejected),
       timeoutMilliseconds: timeoutMilliseconds(),
       concurrency: concurrency(),
     });

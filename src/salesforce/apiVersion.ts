@@ -1,0 +1,45 @@
+/** Which API version to speak: the newest that the org and this extension both know (SALESFORCE.md 8). */
+import * as v from 'valibot';
+import { UserFacingError } from '../oauth/userFacingError.ts';
+import type { OrgClient } from './orgClient.ts';
+
+/** Below 60 the ECA types lack what is wanted most (SALESFORCE.md 5.1). */
+const OLDEST = 60;
+const NEWEST = 68;
+
+const Versions = v.array(v.object({ version: v.string() }));
+
+/**
+ * @param wanted `auto`, or a version such as `66.0`
+ * @returns such as `68.0`
+ * @throws UserFacingError if the org or the setting is older than what is needed
+ */
+export async function negotiateApiVersion(
+  client: OrgClient,
+  wanted: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  if (wanted !== 'auto') {
+    const version = Number(wanted);
+    if (version >= OLDEST && version <= NEWEST) return version.toFixed(1);
+    throw new UserFacingError({
+      code: 'api_version_setting',
+      happened: `The setting salesforcePkce.apiVersion asks for ${wanted}, which this extension does not speak.`,
+      todo: `Set it to auto, or to a version from ${OLDEST}.0 to ${NEWEST}.0.`,
+      remedies: ['openSettings'],
+    });
+  }
+  const answer = v.safeParse(Versions, await client.get('/services/data', signal));
+  const offered = answer.success ? answer.output.map(({ version }) => Number(version)) : [];
+  const newest = Math.min(NEWEST, Math.max(0, ...offered.filter(Number.isFinite)));
+  if (newest >= OLDEST) return newest.toFixed(1);
+  throw new UserFacingError({
+    code: 'api_version_too_old',
+    happened:
+      newest === 0
+        ? 'The org did not tell which API versions it has.'
+        : `The newest API version of the org is ${newest}.0.`,
+    todo: `This extension needs ${OLDEST}.0 or newer.`,
+    remedies: ['tryAgain'],
+  });
+}

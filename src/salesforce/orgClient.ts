@@ -1,0 +1,197 @@
+/**
+ * Calls to one org's APIs with its access token. The token goes to the instance that it came with and
+ * nowhere else; a token that the org calls expired is replaced once per call, never in a loop.
+ */
+import pLimit from 'p-limit';
+import { signalOf, type Fetch } from '../oauth/http.ts';
+import type { Secret } from '../oauth/secret.ts';
+import { UserFacingError } from '../oauth/userFacingError.ts';
+import { SalesforceError } from './salesforceError.ts';
+import { envelopeOf, soapResponseIn } from './soap.ts';
+import type { XmlElement } from './xml.ts';
+
+export interface OrgClientOptions {
+  readonly fetch: Fetch;
+  /** Origin of the org's APIs, checked at sign-in. */
+  readonly instanceUrl: string;
+  /** The token for a call; with `rejected`, another one than the org has just refused. */
+  readonly accessToken: (rejected?: Secret) => Promise<Secret>;
+  readonly timeoutMilliseconds: number;
+  /** Most requests in flight at a time. */
+  readonly concurrency: number;
+}
+
+export interface OrgClient {
+  /**
+   * GETs JSON.
+   * @param path on the instance, starting with `/`; may be one that the org named itself
+   * @returns whatever JSON the org sent; hostile until checked
+   * @throws SalesforceError for an error answer, UserFacingError if the org cannot be reached or talks nonsense
+   */
+  get(path: string, signal?: AbortSignal): Promise<unknown>;
+  /**
+   * Calls an operation of the Metadata API.
+   * @param version such as `66.0`
+   * @param body the operation's element with the `met:` prefix
+   * @returns the response element
+   */
+  soap(version: string, body: string, signal?: AbortSignal): Promise<XmlElement>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/** 401s that another token would not mend (SALESFORCE.md 10). */
+const NOT_EXPIRY = [/not attached to Agent/i, /not valid for use with the REST API/i];
+
+/** JWT access tokens are refused by SOAP below this version (SALESFORCE.md 3). */
+const FIRST_SOAP_VERSION_WITH_JWT = 68;
+
+export function createOrgClient(options: OrgClientOptions): OrgClient {
+  const limit = pLimit(options.concurrency);
+  const origin = new URL(options.instanceUrl).origin;
+  const host = new URL(origin).host;
+
+  async function send(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
+    const url = new URL(path, origin);
+    if (!path.startsWith('/') || url.origin !== origin) {
+      throw new UserFacingError({
+        code: 'foreign_path',
+        happened: `${host} named an address outside the org.`,
+        todo: 'It was not followed. Report this to whoever runs the org.',
+      });
+    }
+    const limits = { timeoutMilliseconds: options.timeoutMilliseconds, signal };
+    try {
+      const response = await options.fetch(url.href, {
+        ...init,
+        redirect: 'manual',
+        signal: signalOf(limits),
+      });
+      if (response.status >= 300 && response.status < 400) {
+        throw new UserFacingError({
+          code: 'redirected',
+          happened: `${host} redirects API calls to another address.`,
+          todo: "Sign in again through the org's current My Domain.",
+          remedies: ['signInAgain'],
+        });
+      }
+      return { status: response.status, text: await boundedText(response, host) };
+    } catch (error) {
+      if (error instanceof UserFacingError || signal?.aborted) throw error;
+      throw unreachable(host, error, options.timeoutMilliseconds);
+    }
+  }
+
+  /** Runs a call, and once more with another token if the org says that this one has expired. */
+  async function call<T>(
+    attempt: (token: Secret) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    return limit(async () => {
+      signal?.throwIfAborted();
+      const token = await options.accessToken();
+      try {
+        return await attempt(token);
+      } catch (error) {
+        if (!isExpiry(error)) throw error;
+        return attempt(await options.accessToken(token));
+      }
+    });
+  }
+
+  return {
+    get: (path, signal) =>
+      call(async (token) => {
+        const headers = { Authorization: `Bearer ${token.reveal()}`, Accept: 'application/json' };
+        return jsonIn(await send(path, { headers }, signal), host);
+      }, signal),
+
+    soap: (version, body, signal) =>
+      call(async (token) => {
+        if (token.reveal().startsWith('eyJ') && Number(version) < FIRST_SOAP_VERSION_WITH_JWT) {
+          throw new UserFacingError({
+            code: 'jwt_before_68',
+            happened: `The Metadata API ${version} of this org does not accept JWT access tokens.`,
+            todo: 'In the client app that you sign in with, switch off "Issue JSON Web Token (JWT)-based access tokens for named users", or wait until the org has API 68.',
+          });
+        }
+        const answer = await send(
+          `/services/Soap/m/${version}`,
+          {
+            method: 'POST',
+            headers: { 'Content-Type': 'text/xml; charset=UTF-8', SOAPAction: '""' },
+            body: envelopeOf(token, body),
+          },
+          signal,
+        );
+        return soapResponseIn(answer.text, answer.status);
+      }, signal),
+  };
+}
+
+function isExpiry(error: unknown): boolean {
+  return (
+    error instanceof SalesforceError &&
+    error.code === 'INVALID_SESSION_ID' &&
+    !NOT_EXPIRY.some((words) => words.test(error.words))
+  );
+}
+
+async function boundedText(response: Response, host: string): Promise<string> {
+  if (Number(response.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLong(host);
+  const text = await response.text();
+  if (text.length > MAX_BODY_BYTES) throw tooLong(host);
+  return text;
+}
+
+function tooLong(host: string): UserFacingError {
+  return new UserFacingError({
+    code: 'answer_too_long',
+    happened: `${host} sent an answer longer than an org's can be.`,
+    todo: 'Check the address of the org.',
+  });
+}
+
+/** JSON is read only where JSON is: errors come as an array, and proxies answer in HTML. */
+function jsonIn(answer: Answer, host: string): unknown {
+  let body: unknown;
+  try {
+    body = JSON.parse(answer.text);
+  } catch {
+    if (answer.status === 401 || answer.status === 403) {
+      throw new SalesforceError('INVALID_SESSION_ID', answer.text, answer.status);
+    }
+    throw new UserFacingError({
+      code: 'not_json',
+      happened: `${host} answered with something that is not JSON (HTTP ${answer.status}).`,
+      todo: 'Try again; a proxy or a maintenance page may have answered in its place.',
+      remedies: ['tryAgain'],
+    });
+  }
+  if (answer.status < 400) return body;
+  const first: unknown = Array.isArray(body) ? body[0] : body;
+  const { errorCode, message } = (first ?? {}) as { errorCode?: unknown; message?: unknown };
+  throw new SalesforceError(
+    typeof errorCode === 'string' ? errorCode : `HTTP_${answer.status}`,
+    typeof message === 'string' ? message : '',
+    answer.status,
+  );
+}
+
+function unreachable(host: string, error: unknown, timeoutMilliseconds: number): UserFacingError {
+  const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
+  return new UserFacingError({
+    code: timedOut ? 'timeout' : 'network',
+    happened: timedOut
+      ? `${host} did not answer within ${Math.round(timeoutMilliseconds / 1000)} seconds.`
+      : `${host} could not be reached.`,
+    todo: 'Check the network and the proxy settings, then try again.',
+    remedies: ['tryAgain'],
+    cause: error instanceof Error ? (error.cause ?? error) : undefined,
+  });
+}

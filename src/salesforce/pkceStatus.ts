@@ -1,0 +1,64 @@
+/** The verdict: does the server refuse an authorization request without a code challenge for this app? */
+import type { App } from './app.ts';
+
+/** An org-wide flag, or why it is not known. */
+export type OrgWidePkce = boolean | 'unknown';
+
+/** What was found out about an app's own flag. */
+export type AppPkceFinding =
+  /** The flag, and whether it was stated or is the documented default of an absent element. */
+  | { readonly kind: 'flag'; readonly value: boolean; readonly stated: boolean }
+  | { readonly kind: 'noOauth' }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+type Verdict = Pick<App, 'pkce' | 'pkceReason'>;
+
+/**
+ * The status and one sentence of reason. An app is protected by its own flag or by the org's; it is "not
+ * required" only when both are known to be off (SALESFORCE.md 6).
+ */
+export function pkceVerdict(finding: AppPkceFinding, orgWide: OrgWidePkce): Verdict {
+  switch (finding.kind) {
+    case 'noOauth':
+      return { pkce: 'notApplicable', pkceReason: 'The app has no OAuth settings.' };
+    case 'reading':
+      return { pkce: 'unknown', pkceReason: 'The app is being read.' };
+    case 'unreadable':
+      if (orgWide === true) {
+        return {
+          pkce: 'requiredByOrg',
+          pkceReason: `The org requires PKCE of every app. The app's own setting is not known: ${finding.reason}`,
+        };
+      }
+      return { pkce: 'unknown', pkceReason: finding.reason };
+    case 'flag':
+      return verdictOfFlag(finding, orgWide);
+  }
+}
+
+function verdictOfFlag(
+  finding: { readonly value: boolean; readonly stated: boolean },
+  orgWide: OrgWidePkce,
+): Verdict {
+  const source = finding.stated
+    ? "the app's own setting"
+    : "the app's own setting, by its default: the element is absent";
+  if (finding.value) return { pkce: 'required', pkceReason: `Required by ${source}.` };
+  if (orgWide === true) {
+    return {
+      pkce: 'requiredByOrg',
+      pkceReason: `Off in ${source}, but the org requires PKCE of every app.`,
+    };
+  }
+  if (orgWide === false) {
+    return {
+      pkce: 'notRequired',
+      pkceReason: `Off in ${source}, and the org does not require it either.`,
+    };
+  }
+  return {
+    pkce: 'unknown',
+    pkceReason: `Off in ${source}; whether the org requires PKCE of every app could not be read.`,
+  };
+}

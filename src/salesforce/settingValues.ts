@@ -1,0 +1,102 @@
+/**
+ * An app's components as plain values, one key per setting. Every element is kept, also those that nobody
+ * here has heard of; secrets are not (PROTOCOL.md 53).
+ */
+import type { SettingValue } from './app.ts';
+import type { XmlElement } from './xml.ts';
+
+/** Metadata types whose elements make up an app's OAuth settings. */
+export type ComponentType =
+  | 'ConnectedApp'
+  | 'ExternalClientApplication'
+  | 'ExtlClntAppGlobalOauthSettings'
+  | 'ExtlClntAppOauthSettings'
+  | 'ExtlClntAppOauthSecuritySettings'
+  | 'ExtlClntAppOauthConfigurablePolicies'
+  | 'ExtlClntAppConfigurablePolicies';
+
+/** What stands before an element's name in a key, so that two components' elements never meet. */
+const KEY_PREFIX: Readonly<Record<ComponentType, string>> = {
+  ConnectedApp: '',
+  ExternalClientApplication: 'app.',
+  ExtlClntAppGlobalOauthSettings: '',
+  ExtlClntAppOauthSettings: '',
+  ExtlClntAppOauthSecuritySettings: 'security.',
+  ExtlClntAppOauthConfigurablePolicies: 'oauthPolicy.',
+  ExtlClntAppConfigurablePolicies: 'policy.',
+};
+
+/** Not settings: names and the link between components. */
+const NOT_SETTINGS = new Set(['fullName', 'label', 'externalClientApplication']);
+
+/** Elements that hold a secret. Switches about secrets have true or false in them and stay. */
+function isSecret(element: XmlElement): boolean {
+  return /secret/i.test(element.name) && !/^(true|false)$/.test(element.text.trim());
+}
+
+/** Lists that come as one text: callback URLs by line, scopes and names by comma. */
+const LINES = new Set(['callbackUrl']);
+const COMMA_LISTS = /^commaSeparated|Audiences?$/;
+/** Lists that come as repeated elements, also when there is just one. */
+const REPEATED = new Set(['scopes', 'profileName', 'permissionSetName']);
+const NUMBERS = /(Validity|ValidityInMinutes|TimeoutInMinutes|ValidityPeriod|sessionTimeout)$/;
+const RECORDS = new Set([
+  'ipRanges',
+  'trustedIpRanges',
+  'tokenIpRanges',
+  'customAttributes',
+  'attributes',
+]);
+/** The container whose elements are the connected app's OAuth settings proper: no prefix of its own. */
+const UNPREFIXED_CONTAINERS = new Set(['oauthConfig']);
+
+/** All settings of one component, by key. */
+export function settingValuesOf(
+  type: ComponentType,
+  component: XmlElement,
+): Record<string, SettingValue> {
+  const values: Record<string, SettingValue> = {};
+  collect(component, KEY_PREFIX[type], values);
+  return values;
+}
+
+function collect(parent: XmlElement, prefix: string, values: Record<string, SettingValue>): void {
+  const seen = new Set<string>();
+  for (const element of parent.children) {
+    const { name } = element;
+    if (seen.has(name) || NOT_SETTINGS.has(name) || isSecret(element)) continue;
+    seen.add(name);
+    const all = parent.all(name);
+    if (RECORDS.has(name)) {
+      values[prefix + name] = all.map(recordOf);
+    } else if (element.children.length > 0) {
+      collect(element, UNPREFIXED_CONTAINERS.has(name) ? prefix : `${prefix}${name}.`, values);
+    } else if (all.length > 1 || REPEATED.has(name)) {
+      values[prefix + name] = all.map((one) => one.text);
+    } else {
+      values[prefix + name] = valueOf(name, element.text);
+    }
+  }
+}
+
+function recordOf(element: XmlElement): Record<string, string> {
+  return Object.fromEntries(
+    element.children.filter((part) => !isSecret(part)).map((part) => [part.name, part.text]),
+  );
+}
+
+function valueOf(name: string, text: string): SettingValue {
+  if (LINES.has(name)) return partsOf(text, /\r?\n/);
+  if (COMMA_LISTS.test(name)) return partsOf(text, ',');
+  const trimmed = text.trim();
+  if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
+  if (NUMBERS.test(name) && /^\d{1,9}$/.test(trimmed)) return Number(trimmed);
+  return text;
+}
+
+function partsOf(text: string, separator: string | RegExp): string[] {
+  return text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

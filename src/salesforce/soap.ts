@@ -1,0 +1,36 @@
+/** SOAP envelopes and faults of the Metadata API (SALESFORCE.md 10). */
+import type { Secret } from '../oauth/secret.ts';
+import { SalesforceError } from './salesforceError.ts';
+import { escapeXml, parseXml, XmlError, type XmlElement } from './xml.ts';
+
+const CLIENT_NAME = 'pkce-for-salesforce';
+
+/** The request document. The one place, beside the Authorization header, where a token is written into a request. */
+export function envelopeOf(token: Secret, body: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:met="http://soap.sforce.com/2006/04/metadata">
+<soapenv:Header><met:CallOptions><met:client>${CLIENT_NAME}</met:client></met:CallOptions><met:SessionHeader><met:sessionId>${escapeXml(token.reveal())}</met:sessionId></met:SessionHeader></soapenv:Header>
+<soapenv:Body>${body}</soapenv:Body>
+</soapenv:Envelope>`;
+}
+
+/**
+ * The response element in an answer.
+ * @throws SalesforceError for a fault, XmlError if it is no SOAP answer
+ */
+export async function soapResponseIn(text: string, status: number): Promise<XmlElement> {
+  const envelope = await parseXml(text);
+  const body = envelope.name === 'Envelope' ? envelope.child('Body') : undefined;
+  const [content] = body?.children ?? [];
+  if (!content) throw new XmlError(`HTTP ${status}, no SOAP body`);
+  if (content.name === 'Fault') {
+    const code = (content.textOf('faultcode') ?? '').replace(/^.*:/, '').trim();
+    throw new SalesforceError(
+      code || 'UNKNOWN_EXCEPTION',
+      content.textOf('faultstring') ?? '',
+      status,
+    );
+  }
+  if (status >= 400) throw new XmlError(`HTTP ${status} without a fault`);
+  return content;
+}

@@ -1,0 +1,124 @@
+/** XML as the Metadata API speaks it: a small tree to read, and text to write. The parser loads when first used. */
+import { UserFacingError } from '../oauth/userFacingError.ts';
+
+/** One element. Namespace prefixes are gone; text has its entities and CDATA decoded, and its white space. */
+export class XmlElement {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly XmlElement[];
+  readonly text: string;
+
+  constructor(
+    name: string,
+    attributes: Readonly<Record<string, string>>,
+    children: readonly XmlElement[],
+    text: string,
+  ) {
+    this.name = name;
+    this.attributes = attributes;
+    this.children = children;
+    this.text = text;
+  }
+
+  /** The first child of a name. */
+  child(name: string): XmlElement | undefined {
+    return this.children.find((child) => child.name === name);
+  }
+
+  /** All children of a name: always a list, also of one or none. */
+  all(name: string): readonly XmlElement[] {
+    return this.children.filter((child) => child.name === name);
+  }
+
+  /** The text of the first child of a name. */
+  textOf(name: string): string | undefined {
+    return this.child(name)?.text;
+  }
+}
+
+/** The answer is not XML, or is XML that no honest server sends. */
+export class XmlError extends UserFacingError {
+  constructor(detail: string) {
+    super({
+      code: 'bad_xml',
+      happened: 'The org answered with something that is not readable XML.',
+      todo: 'Try again; a proxy or a maintenance page may have answered in its place.',
+      remedies: ['tryAgain'],
+      cause: detail,
+    });
+  }
+}
+
+const MOST_DEPTH = 40;
+
+/** An element that is still open. */
+interface OpenElement {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: XmlElement[];
+  text: string;
+}
+
+/**
+ * Reads a document with a parser that accepts well-formed XML only.
+ * @throws XmlError for anything malformed, with a DOCTYPE (entity expansion), or nested too deep
+ */
+export async function parseXml(text: string): Promise<XmlElement> {
+  const { SaxesParser } = await import('saxes');
+  const parser = new SaxesParser();
+  const open: OpenElement[] = [];
+  let root: XmlElement | undefined;
+  const add = (content: string): void => {
+    const current = open.at(-1);
+    if (current) current.text += content;
+  };
+  parser.on('doctype', () => {
+    throw new XmlError('it has a DOCTYPE');
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    if (open.length >= MOST_DEPTH) throw new XmlError('it is nested too deep');
+    const own = Object.entries(attributes).map(([key, value]) => [localName(key), value] as const);
+    const element = { name: localName(name), attributes: Object.fromEntries(own) };
+    open.push({ ...element, children: [], text: '' });
+  });
+  parser.on('text', add);
+  parser.on('cdata', add);
+  parser.on('closetag', () => {
+    const done = open.pop();
+    if (!done) return;
+    // White space between elements is layout, not text.
+    const ownText = done.children.length > 0 ? '' : done.text;
+    const element = new XmlElement(done.name, done.attributes, done.children, ownText);
+    const parent = open.at(-1);
+    if (parent) parent.children.push(element);
+    else root = element;
+  });
+  try {
+    parser.write(text).close();
+  } catch (error) {
+    if (error instanceof XmlError) throw error;
+    throw new XmlError(error instanceof Error ? error.message : 'parser failed');
+  }
+  if (!root) throw new XmlError('it has no root element');
+  return root;
+}
+
+/** The name without its namespace prefix: the services use one vocabulary, whatever prefix they pick. */
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** `text` as XML text or attribute value. Characters that XML 1.0 cannot hold are left out. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '');
+}
