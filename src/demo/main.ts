@@ -1,0 +1,104 @@
+/** `npm run demo-org`: a demo org on its own, until Ctrl+C. Prints one line of JSON when it listens. */
+import { parseArgs } from 'node:util';
+import { startDemoOrg, type DemoOrgOptions } from './demoOrg.ts';
+import { DEFAULT_SWITCHES, parseFault, PLACES, type DemoSwitches } from './switches.ts';
+
+const HELP = `npm run demo-org -- [options]
+  --port N                 port on 127.0.0.1 (0, the default: any free one)
+  --apps-dir DIR           serve a Salesforce source tree
+  --apps N                 serve N generated apps
+  --latency MS             wait before each answer
+  --rotate                 refresh token rotation for the demo client app
+  --introspect-public allow|invalid_client|inactive
+  --token-lifetime SECONDS
+  --fail PLACE:ERROR[:DESCRIPTION][*TIMES]   may be repeated; PLACE is one of ${PLACES.join(', ')};
+                           ERROR is an OAuth error, REST error code, SOAP fault code, or
+                           hang, reset, html, empty, redirect
+  --switch NAME=VALUE      may be repeated; names: ${Object.keys(DEFAULT_SWITCHES).join(', ')}
+`;
+
+/** An argument that does not fit. */
+class UsageError extends Error {}
+
+function numberIn(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > most) {
+    throw new UsageError(`--${name} ${text}: write a whole number from 0 to ${most}`);
+  }
+  return value;
+}
+
+/** `name=value` as a switch, the value of the same kind as its default. */
+function switchIn(text: string): Partial<DemoSwitches> {
+  const [name = '', value = ''] = text.split('=', 2);
+  const standard = Object.hasOwn(DEFAULT_SWITCHES, name)
+    ? DEFAULT_SWITCHES[name as keyof DemoSwitches]
+    : undefined;
+  if (typeof standard === 'boolean' && (value === 'true' || value === 'false'))
+    return { [name]: value === 'true' };
+  if (typeof standard === 'number') return { [name]: numberIn(name, value, 1_000_000) };
+  if (typeof standard === 'string' && value !== '') return { [name]: value };
+  throw new UsageError(`--switch ${text}: no such switch, or not a value for it`);
+}
+
+function optionsIn(args: string[]): DemoOrgOptions | 'help' {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '0' },
+      'apps-dir': { type: 'string' },
+      apps: { type: 'string' },
+      latency: { type: 'string', default: '0' },
+      rotate: { type: 'boolean', default: false },
+      'introspect-public': { type: 'string', default: 'allow' },
+      'token-lifetime': { type: 'string', default: '7200' },
+      fail: { type: 'string', multiple: true, default: [] },
+      switch: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const introspectPublic = values['introspect-public'];
+  if (
+    introspectPublic !== 'allow' &&
+    introspectPublic !== 'invalid_client' &&
+    introspectPublic !== 'inactive'
+  ) {
+    throw new UsageError(
+      `--introspect-public ${introspectPublic}: write allow, invalid_client or inactive`,
+    );
+  }
+  const switches: Partial<DemoSwitches> = {
+    ...values.switch.map(switchIn).reduce((all, one) => ({ ...all, ...one }), {}),
+    latencyMilliseconds: numberIn('latency', values.latency, 600_000),
+    rotate: values.rotate,
+    introspectPublic,
+    tokenLifetimeSeconds: numberIn('token-lifetime', values['token-lifetime'], 100_000_000),
+    faults: values.fail.map(parseFault),
+  };
+  return {
+    port: numberIn('port', values.port, 65_535),
+    switches,
+    ...(values['apps-dir'] === undefined ? {} : { appsDir: values['apps-dir'] }),
+    ...(values.apps === undefined ? {} : { apps: numberIn('apps', values.apps, 100_000) }),
+  };
+}
+
+try {
+  const options = optionsIn(process.argv.slice(2));
+  if (options === 'help') {
+    console.log(HELP);
+  } else {
+    const demoOrg = await startDemoOrg(options);
+    for (const warning of demoOrg.warnings) console.error(`not served: ${warning}`);
+    const { url, clientId, username, password } = demoOrg;
+    console.log(JSON.stringify({ url, clientId, username, password }));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void demoOrg.close());
+    }
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error('See npm run demo-org -- --help');
+  process.exitCode = 2;
+}

@@ -1,0 +1,157 @@
+/** The metadata of a demo org: components with all their elements, read and updated as the Metadata API does. */
+import { randomUUID } from 'node:crypto';
+import { escapeXml, XmlElement } from '../salesforce/xml.ts';
+
+export interface Component {
+  readonly type: string;
+  readonly fullName: string;
+  readonly id: string;
+  readonly namespacePrefix: string | undefined;
+  readonly manageableState: string;
+  /** Listed, but not readable: an app that belongs to another org. */
+  readonly unreadable: boolean;
+  /** The component's element with every element that it holds. */
+  content: XmlElement;
+  lastModifiedAtMilliseconds: number;
+}
+
+/** Types of a demo org with the folder and suffix of their source files, and the prefix of their ids. */
+export const TYPES: readonly {
+  readonly name: string;
+  readonly folder: string;
+  readonly suffix: string;
+  readonly idPrefix: string;
+}[] = [
+  { name: 'ConnectedApp', folder: 'connectedApps', suffix: 'connectedApp', idPrefix: '0H4' },
+  {
+    name: 'ExternalClientApplication',
+    folder: 'externalClientApps',
+    suffix: 'eca',
+    idPrefix: '0xI',
+  },
+  {
+    name: 'ExtlClntAppGlobalOauthSettings',
+    folder: 'extlClntAppGlobalOauthSets',
+    suffix: 'ecaGlblOauth',
+    idPrefix: '1Yt',
+  },
+  {
+    name: 'ExtlClntAppOauthSettings',
+    folder: 'extlClntAppOauthSettings',
+    suffix: 'ecaOauth',
+    idPrefix: '888',
+  },
+  {
+    name: 'ExtlClntAppOauthConfigurablePolicies',
+    folder: 'extlClntAppOauthPolicies',
+    suffix: 'ecaOauthPlcy',
+    idPrefix: '890',
+  },
+  {
+    name: 'ExtlClntAppConfigurablePolicies',
+    folder: 'extlClntAppPolicies',
+    suffix: 'ecaPlcy',
+    idPrefix: '891',
+  },
+  {
+    name: 'ExtlClntAppOauthSecuritySettings',
+    folder: 'extlClntAppOauthSecuritySettings',
+    suffix: 'ecaOauthSecurity',
+    idPrefix: '892',
+  },
+  { name: 'OauthOidcSettings', folder: 'settings', suffix: 'settings', idPrefix: '893' },
+];
+
+/** Elements that came with a later API version are withheld below it (SALESFORCE.md 4.3, 5.3). */
+const SINCE: Readonly<Record<string, number>> = {
+  isPkceRequired: 59,
+  isNamedUserJwtEnabled: 59,
+  isRefreshTokenRotationEnabled: 60,
+  isSecretRequiredForTokenExchange: 60,
+  isTokenExchangeEnabled: 60,
+  isEnforceRefreshTokenTTL: 67,
+  isDPopEnabled: 68,
+  isIpBindingEnabled: 68,
+  isMtlsEnabled: 68,
+  isPKImTLSEnabled: 68,
+};
+
+export interface NewComponent {
+  readonly type: string;
+  readonly fullName: string;
+  readonly content: XmlElement;
+  readonly namespacePrefix?: string | undefined;
+  readonly unreadable?: boolean;
+}
+
+export class MetadataStore {
+  readonly #components = new Map<string, Component>();
+  #count = 0;
+
+  add(component: NewComponent): void {
+    this.#count += 1;
+    const prefix = TYPES.find((type) => type.name === component.type)?.idPrefix ?? '000';
+    this.#components.set(keyOf(component.type, component.fullName), {
+      type: component.type,
+      fullName: component.fullName,
+      content: component.content,
+      id: `${prefix}5g${String(this.#count).padStart(10, '0')}AAA`,
+      namespacePrefix: component.namespacePrefix,
+      manageableState: component.namespacePrefix === undefined ? 'unmanaged' : 'installed',
+      unreadable: component.unreadable ?? false,
+      lastModifiedAtMilliseconds: Date.now(),
+    });
+  }
+
+  list(type: string): readonly Component[] {
+    return [...this.#components.values()].filter((component) => component.type === type);
+  }
+
+  get(type: string, fullName: string): Component | undefined {
+    return this.#components.get(keyOf(type, fullName));
+  }
+
+  /** Replaces a component's elements. */
+  replace(component: Component, content: XmlElement): void {
+    component.content = content;
+    component.lastModifiedAtMilliseconds = Date.now();
+  }
+}
+
+function keyOf(type: string, fullName: string): string {
+  return `${type}:${fullName}`;
+}
+
+/** A component's elements as an API version shows them, as XML text. */
+export function elementsAsXml(content: XmlElement, apiVersion: number): string {
+  return content.children
+    .filter((child) => (SINCE[child.name] ?? 0) <= apiVersion && child.name !== 'fullName')
+    .map((child) => elementAsXml(child, apiVersion))
+    .join('');
+}
+
+function elementAsXml(element: XmlElement, apiVersion: number): string {
+  const inner =
+    element.children.length > 0 ? elementsAsXml(element, apiVersion) : escapeXml(element.text);
+  return `<${element.name}>${inner}</${element.name}>`;
+}
+
+/**
+ * What an update leaves of its elements: those out of the WSDL's order are silently dropped (SALESFORCE.md 7). The
+ * order is alphabetical in every type here.
+ */
+export function inWsdlOrder(element: XmlElement): XmlElement {
+  const kept: XmlElement[] = [];
+  for (const child of element.children) {
+    const last = kept.at(-1);
+    if (last === undefined || last.name === 'fullName' || last.name <= child.name) {
+      kept.push(child.children.length > 0 ? inWsdlOrder(child) : child);
+    }
+  }
+  return new XmlElement(element.name, element.attributes, kept, element.text);
+}
+
+/** An id for an asynchronous job. */
+export function jobId(): string {
+  return `09S5g${randomUUID().replaceAll('-', '').slice(0, 10)}AAA`;
+}
