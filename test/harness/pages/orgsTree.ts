@@ -1,0 +1,51 @@
+/** The org tree, by what a screen reader would say of its rows. */
+import type { Locator, Page } from 'playwright-core';
+
+export class OrgsTree {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** All rows that are on the screen. */
+  rows(): Locator {
+    return this.#page.locator('.pane-body .tree-explorer-viewlet-tree-view').getByRole('treeitem');
+  }
+
+  /** The row whose spoken label matches. */
+  row(label: string | RegExp): Locator {
+    return this.#page
+      .locator('.pane-body .tree-explorer-viewlet-tree-view')
+      .getByRole('treeitem', { name: label })
+      .first();
+  }
+
+  async expand(label: string | RegExp): Promise<void> {
+    const row = this.row(label);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+
+  /** Spoken labels of the rows on the screen, from the top. */
+  async labels(): Promise<string[]> {
+    const rows = await this.rows().all();
+    const labels = await Promise.all(rows.map((row) => row.getAttribute('aria-label')));
+    return labels.map((label) => label ?? '');
+  }
+
+  /** Buttons of the welcome view. */
+  welcomeButton(name: string): Locator {
+    return this.#page.locator('.welcome-view').getByRole('button', { name });
+  }
+
+  /** Runs an entry of a row's context menu. */
+  async contextMenu(label: string | RegExp, entry: string): Promise<void> {
+    const row = this.row(label);
+    await row.waitFor();
+    await row.click({ button: 'right' });
+    await this.#page.getByRole('menuitem', { name: entry }).click();
+  }
+}

@@ -1,0 +1,100 @@
+/** The editor's window as a user sees it: palette, quick input, notifications, dialogs. */
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { RealEditor } from '../realEditor.ts';
+
+const SLOW = 20_000;
+
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(SLOW);
+  }
+
+  /** Opens a window of an editor and waits until it can be used. */
+  static async open(context: BrowserContext, editor: RealEditor): Promise<Workbench> {
+    const workbench = new Workbench(await context.newPage());
+    await workbench.page.goto(`${editor.url}/?ew=true`);
+    await workbench.untilReady();
+    return workbench;
+  }
+
+  async untilReady(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.page.locator('.statusbar-item').first().waitFor({ timeout: 60_000 });
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.untilReady();
+  }
+
+  /** Runs a command from the palette, by its full title. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.quickInput();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.pick(title);
+  }
+
+  quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible input[type="text"]').first();
+  }
+
+  /** Rows of the open quick pick. */
+  quickPickRows(): Locator {
+    return this.page.locator('.quick-input-widget:visible').getByRole('option');
+  }
+
+  /** Chooses the row whose text holds `label`. */
+  async pick(label: string): Promise<void> {
+    const row = this.quickPickRows().filter({ hasText: label }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Types into the open input box and accepts. */
+  async answer(text: string): Promise<void> {
+    const input = this.quickInput();
+    await input.waitFor();
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item').filter({ hasText: text });
+  }
+
+  /** Clicks a button of a notification. */
+  async clickInNotification(text: string | RegExp, button: string): Promise<void> {
+    const notification = this.notification(text).first();
+    await notification.waitFor();
+    await notification.hover();
+    await notification.getByRole('button', { name: button }).click();
+  }
+
+  async dismissNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+  }
+
+  /** A modal dialog's button. */
+  dialogButton(name: string): Locator {
+    return this.page.locator('.monaco-dialog-box').getByRole('button', { name });
+  }
+
+  /** The status bar item whose spoken label holds `text`. */
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').getByRole('button', { name: text });
+  }
+
+  /** Brings the extension's view to the front. */
+  async openOrgsView(): Promise<void> {
+    await this.runCommand('PKCE for Salesforce: Focus on Orgs View');
+  }
+
+  async screenshot(file: string): Promise<void> {
+    await this.page.screenshot({ path: file, animations: 'disabled' });
+  }
+}

@@ -1,0 +1,136 @@
+/** The main job as a user does it, step by step in a real editor, with a picture of each step. */
+import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import type { DemoOrg } from '../../src/demo/demoOrg.ts';
+import { LogInPage } from './pages/logInPage.ts';
+import { OrgsTree } from './pages/orgsTree.ts';
+import { Workbench } from './pages/workbench.ts';
+import type { RealEditor } from './realEditor.ts';
+
+export class Tour {
+  readonly workbench: Workbench;
+  readonly tree: OrgsTree;
+  readonly #context: BrowserContext;
+  readonly #screenshots: string;
+  readonly #say: (line: string) => void;
+  #pictures = 0;
+
+  constructor(
+    workbench: Workbench,
+    context: BrowserContext,
+    screenshots: string,
+    say: (line: string) => void,
+  ) {
+    this.workbench = workbench;
+    this.tree = new OrgsTree(workbench.page);
+    this.#context = context;
+    this.#screenshots = screenshots;
+    this.#say = say;
+  }
+
+  /** Opens a window. */
+  static async begin(
+    context: BrowserContext,
+    editor: RealEditor,
+    screenshots: string,
+    say: (line: string) => void,
+  ): Promise<Tour> {
+    const tour = new Tour(await Workbench.open(context, editor), context, screenshots, say);
+    await tour.step('Open the view of a newcomer', async () => {
+      await tour.workbench.openOrgsView();
+      await tour.tree.welcomeButton('Sign In to Org...').waitFor();
+      await tour.picture('welcome');
+    });
+    return tour;
+  }
+
+  /** One step; its name stands before whatever goes wrong in it. */
+  async step<T>(name: string, run: () => Promise<T>): Promise<T> {
+    this.#say(`- ${name}`);
+    try {
+      return await run();
+    } catch (error) {
+      await this.picture('failed').catch(() => undefined);
+      throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async picture(name: string, page = this.workbench.page): Promise<void> {
+    this.#pictures += 1;
+    const number = String(this.#pictures).padStart(2, '0');
+    await page.screenshot({
+      path: join(this.#screenshots, `${number}-${name}.png`),
+      animations: 'disabled',
+    });
+  }
+
+  /** F1, the questions, the browser, and back. */
+  async signIn(
+    demoOrg: Pick<DemoOrg, 'url' | 'clientId' | 'username' | 'password'>,
+  ): Promise<void> {
+    const { workbench } = this;
+    await this.step('Sign in from the command palette', async () => {
+      await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+      await workbench.quickPickRows().filter({ hasText: 'My Domain...' }).waitFor();
+      await this.picture('which-org');
+      await workbench.pick('My Domain...');
+      await workbench.answer(demoOrg.url);
+      await workbench.quickPickRows().filter({ hasText: 'Enter a Consumer Key...' }).waitFor();
+      await this.picture('client-app');
+      await workbench.pick('Enter a Consumer Key...');
+    });
+    const logIn = await this.step('Log in and allow access in the browser', async () => {
+      const opened = await LogInPage.openedBy(this.#context, () =>
+        workbench.answer(demoOrg.clientId),
+      );
+      await this.picture('log-in', opened.page);
+      await opened.logIn(demoOrg);
+      await opened.page.getByRole('button', { name: 'Allow' }).waitFor();
+      await this.picture('approval', opened.page);
+      await this.picture('waiting');
+      await opened.allow();
+      return opened;
+    });
+    await this.step('Come back to the editor', async () => {
+      await this.tree.row(/Salesforce org/).waitFor();
+      await logIn.page.close();
+      await workbench.page.bringToFront();
+    });
+  }
+
+  /** All apps with their statuses. */
+  async lookAtTree(): Promise<void> {
+    await this.step('See the apps with their PKCE status', async () => {
+      await this.tree
+        .row(/Connected app, PKCE|External client app, PKCE|not an OAuth app/)
+        .waitFor();
+      await this.tree.row(/^Org-wide PKCE setting/).waitFor();
+      await this.picture('tree');
+    });
+  }
+
+  /** An app's settings in the tree and on its page. */
+  async openApp(): Promise<void> {
+    await this.step('Open an app', async () => {
+      const row = this.tree.row(/, (Connected|External client) app, PKCE/);
+      await row.click();
+      await this.workbench.page.locator('iframe.webview.ready').first().waitFor();
+      await this.tree.row('Security').waitFor();
+      await this.workbench.page.waitForTimeout(700); // the webview paints after it is ready
+      await this.picture('app');
+    });
+  }
+
+  async lookAtStatusBar(): Promise<void> {
+    await this.step('See the token in the status bar', async () => {
+      const item = this.workbench.statusBarItem(/Salesforce org/);
+      await item.waitFor();
+      await item.click();
+      await this.workbench.quickPickRows().filter({ hasText: 'Refresh Token Now' }).waitFor();
+      await this.picture('token-actions');
+      await this.workbench.page.keyboard.press('Escape');
+    });
+  }
+}
