@@ -3,7 +3,12 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { loginHostOf } from '../salesforce/loginHost.ts';
 import { labelOf, type Session } from '../session/session.ts';
-import { copyCallbackUrls, openInBrowser, redirectUriFor } from '../signIn/browser.ts';
+import {
+  copyCallbackUrls,
+  linkForBrowser,
+  openInBrowser,
+  redirectUriFor,
+} from '../signIn/browser.ts';
 import { CONSUMER_KEY } from '../signIn/clientApps.ts';
 import {
   askClientApp,
@@ -254,7 +259,7 @@ class BrowserWait {
     );
     if (this.#isOver()) return;
     if (picked === copy) {
-      await vscode.env.clipboard.writeText(url);
+      await vscode.env.clipboard.writeText(await linkForBrowser(url));
       void vscode.window.showInformationMessage(
         'Sign-in link copied. Open it in a browser on this computer; it works once.',
       );

@@ -141,13 +141,21 @@ export function addAuthorize(app: Hono, context: AuthorizeContext): void {
       expiresAtMilliseconds: Date.now() + TICKET_LIFE_MILLISECONDS,
       user: undefined,
     });
-    return c.html(logIn(ticket, client, query.get('login_hint') ?? '', false));
+    const username = query.get('login_hint') ?? '';
+    return c.html(logIn(ticket, client, username, '../../login'));
   });
 
-  function logIn(ticket: string, client: DemoClient, username: string, wasWrong: boolean) {
+  function logIn(ticket: string, client: DemoClient, username: string, action: string) {
     const [first] = users;
     const hint = { username: first?.username ?? '', password: first?.password ?? '' };
-    return logInPage({ ticket, username, clientName: client.name, hint, failed: wasWrong });
+    return logInPage({
+      ticket,
+      username,
+      clientName: client.name,
+      hint,
+      failed: action === 'login',
+      action,
+    });
   }
 
   /** The ticket of a posted form; it is what a stranger's page cannot know, so the forms cannot be forged. */
@@ -166,7 +174,7 @@ export function addAuthorize(app: Hono, context: AuthorizeContext): void {
     const user = users.find(
       (one) => one.username === username && one.password === form.get('password'),
     );
-    if (!user) return c.html(logIn(name, ticket.client, username, true));
+    if (!user) return c.html(logIn(name, ticket.client, username, 'login'));
     ticket.user = user;
     const scopeMissing = ticket.scopes.some(
       (scope) => !ticket.client.scopes.includes(scope) && !ticket.client.scopes.includes('full'),

@@ -100,8 +100,8 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
   const store = new MetadataStore();
   let warnings: readonly string[] = [];
   if (options.appsDir !== undefined) warnings = await loadSourceTree(options.appsDir, store);
-  else if (options.apps !== undefined) await addGeneratedApps(store, options.apps);
-  else await addBuiltInApps(store);
+  else if (options.apps !== undefined) addGeneratedApps(store, options.apps);
+  else addBuiltInApps(store);
 
   const requests: RecordedRequest[] = [];
   const grants = new Grants();

@@ -70,6 +70,8 @@ export interface LogInPage {
   readonly clientName: string;
   readonly hint: { readonly username: string; readonly password: string };
   readonly failed: boolean;
+  /** Where the form goes, relative to the page: a browser-based editor may show it below a path of its own. */
+  readonly action: string;
 }
 
 export function logInPage(input: LogInPage): Page {
@@ -78,7 +80,7 @@ export function logInPage(input: LogInPage): Page {
     html`<h1>Log in to the Demo Org</h1>
       <p>to continue to ${input.clientName}</p>
       ${input.failed ? html`<p class="bad" role="alert">Check your username and password and try again.</p>` : ''}
-      <form method="post" action="/login">
+      <form method="post" action="${input.action}">
         <input type="hidden" name="ticket" value="${input.ticket}" />
         <label for="username">Username</label>
         <input
@@ -123,7 +125,7 @@ export function approvalPage(input: ApprovalPage): Page {
       <ul>
         ${input.scopes.map((scope) => html`<li>${SCOPE_WORDS[scope] ?? scope} <code>(${scope})</code></li>`)}
       </ul>
-      <form method="post" action="/approve">
+      <form method="post" action="approve">
         <input type="hidden" name="ticket" value="${input.ticket}" />
         <button type="submit" name="decision" value="allow">Allow</button>
         <button type="submit" name="decision" value="deny" class="quiet">Deny</button>

@@ -154,71 +154,71 @@ function connectedAppXml(app: ConnectedAppSample): string {
   return `<ConnectedApp><contactEmail>it@acme.example</contactEmail><label>${app.label}</label><oauthConfig><callbackUrl>${app.callback}</callbackUrl><consumerKey>${consumerKeyOf(app.name)}</consumerKey><isAdminApproved>false</isAdminApproved><isConsumerSecretOptional>${app.publicClient ?? false}</isConsumerSecretOptional><isIntrospectAllTokens>false</isIntrospectAllTokens>${flag('isPkceRequired', app.pkce)}${flag('isRefreshTokenRotationEnabled', app.rotation)}<isSecretRequiredForRefreshToken>${!(app.publicClient ?? false)}</isSecretRequiredForRefreshToken>${scopes}</oauthConfig><oauthPolicy><ipRelaxation>ENFORCE</ipRelaxation><refreshTokenPolicy>${app.refreshPolicy ?? 'infinite'}</refreshTokenPolicy></oauthPolicy></ConnectedApp>`;
 }
 
-async function addConnectedApp(store: MetadataStore, app: ConnectedAppSample): Promise<void> {
-  const content = await parseXml(connectedAppXml(app));
+function addConnectedApp(store: MetadataStore, app: ConnectedAppSample): void {
+  const content = parseXml(connectedAppXml(app));
   store.add({ type: 'ConnectedApp', fullName: app.name, content, namespacePrefix: app.namespace });
 }
 
-async function addEca(store: MetadataStore, app: EcaSample): Promise<void> {
-  const add = async (type: string, fullName: string, inner: string): Promise<void> => {
-    const content = await parseXml(`<${type}>${inner}</${type}>`);
+function addEca(store: MetadataStore, app: EcaSample): void {
+  const add = (type: string, fullName: string, inner: string): void => {
+    const content = parseXml(`<${type}>${inner}</${type}>`);
     store.add({ type, fullName, content, namespacePrefix: app.namespace });
   };
   const link = `<externalClientApplication>${app.name}</externalClientApplication>`;
   const secretNeeded = !(app.publicClient ?? false);
-  await add(
+  add(
     'ExternalClientApplication',
     app.name,
     `<contactEmail>it@acme.example</contactEmail><distributionState>${app.distribution ?? 'Local'}</distributionState><isProtected>false</isProtected><label>${app.label}</label>`,
   );
-  await add(
+  add(
     'ExtlClntAppConfigurablePolicies',
     `${app.name}_plcy`,
     `${link}<isEnabled>true</isEnabled><isOauthPluginEnabled>true</isOauthPluginEnabled><label>${app.label} policies</label><startPage>None</startPage>`,
   );
   if (app.withoutGlobal) return;
-  await add(
+  add(
     'ExtlClntAppGlobalOauthSettings',
     `${app.name}_glbloauth`,
     `<callbackUrl>${app.callback}</callbackUrl><consumerKey>${app.consumerKey ?? consumerKeyOf(app.name)}</consumerKey>${link}<isClientCredentialsFlowEnabled>${app.clientCredentials ?? false}</isClientCredentialsFlowEnabled><isConsumerSecretOptional>${!secretNeeded}</isConsumerSecretOptional><isDeviceFlowEnabled>false</isDeviceFlowEnabled><isIntrospectAllTokens>false</isIntrospectAllTokens>${flag('isPkceRequired', app.pkce)}${flag('isRefreshTokenRotationEnabled', app.rotation)}<isSecretRequiredForRefreshToken>${secretNeeded}</isSecretRequiredForRefreshToken><label>${app.label}</label><shouldRotateConsumerKey>false</shouldRotateConsumerKey><shouldRotateConsumerSecret>false</shouldRotateConsumerSecret>`,
   );
-  await add(
+  add(
     'ExtlClntAppOauthSettings',
     `${app.name}_oauth`,
     `<commaSeparatedOauthScopes>Api, RefreshToken</commaSeparatedOauthScopes>${link}<isFirstPartyAppEnabled>false</isFirstPartyAppEnabled><label>${app.label}</label>`,
   );
-  await add(
+  add(
     'ExtlClntAppOauthConfigurablePolicies',
     `${app.name}_oauthPlcy`,
     `${link}<ipRelaxationPolicyType>Enforce</ipRelaxationPolicyType><isClientCredentialsFlowEnabled>false</isClientCredentialsFlowEnabled><label>${app.label}</label><permittedUsersPolicyType>AllSelfAuthorized</permittedUsersPolicyType><refreshTokenPolicyType>SpecificLifetime</refreshTokenPolicyType><refreshTokenValidityPeriod>365</refreshTokenValidityPeriod><refreshTokenValidityUnit>Days</refreshTokenValidityUnit><requiredSessionLevel>STANDARD</requiredSessionLevel>`,
   );
 }
 
-async function addOrgWide(store: MetadataStore): Promise<void> {
-  const content = await parseXml(
+function addOrgWide(store: MetadataStore): void {
+  const content = parseXml(
     '<OauthOidcSettings><blockOAuthUnPwFlow>true</blockOAuthUnPwFlow><blockOAuthUsrAgtFlow>true</blockOAuthUsrAgtFlow><isPkceRequired>false</isPkceRequired><oAuthCdCrdtFlowEnable>false</oAuthCdCrdtFlowEnable></OauthOidcSettings>',
   );
   store.add({ type: 'OauthOidcSettings', fullName: 'OauthOidc', content });
 }
 
 /** The built-in org. */
-export async function addBuiltInApps(store: MetadataStore): Promise<void> {
-  for (const app of CONNECTED_APPS) await addConnectedApp(store, app);
-  for (const content of (await parseXml(OTHER_APPS)).children) {
+export function addBuiltInApps(store: MetadataStore): void {
+  for (const app of CONNECTED_APPS) addConnectedApp(store, app);
+  for (const content of parseXml(OTHER_APPS).children) {
     store.add({ type: content.name, fullName: content.attributes.name ?? '', content });
   }
   store.add({
     type: 'ConnectedApp',
     fullName: 'Partner_Org_Connector',
-    content: await parseXml('<ConnectedApp/>'),
+    content: parseXml('<ConnectedApp/>'),
     unreadable: true,
   });
-  for (const app of ECAS) await addEca(store, app);
-  await addOrgWide(store);
+  for (const app of ECAS) addEca(store, app);
+  addOrgWide(store);
 }
 
 /** `count` generated apps, one ECA in four, with a realistic mix of settings; the same at each call. */
-export async function addGeneratedApps(store: MetadataStore, count: number): Promise<void> {
+export function addGeneratedApps(store: MetadataStore, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const number = String(index + 1).padStart(4, '0');
     const callback = `https://app${number}.acme.example/oauth/callback`;
@@ -231,8 +231,8 @@ export async function addGeneratedApps(store: MetadataStore, count: number): Pro
       rotation: index % 5 === 0,
       ...(pkce === undefined ? {} : { pkce }),
     };
-    if (index % 4 === 3) await addEca(store, sample);
-    else await addConnectedApp(store, sample);
+    if (index % 4 === 3) addEca(store, sample);
+    else addConnectedApp(store, sample);
   }
-  await addOrgWide(store);
+  addOrgWide(store);
 }

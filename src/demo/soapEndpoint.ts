@@ -74,7 +74,7 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
   });
 
   async function run(c: Context): Promise<string> {
-    const envelope = await parseXml(await c.req.text());
+    const envelope = parseXml(await c.req.text());
     const version = Number(c.req.param('version'));
     if (!(version >= OLDEST_VERSION && version <= switches.newestApiVersion)) {
       throw new Fault(

@@ -24,7 +24,7 @@ export async function loadSourceTree(folder: string, store: MetadataStore): Prom
     const shown = relative(folder, file);
     try {
       if ((await stat(file)).size > MOST_BYTES) throw new Error('it is larger than 2 MB');
-      const content = await parseXml(await readFile(file, 'utf8'));
+      const content = parseXml(await readFile(file, 'utf8'));
       if (content.name !== type.name)
         throw new Error(`its root element is ${content.name}, not ${type.name}`);
       const fullName = decodeURIComponent(basename(file).replace(suffixPattern(type.suffix), ''));

@@ -18,8 +18,8 @@ export function envelopeOf(token: Secret, body: string): string {
  * The response element in an answer.
  * @throws SalesforceError for a fault, XmlError if it is no SOAP answer
  */
-export async function soapResponseIn(text: string, status: number): Promise<XmlElement> {
-  const envelope = await parseXml(text);
+export function soapResponseIn(text: string, status: number): XmlElement {
+  const envelope = parseXml(text);
   const body = envelope.name === 'Envelope' ? envelope.child('Body') : undefined;
   const [content] = body?.children ?? [];
   if (!content) throw new XmlError(`HTTP ${status}, no SOAP body`);

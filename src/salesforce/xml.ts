@@ -1,4 +1,5 @@
-/** XML as the Metadata API speaks it: a small tree to read, and text to write. The parser loads when first used. */
+/** XML as the Metadata API speaks it: a small tree to read, and text to write. */
+import { SaxesParser } from 'saxes';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 
 /** One element. Namespace prefixes are gone; text has its entities and CDATA decoded, and its white space. */
@@ -63,8 +64,7 @@ interface OpenElement {
  * Reads a document with a parser that accepts well-formed XML only.
  * @throws XmlError for anything malformed, with a DOCTYPE (entity expansion), or nested too deep
  */
-export async function parseXml(text: string): Promise<XmlElement> {
-  const { SaxesParser } = await import('saxes');
+export function parseXml(text: string): XmlElement {
   const parser = new SaxesParser();
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;

@@ -1,6 +1,18 @@
 /** The system browser and the way back from it, as VS Code offers them. */
 import * as vscode from 'vscode';
+import { isLoopback } from '../oauth/loopback.ts';
 import { chooseRedirect, redirectUrisToRegister, registeredRedirectUri } from './redirect.ts';
+
+/**
+ * A link as the user's browser can reach it. A browser-based editor may run on another machine than the
+ * browser: there, a loopback address goes through the editor's own server.
+ */
+export async function linkForBrowser(url: string): Promise<string> {
+  const { origin } = new URL(url);
+  if (vscode.env.uiKind !== vscode.UIKind.Web || !isLoopback(new URL(url))) return url;
+  const external = await vscode.env.asExternalUri(vscode.Uri.parse(origin));
+  return external.toString(true).replace(/\/$/, '') + url.slice(origin.length);
+}
 
 /**
  * Opens a link in the system browser, exactly as it is. `openExternal` takes a `Uri`, which decodes and
@@ -8,7 +20,7 @@ import { chooseRedirect, redirectUrisToRegister, registeredRedirectUri } from '.
  * @returns whether the editor could ask for a browser; what happened there it does not know
  */
 export async function openInBrowser(url: string): Promise<boolean> {
-  return vscode.env.openExternal(url as unknown as vscode.Uri);
+  return vscode.env.openExternal((await linkForBrowser(url)) as unknown as vscode.Uri);
 }
 
 /**

@@ -48,8 +48,9 @@ export function redirectUrisToRegister(uriScheme: string): readonly string[] {
 }
 
 /**
- * The parameters of a callback as VS Code hands it over. `vscode.Uri` has percent-decoded the query
- * already, and codes contain "=": so it is split, and decoded no further (PROTOCOL.md 17).
+ * The parameters of a callback as VS Code hands it over, decoded exactly once (PROTOCOL.md 17). Desktop
+ * VS Code has percent-decoded the query already, a browser-based one has not: an escape that is still
+ * there tells which. Nothing that Salesforce sends has a percent sign in its decoded form.
  * @returns undefined if the callback is for another path or authority
  */
 export function responseIn(uri: {
@@ -58,12 +59,12 @@ export function responseIn(uri: {
   readonly query: string;
 }): URLSearchParams | undefined {
   if (uri.authority !== REDIRECT_AUTHORITY || uri.path !== REDIRECT_PATH) return undefined;
+  if (/%[0-9a-f]{2}/i.test(uri.query)) return new URLSearchParams(uri.query);
   const response = new URLSearchParams();
   for (const pair of uri.query.split('&')) {
     if (pair === '') continue;
-    const equals = pair.indexOf('=');
-    const name = equals < 0 ? pair : pair.slice(0, equals);
-    const value = equals < 0 ? '' : pair.slice(equals + 1);
+    // Codes contain "=": only the first one separates.
+    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? [];
     // Words come form-encoded, "+" for a space; nothing else has a "+" that could mean one.
     response.append(name, name === 'error_description' ? value.replaceAll('+', ' ') : value);
   }

@@ -18,7 +18,7 @@ const suites = globSync('test/editor/**/*.test.ts', { cwd: ROOT });
 const out = join(ROOT, 'dist', 'test', 'editor.cjs');
 await build({
   stdin: {
-    contents: `${suites.map((suite) => `import './${suite.replaceAll('\\', '/')}';`).join('\n')}`,
+    contents: suites.map((suite) => `import './${suite.replaceAll('\\', '/')}';`).join('\n'),
     resolveDir: ROOT,
     loader: 'ts',
   },

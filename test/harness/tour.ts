@@ -50,6 +50,7 @@ export class Tour {
     try {
       return await run();
     } catch (error) {
+      await this.workbench.showNotifications().catch(() => undefined);
       await this.picture('failed').catch(() => undefined);
       throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
         cause: error,

@@ -20,7 +20,12 @@ export class LogInPage {
   ): Promise<LogInPage> {
     const [page] = await Promise.all([context.waitForEvent('page', { timeout: 30_000 }), during()]);
     const logIn = new LogInPage(page);
-    await page.getByLabel('Password').waitFor({ timeout: 30_000 });
+    try {
+      await page.getByLabel('Password').waitFor({ timeout: 15_000 });
+    } catch (cause) {
+      const text = await page.locator('body').innerText();
+      throw new Error(`No log-in page at ${page.url()}: ${text}`, { cause });
+    }
     return logIn;
   }
 

@@ -14,6 +14,7 @@ export class Workbench {
 
   /** Opens a window of an editor and waits until it can be used. */
   static async open(context: BrowserContext, editor: RealEditor): Promise<Workbench> {
+    await forwardPorts(context, editor);
     const workbench = new Workbench(await context.newPage());
     await workbench.page.goto(`${editor.url}/?ew=true`);
     await workbench.untilReady();
@@ -75,6 +76,11 @@ export class Workbench {
     await notification.getByRole('button', { name: button }).click();
   }
 
+  async showNotifications(): Promise<void> {
+    await this.page.bringToFront();
+    await this.runCommand('Notifications: Show Notifications');
+  }
+
   async dismissNotifications(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications');
   }
@@ -91,10 +97,24 @@ export class Workbench {
 
   /** Brings the extension's view to the front. */
   async openOrgsView(): Promise<void> {
-    await this.runCommand('PKCE for Salesforce: Focus on Orgs View');
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: 'PKCE for Salesforce' });
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
   }
 
   async screenshot(file: string): Promise<void> {
     await this.page.screenshot({ path: file, animations: 'disabled' });
   }
+}
+
+/**
+ * The workbench sends links to loopback through `/proxy/<port>/`, which code-server's own wrapper answers and
+ * the server that we start does not: the browser is sent on to the port.
+ */
+async function forwardPorts(context: BrowserContext, editor: RealEditor): Promise<void> {
+  await context.route(`${editor.url}/proxy/*/**`, async (route) => {
+    const [, port, rest] = /\/proxy\/(\d+)(\/.*)$/.exec(route.request().url()) ?? [];
+    const location = `http://127.0.0.1:${port ?? ''}${rest ?? ''}`;
+    await route.fulfill({ status: 302, headers: { location } });
+  });
 }
