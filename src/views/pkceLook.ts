@@ -6,16 +6,33 @@ export interface PkceLook {
   readonly icon: string;
   /** Theme colour of the icon, undefined for the plain one. */
   readonly color: string | undefined;
-  /** Short text beside the app's name. */
+  /** The verdict in words. */
   readonly text: string;
+  /** The verdict in as few words as fit beside a name in a narrow side bar. */
+  readonly short: string;
 }
 
 export const PKCE_LOOK: Readonly<Record<PkceStatus, PkceLook>> = {
-  required: { icon: 'pass', color: 'testing.iconPassed', text: 'PKCE required' },
-  requiredByOrg: { icon: 'pass', color: 'testing.iconPassed', text: 'PKCE required by the org' },
-  notRequired: { icon: 'warning', color: 'list.warningForeground', text: 'PKCE not required' },
-  notApplicable: { icon: 'circle-slash', color: undefined, text: 'not an OAuth app' },
-  unknown: { icon: 'question', color: undefined, text: 'PKCE unknown' },
+  required: { icon: 'pass', color: 'testing.iconPassed', text: 'PKCE required', short: 'required' },
+  requiredByOrg: {
+    icon: 'pass',
+    color: 'testing.iconPassed',
+    text: 'PKCE required by the org',
+    short: 'required by org',
+  },
+  notRequired: {
+    icon: 'warning',
+    color: 'list.warningForeground',
+    text: 'PKCE not required',
+    short: 'not required',
+  },
+  notApplicable: {
+    icon: 'circle-slash',
+    color: undefined,
+    text: 'not an OAuth app',
+    short: 'no OAuth',
+  },
+  unknown: { icon: 'question', color: undefined, text: 'PKCE unknown', short: 'unknown' },
 };
 
 export const KIND_TEXT: Readonly<Record<AppKind, { readonly one: string; readonly many: string }>> =

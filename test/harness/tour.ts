@@ -115,11 +115,13 @@ export class Tour {
   /** An app's settings in the tree and on its page. */
   async openApp(): Promise<void> {
     await this.step('Open an app', async () => {
-      const row = this.tree.row(/, (Connected|External client) app, PKCE/);
-      await row.click();
-      await this.workbench.page.locator('iframe.webview.ready').first().waitFor();
-      await this.tree.row('Security').waitFor();
-      await this.workbench.page.waitForTimeout(700); // the webview paints after it is ready
+      const app = /, (Connected|External client) app, PKCE/;
+      await this.tree.expand(app);
+      await this.tree.expand('Security');
+      await this.tree.row(/^Require Proof Key for Code Exchange/).waitFor();
+      await this.tree.row(app).click();
+      const frame = this.workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+      await frame.getByRole('heading', { level: 1 }).waitFor();
       await this.picture('app');
     });
   }

@@ -85,11 +85,18 @@ async function orgItem(node: OrgNode, known: TreeKnowledge): Promise<vscode.Tree
     `Org: ${session.orgId} at ${host}`,
     `Client app: ${session.clientId}`,
     `Scopes: ${session.scopes.join(' ') || 'not told by the server'}`,
+    readAt(known.state(node.sessionId)),
   );
   item.accessibilityInformation = {
     label: `Salesforce org ${label}, user ${session.username}, ${notes.join(', ')}`,
   };
   return item;
+}
+
+function readAt(state: CatalogState): string {
+  return state.kind === 'ready'
+    ? `Apps read at ${new Date(state.readAtMilliseconds).toLocaleTimeString()}`
+    : 'Apps not read yet';
 }
 
 function orgWideItem(node: OrgWideNode, known: TreeKnowledge): vscode.TreeItem {
@@ -134,7 +141,7 @@ function appItem(node: AppNode): vscode.TreeItem {
   const item = new vscode.TreeItem(app.label, Collapsed);
   const installed =
     app.origin === 'installed' ? ` · installed${app.namespace ? ` (${app.namespace})` : ''}` : '';
-  item.description = look.text + installed;
+  item.description = look.short + installed;
   item.iconPath = icon(look.icon, look.color);
   item.tooltip = paragraphs(
     app.label,
