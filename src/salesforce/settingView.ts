@@ -12,6 +12,8 @@ export interface SettingView {
   readonly explanation: string;
   /** The value in words; several values on lines of their own. */
   readonly valueText: string;
+  /** For switches: whether it is on. */
+  readonly isOn: boolean | undefined;
   /** The element is absent, and this is what Salesforce documents for that. */
   readonly isDefault: boolean;
 }
@@ -67,6 +69,7 @@ function viewOf(key: string, value: SettingValue, isDefault: boolean): SettingVi
     label: text?.label ?? inWords(key),
     explanation: text?.explanation ?? `Salesforce calls this element ${key}.`,
     valueText: textOf(key, value),
+    isOn: typeof value === 'boolean' ? value : undefined,
     isDefault,
   };
 }

@@ -90,7 +90,11 @@ export class Tour {
       await opened.logIn(demoOrg);
       await opened.page.getByRole('button', { name: 'Allow' }).waitFor();
       await this.picture('approval', opened.page);
+      await workbench.showNotifications();
+      await workbench.notification(/Signing in at/).waitFor();
       await this.picture('waiting');
+      await workbench.page.keyboard.press('Escape');
+      await opened.page.bringToFront();
       await opened.allow();
       return opened;
     });

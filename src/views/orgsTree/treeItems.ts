@@ -33,12 +33,13 @@ export async function treeItemOf(node: Node, known: TreeKnowledge): Promise<vsco
     case 'settingGroup':
       return new vscode.TreeItem(node.group, Collapsed);
     case 'setting': {
-      const { label, valueText, explanation, isDefault } = node.setting;
+      const { label, valueText, explanation, isDefault, isOn } = node.setting;
       const item = new vscode.TreeItem(label, None);
       const value = isDefault ? `${valueText} (default)` : valueText;
       item.description = value;
       item.tooltip = paragraphs(label, value, explanation);
       item.accessibilityInformation = { label: `${label}: ${value}. ${explanation}` };
+      if (isOn !== undefined) item.iconPath = icon(isOn ? 'check' : 'dash');
       item.contextValue = 'setting';
       return item;
     }

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { redact, serverWords } from '../../../src/oauth/redact.ts';
+
+const TOKENS = [
+  '00D5g0000DemoOrgEA!AQabc.def_ghi',
+  'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln',
+  '5Aep861abcdefghijklmnop.qrs',
+  'aPrxZabcdef_ghijkl==',
+];
+
+describe('words of others', () => {
+  for (const token of TOKENS) {
+    it(`P19: ${token.slice(0, 4)}... never survives, wherever it stands`, () => {
+      for (const text of [
+        token,
+        `before ${token} after`,
+        `x=${token}&y`,
+        `"access_token":"${token}"`,
+        `(${token})`,
+      ]) {
+        assert.ok(!redact(text).includes(token.slice(0, 20)), redact(text));
+      }
+    });
+  }
+
+  it('P16: one short line without control characters, and the same again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (text) => {
+        const words = serverWords(text);
+        assert.ok(!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(words));
+        assert.ok(words.length <= 301);
+        assert.equal(serverWords(words), words);
+      }),
+    );
+  });
+
+  it('E8: a callback in a text loses its code and state', () => {
+    const text = redact('vscode://x/callback?code=abcDEF123&state=s3cr3t');
+    assert.ok(!text.includes('abcDEF123'));
+    assert.ok(!text.includes('s3cr3t'));
+  });
+});
