@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
+import type { App } from '../../../src/salesforce/app.ts';
+import { readCatalog, type Catalog } from '../../../src/salesforce/catalog.ts';
+import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
+import { signIn } from '../../../src/signIn/signIn.ts';
+import { spokenApp } from '../../../src/views/pkceLook.ts';
+import { browse } from '../support/browser.ts';
+import { SharedSecrets } from '../support/sharedSecrets.ts';
+import { inputFor, openWindow } from '../support/window.ts';
+
+/** Signs in for real and reads the apps. */
+async function read(
+  org: DemoOrg,
+  options: {
+    username?: string;
+    onApps?: (apps: readonly App[]) => void;
+    signal?: AbortSignal;
+  } = {},
+): Promise<Catalog> {
+  const window = openWindow(new SharedSecrets());
+  const opened = Promise.withResolvers<string>();
+  const done = signIn(window, inputFor(org, opened.resolve));
+  const back = await browse(
+    org,
+    await opened.promise,
+    options.username === undefined ? {} : { username: options.username },
+  );
+  await window.relay.receive(back.searchParams);
+  const session = await done;
+  assert.ok(session);
+  const client = createOrgClient({
+    fetch,
+    instanceUrl: session.instanceUrl,
+    accessToken: (rejected) => window.sessions.accessToken(session.id, rejected),
+    timeoutMilliseconds: 5000,
+    concurrency: 10,
+  });
+  const signal = options.signal ?? new AbortController().signal;
+  const apiVersion = await negotiateApiVersion(client, 'auto');
+  return readCatalog(client, { apiVersion, signal, onApps: options.onApps ?? (() => undefined) });
+}
+
+async function withOrg<T>(options: DemoOrgOptions, run: (org: DemoOrg) => Promise<T>): Promise<T> {
+  const org = await startDemoOrg(options);
+  try {
+    return await run(org);
+  } finally {
+    await org.close();
+  }
+}
+
+const statuses = (apps: readonly App[]): Record<string, string> =>
+  Object.fromEntries(apps.map((app) => [app.id, app.pkce]));
+
+/** What the files themselves say, with the documented default where the element is absent. */
+const METADATA_CASES = {
+  'connectedApp:API_6Sense': 'required',
+  'connectedApp:AlteryxAPI': 'notRequired',
+  'connectedApp:Android': 'notRequired',
+  'connectedApp:Code_Manager_Pario': 'notRequired',
+  'connectedApp:Demo_ClientCredentials_App': 'notRequired',
+  'connectedApp:DevOpsPipelines': 'required',
+  'connectedApp:DevOps_Center': 'notApplicable',
+  'connectedApp:Integration_Pair': 'required',
+  'connectedApp:JenkinsCICD': 'required',
+  'connectedApp:LoyaltyUserAuthentication': 'notRequired',
+  'connectedApp:OracleCPQ': 'notRequired',
+  'connectedApp:PEO_API_Connection': 'notApplicable',
+  'connectedApp:Postman': 'notRequired',
+  'connectedApp:ecommercepayx': 'notRequired',
+  'externalClientApp:Integration_Pair': 'unknown',
+  'externalClientApp:Postman': 'required',
+  'externalClientApp:Postman_Practice': 'notRequired',
+  'externalClientApp:ecaViaMetadata': 'notRequired',
+};
+
+describe('catalog', () => {
+  const appsDir = 'test/fixtures/metadata-cases';
+
+  it('real files in, right answers out: every file of metadata-cases', () =>
+    withOrg({ appsDir }, async (org) => {
+      assert.deepEqual(org.warnings, []);
+      const { apps, problems, orgWide } = await read(org);
+      assert.deepEqual(statuses(apps), METADATA_CASES);
+      assert.deepEqual(problems, []);
+      assert.equal(orgWide.isPkceRequired, false);
+    }));
+
+  it('callbacks, scopes and records of the odd ones arrive whole', () =>
+    withOrg({ appsDir }, async (org) => {
+      const byId = new Map((await read(org)).apps.map((app) => [app.id, app]));
+      const loyalty = byId.get('connectedApp:LoyaltyUserAuthentication');
+      assert.equal((loyalty?.oauth?.callbackUrl as string[]).length, 16);
+      assert.equal((loyalty?.oauth?.profileName as string[]).length, 7);
+      assert.deepEqual(byId.get('connectedApp:API_6Sense')?.oauth?.scopes, ['SFAP']);
+      const practice = byId.get('externalClientApp:Postman_Practice');
+      assert.deepEqual(practice?.oauth?.commaSeparatedOauthScopes, [
+        'Basic',
+        'Api',
+        'Full',
+        'RefreshToken',
+      ]);
+      assert.equal(practice?.oauth?.isClientCredentialsFlowEnabled, true);
+      assert.equal(practice?.oauth?.['oauthPolicy.isClientCredentialsFlowEnabled'], false);
+      assert.equal(byId.get('externalClientApp:Integration_Pair')?.oauth, null);
+    }));
+
+  it('P53: a consumer secret is dropped, switches about secrets stay', () =>
+    withOrg({ appsDir }, async (org) => {
+      const { apps } = await read(org);
+      assert.ok(!JSON.stringify(apps).includes('fSiwhBiVVVQ8uPlEFdxcX'));
+      const demo = apps.find(({ fullName }) => fullName === 'Demo_ClientCredentials_App');
+      assert.equal(demo?.oauth?.isSecretRequiredForRefreshToken, true);
+      assert.equal(demo.oauth.consumerSecret, undefined);
+    }));
+
+  it('names come first, all statuses unknown; then they fill in', () =>
+    withOrg({}, async (org) => {
+      const seen: (readonly App[])[] = [];
+      const { apps } = await read(org, { onApps: (some) => seen.push(some) });
+      const [first] = seen;
+      assert.equal(first?.length, apps.length);
+      assert.ok(first.every(({ pkce }) => pkce === 'unknown'));
+      assert.ok(apps.some(({ pkce }) => pkce === 'required'));
+    }));
+
+  it('the built-in org has a telling mix, sorted by label', () =>
+    withOrg({}, async (org) => {
+      const { apps } = await read(org);
+      for (const status of ['required', 'notRequired', 'notApplicable', 'unknown'])
+        assert.ok(
+          apps.some(({ pkce }) => pkce === status),
+          status,
+        );
+      for (const origin of ['local', 'installed', 'unknown'])
+        assert.ok(
+          apps.some((app) => app.origin === origin),
+          origin,
+        );
+      const labels = apps.map(({ label }) => label);
+      assert.deepEqual(
+        labels,
+        labels.toSorted((a, b) =>
+          a.localeCompare(b, undefined, { sensitivity: 'base', numeric: true }),
+        ),
+      );
+    }));
+
+  it('unknown, never "not required", where the org-wide setting could not be read', () =>
+    withOrg({ switches: { orgWideReadable: false } }, async (org) => {
+      const { apps, problems, orgWide } = await read(org);
+      assert.equal(orgWide.isPkceRequired, undefined);
+      assert.ok(apps.every(({ pkce }) => pkce !== 'notRequired'));
+      assert.ok(apps.some(({ pkce }) => pkce === 'required'));
+      assert.match(problems.map(({ happened }) => happened).join(), /org-wide/);
+    }));
+
+  for (const globalOauthRead of ['INVALID_TYPE', 'empty'] as const) {
+    it(`ECAs are unknown with a reason where their settings answer ${globalOauthRead}`, () =>
+      withOrg({ switches: { globalOauthRead } }, async (org) => {
+        const ecas = (await read(org)).apps.filter(({ kind }) => kind === 'externalClientApp');
+        assert.ok(ecas.length > 0);
+        for (const { pkce, pkceReason } of ecas) {
+          assert.equal(pkce, 'unknown');
+          assert.ok(pkceReason.length > 20);
+        }
+      }));
+  }
+
+  it('an org without the ECA types shows its connected apps, and says so once', () =>
+    withOrg({ switches: { externalClientApps: false } }, async (org) => {
+      const { apps, problems } = await read(org);
+      assert.ok(apps.length > 0 && apps.every(({ kind }) => kind === 'connectedApp'));
+      assert.equal(problems.length, 1);
+    }));
+
+  it('a missing name is unknown whether it comes as nil or not at all', () =>
+    withOrg({ switches: { missingName: 'none' } }, async (org) => {
+      const app = (await read(org)).apps.find(
+        ({ fullName }) => fullName === 'Partner_Org_Connector',
+      );
+      assert.equal(app?.pkce, 'unknown');
+      assert.match(app.pkceReason, /another org/);
+    }));
+
+  it('a user without the permission is told which one', () =>
+    withOrg({}, async (org) => {
+      await assert.rejects(
+        read(org, { username: org.viewer.username }),
+        (error: Error) =>
+          error instanceof UserFacingError &&
+          error.code === 'INSUFFICIENT_ACCESS' &&
+          error.todo.includes('Modify Metadata'),
+      );
+    }));
+
+  it('JWT tokens work from API 68 on', () =>
+    withOrg({ switches: { jwtAccessTokens: true } }, async (org) => {
+      assert.ok((await read(org)).apps.length > 0);
+    }));
+
+  it('JWT tokens below API 68 are explained', () =>
+    withOrg({ switches: { jwtAccessTokens: true, newestApiVersion: 67 } }, async (org) => {
+      await assert.rejects(
+        read(org),
+        (error: Error) => error instanceof UserFacingError && error.code === 'jwt_before_68',
+      );
+    }));
+
+  it('an org older than API 60 is explained', () =>
+    withOrg({ switches: { newestApiVersion: 58 } }, async (org) => {
+      await assert.rejects(
+        read(org),
+        (error: Error) => error instanceof UserFacingError && error.code === 'api_version_too_old',
+      );
+    }));
+
+  it('P33: an expired token is replaced and the call repeated once, the new token also in the SOAP body', () =>
+    withOrg({ switches: { faults: [parseFault('soap:INVALID_SESSION_ID*1')] } }, async (org) => {
+      const { apps } = await read(org);
+      assert.ok(apps.length > 0);
+      assert.equal(org.requests.filter(({ path }) => path.endsWith('/token')).length, 2);
+    }));
+
+  it('P33: a token that stays refused ends the call, without a loop', () =>
+    withOrg({ switches: { faults: [parseFault('soap:INVALID_SESSION_ID')] } }, async (org) => {
+      await assert.rejects(
+        read(org),
+        (error: Error) => error instanceof UserFacingError && error.code === 'INVALID_SESSION_ID',
+      );
+      const soap = org.requests.filter(({ path }) => path.startsWith('/services/Soap')).length;
+      assert.ok(soap <= 40, `${soap} SOAP calls`);
+    }));
+
+  it('E23: an org that cannot be reached is an error in words', async () => {
+    const client = createOrgClient({
+      fetch,
+      instanceUrl: 'http://127.0.0.1:1',
+      accessToken: () => Promise.reject(new Error('x')),
+      timeoutMilliseconds: 500,
+      concurrency: 2,
+    });
+    await assert.rejects(client.get('/services/data'));
+  });
+
+  it('cancel ends a reading', () =>
+    withOrg({ apps: 200, switches: { latencyMilliseconds: 40 } }, async (org) => {
+      const cancel = new AbortController();
+      const running = read(org, {
+        signal: cancel.signal,
+        onApps: () => cancel.abort(new Error('stop')),
+      });
+      await assert.rejects(running, /stop/);
+    }));
+
+  it('1,000 apps: every status right, within about N / 10 requests', () =>
+    withOrg({ apps: 1000 }, async (org) => {
+      const { apps } = await read(org);
+      assert.equal(apps.length, 1000);
+      assert.ok(apps.every(({ pkce }) => pkce === 'required' || pkce === 'notRequired'));
+      const soap = org.requests.filter(({ path }) => path.startsWith('/services/Soap')).length;
+      assert.ok(soap <= 210, `${soap} SOAP calls`);
+    }));
+
+  it('E48: a row is spoken as app, kind, verdict, reason', () =>
+    withOrg({}, async (org) => {
+      const kiosk = (await read(org)).apps.find(({ fullName }) => fullName === 'Kiosk');
+      assert.ok(kiosk);
+      assert.equal(
+        spokenApp(kiosk),
+        `Kiosk, External client app, PKCE not required. ${kiosk.pkceReason}`,
+      );
+    }));
+});
