@@ -63,7 +63,7 @@ const MOST_BODY_BYTES = 4 * 1024 * 1024;
 const MOST_RECORDED = 100_000;
 const DEFAULT_ORG_ID = '00D5g0000DemoOrgEA';
 
-export const DEMO_USERS: readonly DemoUser[] = [
+const DEMO_USERS: readonly DemoUser[] = [
   {
     id: '0055g0000DemoUsrAA',
     username: 'demo@pkce.example',

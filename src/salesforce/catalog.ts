@@ -2,6 +2,10 @@
  * The apps of an org: list, names, then settings and PKCE status as they arrive. Part of it may fail; the
  * rest is shown, and what is missing says so (SALESFORCE.md 4, 5, 6).
  */
+import type {
+  ConnectedAppOauthConfig,
+  ExtlClntAppGlobalOauthSettings,
+} from '@salesforce/types/metadata';
 import * as v from 'valibot';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App, AppKind, AppOrigin, SettingValue } from './app.ts';
@@ -58,6 +62,9 @@ const SATELLITE_TYPES = Object.keys(SATELLITES) as SatelliteType[];
 const SINCE_67: readonly string[] = ['ExtlClntAppOauthSecuritySettings'];
 
 const GLOBAL: SatelliteType = 'ExtlClntAppGlobalOauthSettings';
+/** The one name for the flag, as Salesforce's own types have it for both kinds. */
+const PKCE_FLAG = 'isPkceRequired' satisfies keyof ConnectedAppOauthConfig &
+  keyof ExtlClntAppGlobalOauthSettings;
 const MANAGED_STATES = [
   'installed',
   'beta',
@@ -319,7 +326,7 @@ function takeHeader(draft: Draft, record: XmlElement): void {
 }
 
 function flagIn(element: XmlElement, absent: boolean): AppPkceFinding {
-  const text = element.textOf('isPkceRequired')?.trim();
+  const text = element.textOf(PKCE_FLAG)?.trim();
   if (text === undefined || text === '') return { kind: 'flag', value: absent, stated: false };
   if (text === 'true' || text === 'false')
     return { kind: 'flag', value: text === 'true', stated: true };

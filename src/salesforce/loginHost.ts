@@ -43,7 +43,7 @@ function isWithin(hostname: string, domain: string): boolean {
 }
 
 /** Whether a host belongs to Salesforce itself, as far as its name tells. */
-export function isSalesforceHost(hostname: string): boolean {
+function isSalesforceHost(hostname: string): boolean {
   return SALESFORCE_DOMAINS.some((domain) => isWithin(hostname, domain));
 }
 

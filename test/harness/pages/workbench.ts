@@ -33,6 +33,7 @@ export class Workbench {
 
   /** Runs a command from the palette, by its full title. */
   async runCommand(title: string): Promise<void> {
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await this.page.keyboard.press('F1');
     const input = this.quickInput();
     await input.waitFor();

@@ -16,6 +16,7 @@ import {
 } from '../../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { json, serve, type TestServer } from '../support/server.ts';
+import { fetch } from '../support/fetch.ts';
 
 const CODE = 'aPrxSecretCode_123456==';
 const ACCESS = '00D5g0000DemoOrgEA!AQsecretAccess.Token';
@@ -72,12 +73,12 @@ describe('token endpoint', () => {
     const { verifier } = await exchangeAt(server);
     const [asked] = server.asked;
     assert.equal(asked?.method, 'POST');
-    assert.match(asked?.headers['content-type'] ?? '', /^application\/x-www-form-urlencoded/);
-    const form = new URLSearchParams(asked?.body);
+    assert.match(asked.headers['content-type'] ?? '', /^application\/x-www-form-urlencoded/);
+    const form = new URLSearchParams(asked.body);
     assert.equal(form.get('redirect_uri'), REDIRECT);
     assert.equal(form.get('code_verifier'), verifier);
     assert.equal(form.get('code'), CODE);
-    assert.ok(asked?.body.includes('code=aPrxSecretCode_123456%3D%3D'));
+    assert.ok(asked.body.includes('code=aPrxSecretCode_123456%3D%3D'));
   });
 
   it('P22: a public client sends no secret, not even an empty one, and no Authorization header', async () => {
@@ -259,7 +260,7 @@ describe('token endpoint', () => {
     await revoke({ ...access, loginHost: server.url }, new Secret(REFRESH));
     const [asked] = server.asked;
     assert.equal(asked?.url, '/services/oauth2/revoke');
-    assert.equal(new URLSearchParams(asked?.body).get('token'), REFRESH);
+    assert.equal(new URLSearchParams(asked.body).get('token'), REFRESH);
   });
 
   it('P36: introspection: only active decides, other members may be missing', async () => {

@@ -9,6 +9,7 @@ import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { spokenApp } from '../../../src/views/pkceLook.ts';
 import { browse } from '../support/browser.ts';
+import { fetch } from '../support/fetch.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import { inputFor, openWindow } from '../support/window.ts';
 
@@ -104,8 +105,8 @@ describe('catalog', () => {
         'Full',
         'RefreshToken',
       ]);
-      assert.equal(practice?.oauth?.isClientCredentialsFlowEnabled, true);
-      assert.equal(practice?.oauth?.['oauthPolicy.isClientCredentialsFlowEnabled'], false);
+      assert.equal(practice.oauth.isClientCredentialsFlowEnabled, true);
+      assert.equal(practice.oauth['oauthPolicy.isClientCredentialsFlowEnabled'], false);
       assert.equal(byId.get('externalClientApp:Integration_Pair')?.oauth, null);
     }));
 

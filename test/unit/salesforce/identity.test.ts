@@ -4,6 +4,7 @@ import type { TokenAnswer } from '../../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { confirmIdentity, orgClaimOf } from '../../../src/salesforce/identity.ts';
 import { json, serve } from '../support/server.ts';
+import { fetch } from '../support/fetch.ts';
 
 const ORG = '00D5g0000DemoOrgEA';
 const USER = '0055g0000DemoUsrAA';

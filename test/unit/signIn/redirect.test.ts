@@ -62,7 +62,7 @@ describe('redirect', () => {
       query: 'code=aPrx.a+b==&state=s&error_description=so+it+is',
     });
     assert.equal(response?.get('code'), 'aPrx.a+b==');
-    assert.equal(response?.get('error_description'), 'so it is');
+    assert.equal(response.get('error_description'), 'so it is');
   });
 
   it('P17: a query that the editor has left encoded is decoded once', () => {

@@ -58,12 +58,12 @@ describe('sign-in', () => {
     assert.equal((await deliver(window, await browse(org, link))).outcome, 'accepted');
     const session = await done;
     assert.equal(session?.username, org.username);
-    assert.equal(session?.orgId, org.orgId);
-    assert.equal(session?.instanceUrl, org.url);
-    assert.deepEqual(session?.scopes, ['api', 'refresh_token']);
+    assert.equal(session.orgId, org.orgId);
+    assert.equal(session.instanceUrl, org.url);
+    assert.deepEqual(session.scopes, ['api', 'refresh_token']);
     assert.deepEqual(
       (await window.sessions.list()).map(({ id }) => id),
-      [session?.id],
+      [session.id],
     );
   });
 
@@ -280,8 +280,8 @@ describe('sign-in', () => {
     await deliver(window, await browse(org, second.link));
     const after = await second.done;
     assert.equal(after?.alias, 'Mine');
-    assert.equal(after?.addedAtMilliseconds, before.addedAtMilliseconds);
-    assert.notEqual(after?.accessToken.reveal(), before.accessToken.reveal());
+    assert.equal(after.addedAtMilliseconds, before.addedAtMilliseconds);
+    assert.notEqual(after.accessToken.reveal(), before.accessToken.reveal());
     assert.equal((await window.sessions.list()).length, 1);
   });
 
@@ -316,11 +316,7 @@ describe('sign-in', () => {
     const secretsOfSession = [session.accessToken.reveal(), session.refreshToken?.reveal() ?? '?'];
     for (const secret of secretsOfSession)
       assert.ok(serialize(session).includes(secret), 'stored as a secret');
-    const printed = [
-      JSON.stringify(session),
-      inspect(session, { depth: 9, showHidden: true }),
-      String(session),
-    ];
+    const printed = [JSON.stringify(session), inspect(session, { depth: 9, showHidden: true })];
     for (const text of printed)
       for (const secret of secretsOfSession) assert.ok(!text.includes(secret));
   });

@@ -5,6 +5,7 @@ import type { SignInContext, SignInInput } from '../../../src/signIn/signIn.ts';
 import { Sessions } from '../../../src/session/sessions.ts';
 import { SessionStore } from '../../../src/session/sessionStore.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { fetch } from './fetch.ts';
 import type { SharedSecrets } from './sharedSecrets.ts';
 
 export interface Window extends SignInContext {
@@ -25,12 +26,12 @@ export function openWindow(
     store,
     fetch,
     memory: {
-      get: <T>(key: string) => memory.get(key) as T | undefined,
+      get: (key: string) => memory.get(key) as never,
       update: (key: string, value: unknown) => {
         memory.set(key, value);
         return Promise.resolve();
       },
-    } as ConstructorParameters<typeof Sessions>[0]['memory'],
+    },
     timeoutMilliseconds,
     now,
   });

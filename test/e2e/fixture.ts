@@ -1,0 +1,71 @@
+/** What every end-to-end test has: one editor and one browser for all, a fresh user for each, a demo org on the side. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../src/demo/demoOrg.ts';
+import { DEFAULT_SCREENSHOTS, VSIX } from '../harness/paths.ts';
+import { launchBrowser } from '../harness/realBrowser.ts';
+import { startEditor, type RealEditor } from '../harness/realEditor.ts';
+import { answerMintKey } from '../harness/secrets.ts';
+import { Tour } from '../harness/tour.ts';
+
+export interface Fixture {
+  readonly editor: RealEditor;
+  readonly browser: Browser;
+}
+
+let shared: Promise<Fixture> | undefined;
+const open: (() => Promise<void>)[] = [];
+
+/** Starts editor and browser for a suite, and ends what its tests have opened after each. */
+export function setUp(): void {
+  before(async function () {
+    this.timeout(300_000);
+    shared ??= Promise.all([startEditor({ vsix: [VSIX] }), launchBrowser()]).then(
+      ([editor, browser]) => ({ editor, browser }),
+    );
+    await shared;
+  });
+  afterEach(async () => {
+    for (const close of open.splice(0).reverse()) await close();
+  });
+}
+
+// One editor for all suites: it ends when the last of them has.
+after(async () => {
+  const fixture = await shared;
+  await fixture?.browser.close();
+  await fixture?.editor.stop();
+});
+
+export interface UserOptions {
+  /** Name of the folder for pictures. */
+  readonly name: string;
+  /** Secrets outlive a reload, as on the desktop. */
+  readonly keepSecrets?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** A new user with a window of their own. */
+export async function newUser(
+  options: UserOptions,
+): Promise<{ tour: Tour; context: BrowserContext }> {
+  if (!shared) throw new Error('setUp() has not run');
+  const { editor, browser } = await shared;
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  open.push(() => context.close());
+  if (options.keepSecrets) await answerMintKey(context);
+  const screenshots = join(DEFAULT_SCREENSHOTS, 'e2e', options.name);
+  await mkdir(screenshots, { recursive: true });
+  return { tour: await Tour.begin(context, editor, screenshots, () => undefined), context };
+}
+
+/** A demo org that ends with the test. */
+export async function newOrg(options: DemoOrgOptions = {}): Promise<DemoOrg> {
+  const org = await startDemoOrg(options);
+  open.push(() => org.close());
+  return org;
+}

@@ -1,0 +1,97 @@
+/** The main job, end to end. */
+import assert from 'node:assert/strict';
+import { LogInPage } from '../harness/pages/logInPage.ts';
+import { newOrg, newUser, setUp } from './fixture.ts';
+
+describe('main job', () => {
+  setUp();
+
+  it('E2, E10, E27, E39: palette sign-in, log-in page, approval, tree, app, status bar, sign-out', async () => {
+    const org = await newOrg();
+    const { tour } = await newUser({ name: 'main-job' });
+    const { workbench, tree } = tour;
+    await tour.signIn(org);
+    await tour.lookAtTree();
+
+    await tour.step('E27: the new org is selected, the keyboard is elsewhere', async () => {
+      const row = tree.row(/Salesforce org/);
+      assert.equal(await row.getAttribute('aria-selected'), 'true');
+      const inTree = await workbench.page.evaluate(
+        () => document.activeElement?.closest('.tree-explorer-viewlet-tree-view') !== null,
+      );
+      assert.equal(inTree, false);
+    });
+    await tour.step('E48: rows speak app, kind, verdict, reason', async () => {
+      await tree
+        .row(
+          "Kiosk, External client app, PKCE not required. Off in the app's own setting, and the org does not require it either.",
+        )
+        .waitFor();
+      await tree
+        .row(
+          /^Survey Draft, External client app, PKCE unknown\. The org shows no global OAuth settings/,
+        )
+        .waitFor();
+      await tree.row(/^Intranet SSO, Connected app, not an OAuth app\./).waitFor();
+    });
+    await tour.step('the badge counts the apps that do not require PKCE', async () => {
+      const tab = workbench.page
+        .locator('.activitybar')
+        .getByRole('tab', { name: /PKCE for Salesforce/ });
+      assert.match((await tab.getAttribute('aria-label')) ?? '', /6 apps do not require PKCE/);
+    });
+    await tour.openApp();
+    await tour.lookAtStatusBar();
+    await tour.step('E38: the time left comes from introspection', async () => {
+      await workbench
+        .statusBarItem(/Token valid, 1 h 5\d min left, known from introspection/)
+        .waitFor();
+    });
+    await tour.step('sign out from the palette', async () => {
+      await workbench.runCommand('Salesforce PKCE: Sign Out...');
+      await tree.welcomeButton('Sign In to Org...').waitFor();
+      await workbench.statusBarItem(/Salesforce org/).waitFor({ state: 'hidden' });
+      await tour.picture('signed-out');
+    });
+    assert.ok(
+      org.requests.some(({ path }) => path.endsWith('/revoke')),
+      'the grant was revoked',
+    );
+    const link = org.requests.filter(({ path }) => path.endsWith('/authorize'));
+    assert.equal(link.length, 1);
+  });
+
+  it('the demo org from the welcome view: two clicks, a log-in, and the tree', async () => {
+    const { tour, context } = await newUser({ name: 'demo-org' });
+    const logIn = await LogInPage.openedBy(context, () =>
+      tour.tree.welcomeButton('Try It with the Demo Org').click(),
+    );
+    assert.equal(await logIn.page.getByLabel('Username').inputValue(), 'demo@pkce.example');
+    await logIn.logIn({ username: 'demo@pkce.example', password: 'demo-org-123' });
+    await logIn.allow();
+    await tour.lookAtTree();
+    await tour.tree.row(/^Salesforce org Demo Org/).waitFor();
+  });
+
+  it('E1: after a reload the org is there; nothing was asked, nothing prompted', async () => {
+    const org = await newOrg();
+    const { tour } = await newUser({ name: 'reload', keepSecrets: true });
+    await tour.signIn(org);
+    await tour.lookAtTree();
+    await tour.workbench.statusBarItem(/known from introspection/).waitFor();
+    const asked = org.requests.length;
+    await tour.workbench.reload();
+    await tour.workbench.openOrgsView();
+    const row = tour.tree.row(/Salesforce org/);
+    await row.waitFor();
+    assert.equal(await row.getAttribute('aria-expanded'), 'false');
+    await tour.workbench.statusBarItem(/known from introspection/).waitFor();
+    assert.equal(org.requests.length, asked);
+    assert.equal(
+      await tour.workbench.page.locator('.monaco-dialog-box, .quick-input-widget:visible').count(),
+      0,
+    );
+    await tour.tree.expand(/Salesforce org/);
+    await tour.lookAtTree();
+  });
+});

@@ -1,0 +1,164 @@
+/** What goes wrong, and what the user sees of it. */
+import assert from 'node:assert/strict';
+import { parseFault } from '../../src/demo/switches.ts';
+import { LogInPage } from '../harness/pages/logInPage.ts';
+import { newOrg, newUser, setUp } from './fixture.ts';
+
+describe('trouble', () => {
+  setUp();
+
+  it('E3, E9: Deny ends the progress at once, with a sentence and a way on', async () => {
+    const org = await newOrg();
+    const { tour, context } = await newUser({ name: 'deny' });
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await workbench.pick('My Domain...');
+    await workbench.answer(org.url);
+    await workbench.pick('Enter a Consumer Key...');
+    const logIn = await LogInPage.openedBy(context, () => workbench.answer(org.clientId));
+    await logIn.logIn(org);
+    await logIn.deny();
+    await workbench.showNotifications();
+    await workbench
+      .notification('Access was not allowed on the approval page.')
+      .waitFor({ timeout: 5000 });
+    await tour.picture('denied');
+    const progress = workbench.notification(/Signing in at/);
+    await progress.waitFor({ state: 'detached', timeout: 5000 });
+    await tour.tree.welcomeButton('Sign In to Org...').waitFor();
+  });
+
+  it('E4: Cancel ends the progress, without an error', async () => {
+    const org = await newOrg();
+    const { tour, context } = await newUser({ name: 'cancel' });
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await workbench.pick('My Domain...');
+    await workbench.answer(org.url);
+    await workbench.pick('Enter a Consumer Key...');
+    await LogInPage.openedBy(context, () => workbench.answer(org.clientId));
+    await workbench.showNotifications();
+    await tour.picture('waiting');
+    await workbench.clickInNotification(/Signing in at/, 'Cancel');
+    await workbench.notification(/Signing in at/).waitFor({ state: 'detached', timeout: 5000 });
+    assert.equal(await workbench.notification(/./).count(), 0);
+  });
+
+  it('E4: Escape in the questions leaves without a word', async () => {
+    const { tour } = await newUser({ name: 'escape' });
+    await tour.workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await tour.workbench.quickPickRows().filter({ hasText: 'Production' }).waitFor();
+    await tour.workbench.page.keyboard.press('Escape');
+    await tour.workbench.showNotifications();
+    assert.equal(await tour.workbench.notification(/./).count(), 0);
+  });
+
+  it('E13: the host is judged while it is typed', async () => {
+    const { tour } = await newUser({ name: 'host' });
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await workbench.pick('My Domain...');
+    const message = workbench.page.locator('.quick-input-message');
+    for (const [typed, said] of [
+      ['acme--uat', 'Log in at https://acme--uat.sandbox.my.salesforce.com'],
+      ['http://acme.my.salesforce.com', 'is not safe for signing in'],
+      ['https://login.acme.example', "not one of Salesforce's own domains"],
+    ] as const) {
+      await workbench.quickInput().fill(typed);
+      await message.filter({ hasText: said }).waitFor();
+      await tour.picture('host');
+    }
+  });
+
+  it('E12: without a client app the callback URL to register is shown and copied', async () => {
+    const { tour } = await newUser({ name: 'first-run' });
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await workbench.pick('Production');
+    await workbench
+      .quickPickRows()
+      .filter({ hasText: 'code-oss://pkce-tools.salesforce-pkce/callback' })
+      .waitFor();
+    await workbench.pick('Copy the Callback URL to Register');
+    await workbench.quickPickRows().filter({ hasText: 'Enter a Consumer Key...' }).waitFor();
+    let copied = '';
+    for (let look = 0; copied === '' && look < 50; look += 1) {
+      await workbench.page.waitForTimeout(100);
+      copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
+    }
+    assert.match(copied, /^code-oss:\/\/pkce-tools\.salesforce-pkce\/callback\nvscode:/);
+  });
+
+  it('a browser-based editor says before the browser opens that a real org needs the desktop', async () => {
+    const { tour, context } = await newUser({ name: 'web-real-org' });
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await workbench.pick('Production');
+    await workbench.pick('Enter a Consumer Key...');
+    await workbench.answer('3MVG9someConsumerKey');
+    await workbench.showNotifications();
+    await workbench
+      .notification('Sign-in to Salesforce does not work from a browser-based editor yet.')
+      .waitFor();
+    await tour.picture('web-real-org');
+    assert.equal(context.pages().length, 1);
+  });
+
+  it('E23, E25: a user without the permission sees an error row, tries again, and the rows come', async () => {
+    const org = await newOrg({
+      switches: {
+        faults: [
+          parseFault(
+            'soap:INSUFFICIENT_ACCESS:use of the Metadata API requires a user with the ModifyAllData or ModifyMetadata permissions',
+          ),
+        ],
+      },
+    });
+    const { tour } = await newUser({ name: 'no-permission' });
+    await tour.signIn(org);
+    const failed = tour.tree.row(/^Error: Your user may not read metadata in this org\./);
+    await failed.waitFor();
+    await tour.picture('no-permission');
+    org.switches.faults = [];
+    await failed.click();
+    await tour.lookAtTree();
+  });
+
+  it('E23: an org without apps says so', async () => {
+    const org = await newOrg({ apps: 0 });
+    const { tour } = await newUser({ name: 'empty' });
+    await tour.signIn(org);
+    await tour.tree.row(/^No connected apps/).waitFor();
+    await tour.picture('empty');
+  });
+
+  it('E23, E26: loading, then 500 apps; a refresh keeps selection and expansion', async () => {
+    const org = await newOrg({ apps: 500, switches: { latencyMilliseconds: 60 } });
+    const { tour } = await newUser({ name: 'many' });
+    await tour.signIn(org);
+    await tour.picture('loading');
+    await tour.lookAtTree();
+    await tour.tree.expand(/^App 0004, External client app/);
+    await tour.tree.row('Security').waitFor();
+    await tour.tree.row('Security').click();
+    await tour.workbench.runCommand('Salesforce PKCE: Refresh Apps');
+    await tour.lookAtTree();
+    await tour.tree.row('Security').waitFor();
+    assert.equal(await tour.tree.row(/^App 0004/).getAttribute('aria-expanded'), 'true');
+    assert.equal(await tour.tree.row('Security').getAttribute('aria-selected'), 'true');
+  });
+
+  it('E47: high contrast and a narrow window, to be looked at', async () => {
+    const org = await newOrg();
+    const { tour } = await newUser({
+      name: 'high-contrast',
+      viewport: { width: 700, height: 700 },
+    });
+    await tour.workbench.runCommand('Preferences: Color Theme');
+    await tour.workbench.quickInput().fill('Dark High Contrast');
+    await tour.workbench.page.keyboard.press('Enter');
+    await tour.signIn(org);
+    await tour.lookAtTree();
+    await tour.openApp();
+  });
+});

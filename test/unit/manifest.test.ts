@@ -1,0 +1,120 @@
+/** What the manifest promises, checked against itself and the code. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+
+interface MenuEntry {
+  readonly command: string;
+  readonly when: string;
+  readonly group: string;
+}
+interface Manifest {
+  readonly main: string;
+  readonly engines: { readonly vscode: string };
+  readonly activationEvents: readonly string[];
+  readonly extensionKind: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      readonly category: string;
+      readonly icon?: string;
+      readonly enablement?: string;
+    }[];
+    readonly viewsWelcome: readonly {
+      readonly view: string;
+      readonly when: string;
+      readonly contents: string;
+    }[];
+    readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly media: { readonly markdown: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<string, { readonly default?: unknown; readonly scope: string }>
+      >;
+    };
+  };
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const { contributes } = manifest;
+
+describe('manifest', () => {
+  it('E24: signed out is a welcome view with a sign-in button, a demo button and a guide', () => {
+    const welcome = contributes.viewsWelcome.find(({ when }) =>
+      when.includes('!salesforcePkce.signedIn && !'),
+    );
+    assert.ok(welcome);
+    assert.match(welcome.contents, /^\[Sign In to Org\.\.\.\]\(command:salesforcePkce\.signIn\)$/m);
+    assert.match(
+      welcome.contents,
+      /^\[Try It with the Demo Org\]\(command:salesforcePkce\.signInDemo\)$/m,
+    );
+    assert.match(welcome.contents, /Walkthrough/);
+  });
+
+  it('E28: at most three inline actions a row, the rest grouped, each only where it applies', () => {
+    const entries = contributes.menus['view/item/context'] ?? [];
+    const inline = new Map<string, number>();
+    for (const { when, group } of entries) {
+      assert.match(when, /viewItem/);
+      assert.match(group, /@\d+$/);
+      if (group.startsWith('inline')) inline.set(when, (inline.get(when) ?? 0) + 1);
+    }
+    assert.ok([...inline.values()].every((count) => count <= 3));
+  });
+
+  it('E29: every command has the category, and one that needs a session is off without', () => {
+    for (const { command, category, enablement } of contributes.commands) {
+      assert.equal(category, 'Salesforce PKCE');
+      const free = /\.(signIn|signInDemo|showLog)$/.test(command);
+      assert.equal(enablement, free ? undefined : 'salesforcePkce.signedIn', command);
+    }
+  });
+
+  it('E29: every command of the manifest is registered', () => {
+    const source = readFileSync('src/extension.ts', 'utf8');
+    for (const { command } of contributes.commands)
+      assert.ok(source.includes(`command('${command}'`), command);
+  });
+
+  it('E45: every action of a menu or button is a command of the palette', () => {
+    const commands = new Set(contributes.commands.map(({ command }) => command));
+    for (const entries of Object.values(contributes.menus))
+      for (const { command } of entries) assert.ok(commands.has(command), command);
+  });
+
+  it('E47: icons are codicons', () => {
+    for (const { icon } of contributes.commands)
+      if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
+  });
+
+  it('E54: the lowest VS Code is the one whose types the code is checked against', () => {
+    assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode'] ?? ''}`);
+  });
+
+  it('E54: activates for a link and once after start-up, nothing more', () => {
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', 'onUri']);
+  });
+
+  it('settings that name hosts and client apps cannot be overridden by a workspace', () => {
+    for (const name of ['clients', 'scopes', 'redirect'])
+      assert.equal(
+        contributes.configuration.properties[`salesforcePkce.${name}`]?.scope,
+        'application',
+      );
+  });
+
+  it('E24: the pages of the walkthrough are there', () => {
+    for (const { steps } of contributes.walkthroughs) {
+      assert.ok(steps.length <= 5);
+      for (const { media, completionEvents } of steps) {
+        assert.ok(existsSync(media.markdown), media.markdown);
+        assert.ok(completionEvents.length > 0);
+      }
+    }
+  });
+});

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import { Secret } from '../../../src/oauth/secret.ts';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import { learnExpiry } from '../../../src/session/expiryProbe.ts';
+import { parseSession, serialize, type Session } from '../../../src/session/session.ts';
+import { expiryFromAnswer, tokenStateOf } from '../../../src/session/tokenState.ts';
+import { signIn } from '../../../src/signIn/signIn.ts';
+import { browse } from '../support/browser.ts';
+import { SharedSecrets } from '../support/sharedSecrets.ts';
+import { inputFor, openWindow, type Window } from '../support/window.ts';
+
+async function signedIn(org: DemoOrg, window: Window): Promise<Session> {
+  const opened = Promise.withResolvers<string>();
+  const done = signIn(window, inputFor(org, opened.resolve));
+  await window.relay.receive((await browse(org, await opened.promise)).searchParams);
+  const session = await done;
+  assert.ok(session);
+  return session;
+}
+
+describe('sessions', () => {
+  let org: DemoOrg;
+  let secrets: SharedSecrets;
+  let window: Window;
+  beforeEach(async () => {
+    org = await startDemoOrg();
+    secrets = new SharedSecrets();
+    window = openWindow(secrets);
+  });
+  afterEach(() => org.close());
+
+  const refreshCalls = (): number =>
+    org.requests.filter(({ path }) => path.endsWith('/token')).length - 1;
+
+  it('P28: with rotation the new refresh token is stored; without, the old one stays', async () => {
+    const session = await signedIn(org, window);
+    const kept = await window.sessions.refresh(session.id);
+    assert.equal(kept.refreshToken?.reveal(), session.refreshToken?.reveal());
+    org.switches.rotate = true;
+    const rotated = await window.sessions.refresh(session.id);
+    assert.notEqual(rotated.refreshToken?.reveal(), session.refreshToken?.reveal());
+    assert.equal(
+      (await window.store.get(session.id))?.refreshToken?.reveal(),
+      rotated.refreshToken?.reveal(),
+    );
+    // The stored one works: nothing was lost on the way.
+    await window.sessions.refresh(session.id);
+  });
+
+  it('P29: 30 calls with a refused token make one refresh', async () => {
+    const session = await signedIn(org, window);
+    org.switches.rotate = true;
+    const tokens = await Promise.all(
+      Array.from({ length: 30 }, () =>
+        window.sessions.accessToken(session.id, session.accessToken),
+      ),
+    );
+    assert.equal(refreshCalls(), 1);
+    assert.equal(new Set(tokens.map((token) => token.reveal())).size, 1);
+    assert.notEqual(tokens[0]?.reveal(), session.accessToken.reveal());
+  });
+
+  it('P31: a dead grant ends the session, says so, and keeps it listed', async () => {
+    const session = await signedIn(org, window);
+    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    await assert.rejects(
+      window.sessions.refresh(session.id),
+      (error: Error) => error instanceof UserFacingError && error.remedies.includes('signInAgain'),
+    );
+    assert.ok(window.sessions.endedReason(session.id));
+    assert.equal((await window.sessions.list()).length, 1);
+  });
+
+  for (const fault of [
+    'refresh:server_error',
+    'refresh:rate_limit_exceeded',
+    'refresh:html',
+    'refresh:reset',
+    'refresh:empty',
+  ]) {
+    it(`P31: ${fault} leaves the session alone`, async () => {
+      const session = await signedIn(org, window);
+      org.switches.faults = [parseFault(fault)];
+      await assert.rejects(window.sessions.refresh(session.id), UserFacingError);
+      assert.equal(window.sessions.endedReason(session.id), undefined);
+      assert.equal(
+        (await window.store.get(session.id))?.refreshToken?.reveal(),
+        session.refreshToken?.reveal(),
+      );
+      org.switches.faults = [];
+      await window.sessions.refresh(session.id);
+    });
+  }
+
+  it('P31: an invalid_grant after another window has refreshed is no end: its token is adopted', async () => {
+    const session = await signedIn(org, window);
+    org.switches.rotate = true;
+    const second = openWindow(secrets);
+    const stale = { ...session };
+    const fresh = await second.sessions.refresh(session.id);
+    // As if this window had read the store just before the other one wrote it.
+    const get = window.store.get.bind(window.store);
+    let first = true;
+    window.store.get = (id) => {
+      if (!first) return get(id);
+      first = false;
+      return Promise.resolve(stale);
+    };
+    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token*1')];
+    const adopted = await window.sessions.refresh(session.id);
+    assert.equal(adopted.accessToken.reveal(), fresh.accessToken.reveal());
+  });
+
+  it('P35: sign-out revokes the refresh token, and its access token with it, and forgets', async () => {
+    const session = await signedIn(org, window);
+    assert.deepEqual(await window.sessions.signOut(session.id), { revoked: true });
+    assert.equal(secrets.values.size, 0);
+    const answer = await fetch(`${org.url}/services/oauth2/userinfo`, {
+      headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
+    });
+    assert.equal(answer.status, 403);
+  });
+
+  it('P35: offline it forgets all the same and says that the grant may live on', async () => {
+    const session = await signedIn(org, window);
+    org.switches.faults = [parseFault('revoke:reset')];
+    const result = await window.sessions.signOut(session.id);
+    assert.equal(result.revoked, false);
+    assert.equal(secrets.values.size, 0);
+  });
+
+  it('E7: a sign-in and a sign-out in one window are heard in the other', async () => {
+    const second = openWindow(secrets);
+    let heard = 0;
+    second.sessions.onDidChange(() => (heard += 1));
+    const session = await signedIn(org, window);
+    assert.equal((await second.sessions.list()).length, 1);
+    await window.sessions.signOut(session.id);
+    assert.equal((await second.sessions.list()).length, 0);
+    assert.ok(heard >= 2);
+  });
+
+  it('P36: introspection that a public client may not use means unknown, never expired', async () => {
+    for (const introspectPublic of ['invalid_client', 'inactive'] as const) {
+      org.switches.introspectPublic = introspectPublic;
+      const session = await signedIn(org, window);
+      assert.equal(await learnExpiry(window.sessions, session), false);
+      const stored = await window.store.get(session.id);
+      assert.ok(stored);
+      assert.equal(tokenStateOf(stored, Date.now(), 1000).kind, 'unknown');
+    }
+  });
+
+  it('introspection that answers gives the time left', async () => {
+    const session = await signedIn(org, window);
+    assert.equal(await learnExpiry(window.sessions, session), true);
+    const stored = await window.store.get(session.id);
+    assert.equal(stored?.expiry?.source, 'introspection');
+    const state = tokenStateOf(stored, Date.now(), 1000);
+    assert.equal(state.kind, 'valid');
+  });
+
+  it('a stored session that is damaged, foreign or of another version is left where it is and not used', async () => {
+    const session = await signedIn(org, window);
+    const good = serialize(session);
+    for (const [why, text] of [
+      ['not JSON', '{'],
+      ['another version', good.replace('"version":1', '"version":2')],
+      [
+        'an instance elsewhere',
+        good
+          .replaceAll(org.url, 'https://evil.example')
+          .replace('"loginHost":"https://evil.example"', `"loginHost":"${org.url}"`),
+      ],
+      ['no token', good.replace(session.accessToken.reveal(), '')],
+      ["another session's key", good.replaceAll(session.userId, '0055g0000OtherUsAA')],
+    ] as const) {
+      secrets.values.set(`session/${session.id}`, text);
+      const { sessions, unreadable } = await window.store.list();
+      assert.deepEqual([sessions.length, unreadable], [0, [session.id]], why);
+      assert.equal(secrets.values.get(`session/${session.id}`), text);
+    }
+  });
+
+  it('stored text of any kind never throws', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        assert.equal(parseSession(text), undefined);
+      }),
+    );
+  });
+});
+
+describe('token state', () => {
+  const jwt = (exp: unknown): Secret =>
+    new Secret(
+      `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.sig`,
+    );
+
+  it('a JWT tells its own end; expires_in is next; else it is not known', () => {
+    assert.deepEqual(expiryFromAnswer(jwt(1000), 5, 0), {
+      atMilliseconds: 1_000_000,
+      source: 'jwt',
+    });
+    assert.deepEqual(expiryFromAnswer(new Secret('00D!x'), 5, 1000), {
+      atMilliseconds: 6000,
+      source: 'tokenAnswer',
+    });
+    assert.equal(expiryFromAnswer(new Secret('00D!x'), undefined, 0), undefined);
+  });
+
+  for (const exp of ['soon', null, {}, undefined]) {
+    it(`a JWT whose exp is ${JSON.stringify({ exp })} is not believed`, () =>
+      assert.equal(expiryFromAnswer(jwt(exp), undefined, 0), undefined));
+  }
+
+  it('valid, expiring, expired', () => {
+    const session = { expiry: { atMilliseconds: 10_000, source: 'jwt' as const } };
+    assert.equal(tokenStateOf(session, 0, 5000).kind, 'valid');
+    assert.equal(tokenStateOf(session, 5000, 5000).kind, 'expiring');
+    assert.equal(tokenStateOf(session, 10_000, 5000).kind, 'expired');
+  });
+});

@@ -1,0 +1,56 @@
+/** What no file of the source may hold. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+
+const files = globSync('src/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+const product = files.filter(({ file }) => !file.startsWith('src/demo/'));
+
+function assertNowhere(pattern: RegExp, where = product): void {
+  for (const { file, text } of where)
+    assert.ok(!pattern.test(text), `${file} holds ${String(pattern)}`);
+}
+
+describe('source', () => {
+  it('P27: TLS verification is never turned off', () => {
+    assertNowhere(/rejectUnauthorized|NODE_TLS_REJECT|checkServerIdentity|strictSSL/, files);
+  });
+
+  it('P55: no implicit flow, no password flow', () => {
+    assertNowhere(/response_type['"]?\s*[:=,]\s*['"]token|grant_type['"]?\s*[:=,]\s*['"]password/);
+  });
+
+  it('P5: plain is no method of ours', () => {
+    assertNowhere(/code_challenge_method['"]?\s*[:=,]\s*['"]plain/);
+  });
+
+  it('P53: the secret columns of OauthToken and the secret of a client app are never asked for', () => {
+    assertNowhere(
+      /DeleteToken|RequestToken|SELECT[^'"`]*AccessToken|apps\/oauth\/credentials|part=secret/,
+    );
+  });
+
+  it('P52: nothing of a token goes to a file, a setting or globalState', () => {
+    for (const { file, text } of product) {
+      assert.ok(!text.includes("from 'node:fs"), `${file} writes files`);
+      const kept =
+        /(globalState|memory|configuration)\s*\.update\([^;]*(reveal|oken|ecret|erifier)/;
+      assert.ok(!kept.test(text), `${file} keeps a secret outside of SecretStorage`);
+    }
+  });
+
+  it('P10: the authorization page is never shown in a webview', () => {
+    assertNowhere(/createWebviewPanel[\s\S]*authorize/);
+  });
+
+  it('P45, P48: discovery is not used', () => {
+    assertNowhere(/well-known|discoveryRequest/);
+  });
+
+  it('E47: colours are theme colours', () => {
+    const styles = readFileSync('media/appDetails.css', 'utf8').replace(
+      /rgba\(128, 128, 128, 0\.35\)/g,
+      '',
+    );
+    assert.ok(!/#[0-9a-f]{3,8}\b|rgb\(/i.test(styles));
+  });
+});

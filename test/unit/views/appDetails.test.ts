@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { App } from '../../../src/salesforce/app.ts';
+import { settingsOf } from '../../../src/salesforce/settingView.ts';
+import { appDetailsHtml } from '../../../src/views/appDetails/html.ts';
+
+const HOSTILE = `"><img src=x onerror=alert(1)><script>alert('x')</script>`;
+const app: App = {
+  id: 'connectedApp:X',
+  kind: 'connectedApp',
+  fullName: HOSTILE,
+  label: HOSTILE,
+  namespace: null,
+  origin: 'local',
+  pkce: 'notRequired',
+  pkceReason: HOSTILE,
+  oauth: {
+    callbackUrl: [HOSTILE],
+    consumerKey: HOSTILE,
+    [HOSTILE]: HOSTILE,
+    isPkceRequired: false,
+  },
+};
+const html = appDetailsHtml({
+  app,
+  orgLabel: HOSTILE,
+  settings: settingsOf(app),
+  styleUri: 'vscode://s',
+  scriptUri: 'vscode://j',
+  cspSource: 'vscode:',
+  nonce: 'N0nce',
+});
+
+describe('app details page', () => {
+  it('no value of a server is markup', () => {
+    assert.ok(!html.includes('<img'));
+    assert.equal(html.match(/<script/g)?.length, 1);
+    assert.ok(!html.includes("alert('x')"));
+  });
+
+  it('a strict content security policy: nothing remote, one script by nonce', () => {
+    const csp = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
+    assert.match(csp, /^default-src &#39;none&#39;/);
+    assert.match(csp, /script-src &#39;nonce-N0nce&#39;$/);
+  });
+
+  it('E46: the verdict is a word, the sign beside it is for eyes only', () => {
+    assert.match(html, /<span class="sign" aria-hidden="true">!<\/span>/);
+    assert.match(html, /<h2>PKCE not required<\/h2>/);
+  });
+
+  it('defaults are marked as such', () => {
+    const rotation = settingsOf(app).find(({ key }) => key === 'isRefreshTokenRotationEnabled');
+    assert.deepEqual([rotation?.valueText, rotation?.isDefault], ['no', true]);
+  });
+
+  it('PKCE absent from an ECA is shown as its default, yes; from a connected app, no', () => {
+    const of = (kind: App['kind']): string | undefined =>
+      settingsOf({ ...app, kind, oauth: { consumerKey: 'k' } }).find(
+        ({ key }) => key === 'isPkceRequired',
+      )?.valueText;
+    assert.deepEqual([of('externalClientApp'), of('connectedApp')], ['yes', 'no']);
+  });
+});
