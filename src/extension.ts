@@ -113,7 +113,10 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
   const command = (name: string, run: (...given: unknown[]) => Promise<unknown>): void => {
     context.subscriptions.push(
       vscode.commands.registerCommand(name, (...given: unknown[]) =>
-        run(...given).catch((error: unknown) => messages.showError(error)),
+        run(...given).catch((error: unknown) => {
+          // Not awaited: a caller of the command is not made to wait for the message to be dismissed.
+          void messages.showError(error);
+        }),
       ),
     );
   };

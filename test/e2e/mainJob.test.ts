@@ -34,6 +34,9 @@ describe('main job', () => {
         .waitFor();
       await tree.row(/^Intranet SSO, Connected app, not an OAuth app\./).waitFor();
     });
+    await tour.step('E34: the view says whose apps they are and when they were read', async () => {
+      await workbench.page.getByText(/^Apps of demo@pkce\.example, read at \d/).waitFor();
+    });
     await tour.step('the badge counts the apps that do not require PKCE', async () => {
       const tab = workbench.page
         .locator('.activitybar')

@@ -118,6 +118,7 @@ describe('trouble', () => {
     await tour.signIn(org);
     const failed = tour.tree.row(/^Error: Your user may not read metadata in this org\./);
     await failed.waitFor();
+    await tour.tree.row(/^Ask an admin for the permission/).waitFor();
     await tour.picture('no-permission');
     org.switches.faults = [];
     await failed.click();

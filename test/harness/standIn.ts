@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { format } from 'node:util';
 import { launchBrowser } from './realBrowser.ts';
 import { startEditor } from './realEditor.ts';
+import { REPORT_MARK } from './reportMark.ts';
 import { answerMintKey } from './secrets.ts';
 
 const DEADLINE_MILLISECONDS = 5 * 60_000;
@@ -29,8 +30,8 @@ try {
   const complaints: string[] = [];
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
     const text = format(...args);
-    if (type === 'error' || type === 'warn') complaints.push(text);
-    else process.stdout.write(`${text}\n`);
+    if (text.startsWith(REPORT_MARK)) process.stdout.write(`${text.slice(REPORT_MARK.length)}\n`);
+    else if (type === 'error') complaints.push(text);
   });
   await page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
   const timer = setTimeout(

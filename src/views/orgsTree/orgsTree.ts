@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { App, AppKind } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settingView.ts';
 import type { CatalogState, OrgCatalogs } from '../../session/orgCatalogs.ts';
+import { labelOf, type Session } from '../../session/session.ts';
 import type { Sessions } from '../../session/sessions.ts';
 import { countNotRequired, KIND_TEXT } from '../pkceLook.ts';
 import {
@@ -134,6 +135,14 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
       case 'failed':
         return [
           { type: 'failed', parent: org, error: state.error },
+          {
+            type: 'note',
+            parent: org,
+            name: 'todo',
+            icon: 'info',
+            text: state.error.todo,
+            detail: state.error.happened,
+          },
           ...(state.before.length > 0 ? kinds : []),
         ];
       case 'ready':
@@ -168,7 +177,7 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
     return node;
   }
 
-  /** Badge, description and context keys: what the view says as a whole. */
+  /** Badge, message and context keys: what the view says as a whole. */
   async #describe(): Promise<void> {
     const sessions = await this.#sessions.list();
     void vscode.commands.executeCommand(
@@ -185,15 +194,21 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
             value: open,
             tooltip: `${open} ${open === 1 ? 'app does' : 'apps do'} not require PKCE`,
           };
-    const times = sessions
-      .map((session) => this.#catalogs.state(session.id))
-      .map((state) => (state.kind === 'ready' ? state.readAtMilliseconds : undefined))
-      .filter((time) => time !== undefined);
-    const oldest = times.length > 0 ? Math.min(...times) : undefined;
-    this.#view.description =
-      oldest === undefined
-        ? ''
-        : `read at ${new Date(oldest).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`;
+    this.#view.message = this.#whenRead(sessions) ?? '';
+  }
+
+  /** Whose apps are shown and from when; nothing while none has been read. */
+  #whenRead(sessions: readonly Session[]): string | undefined {
+    const read = sessions.flatMap((session) => {
+      const state = this.#catalogs.state(session.id);
+      return state.kind === 'ready' ? [{ session, time: state.readAtMilliseconds }] : [];
+    });
+    const [first] = read;
+    if (!first) return undefined;
+    const oldest = new Date(Math.min(...read.map(({ time }) => time)));
+    const time = oldest.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    const whose = read.length === 1 ? labelOf(first.session) : `${read.length} orgs`;
+    return `Apps of ${whose}, read at ${time}`;
   }
 }
 
