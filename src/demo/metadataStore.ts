@@ -1,6 +1,7 @@
 /** The metadata of a demo org: components with all their elements, read and updated as the Metadata API does. */
 import { randomUUID } from 'node:crypto';
-import { escapeXml, XmlElement } from '../salesforce/xml.ts';
+import { escapeXml } from '../salesforce/escapeXml.ts';
+import { XmlElement } from '../salesforce/xml.ts';
 
 export interface Component {
   readonly type: string;

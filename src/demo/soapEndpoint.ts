@@ -1,7 +1,8 @@
 /** The SOAP Metadata API of a demo org, with its limits and faults (SALESFORCE.md 4.2, 7, 10). */
 import { strToU8, zipSync } from 'fflate';
 import type { Context, Hono } from 'hono';
-import { escapeXml, parseXml, XmlElement, XmlError } from '../salesforce/xml.ts';
+import { escapeXml } from '../salesforce/escapeXml.ts';
+import { parseXml, XmlElement, XmlError } from '../salesforce/xml.ts';
 import { isWireFault, takeFault, type DemoSwitches } from './switches.ts';
 import { wireFault } from './faults.ts';
 import type { AccessGrant, Grants } from './grants.ts';

@@ -1,7 +1,8 @@
 /** The Metadata API's calls that the catalog needs, within their limits (SALESFORCE.md 4.2). */
 import type { OrgClient } from './orgClient.ts';
 import { SalesforceError } from './salesforceError.ts';
-import { escapeXml, type XmlElement } from './xml.ts';
+import { escapeXml } from './escapeXml.ts';
+import type { XmlElement } from './xml.ts';
 
 /** Most types per `listMetadata`, most names per `readMetadata`. */
 const TYPES_PER_LIST = 3;

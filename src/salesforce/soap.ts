@@ -1,7 +1,8 @@
 /** SOAP envelopes and faults of the Metadata API (SALESFORCE.md 10). */
 import type { Secret } from '../oauth/secret.ts';
 import { SalesforceError } from './salesforceError.ts';
-import { escapeXml, parseXml, XmlError, type XmlElement } from './xml.ts';
+import { escapeXml } from './escapeXml.ts';
+import { parseXml, XmlError, type XmlElement } from './xml.ts';
 
 const CLIENT_NAME = 'pkce-for-salesforce';
 

@@ -1,4 +1,4 @@
-/** XML as the Metadata API speaks it: a small tree to read, and text to write. */
+/** XML as the Metadata API speaks it, read into a small tree. */
 import { SaxesParser } from 'saxes';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 
@@ -106,19 +106,4 @@ export function parseXml(text: string): XmlElement {
 /** The name without its namespace prefix: the services use one vocabulary, whatever prefix they pick. */
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-/** `text` as XML text or attribute value. Characters that XML 1.0 cannot hold are left out. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '');
 }

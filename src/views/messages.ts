@@ -14,6 +14,7 @@ const BUTTONS: Readonly<Record<Remedy, string>> = {
   startDemoOrg: 'Try the Demo Org',
 };
 const SHOW_LOG = 'Show Log';
+const COPY_DETAILS = 'Copy Details';
 const MOST_BUTTONS = 3;
 
 /** What to do when a remedy is picked; a remedy without a handler has no button. */
@@ -32,32 +33,22 @@ export class Messages {
     const known = asUserFacing(error);
     const remedies = known.remedies.filter((remedy) => handlers[remedy] !== undefined);
     const shown = remedies.slice(0, MOST_BUTTONS - 1);
+    const buttons = shown.map((remedy) => BUTTONS[remedy]);
+    if (buttons.length < MOST_BUTTONS - 1) buttons.push(COPY_DETAILS);
     const picked = await vscode.window.showErrorMessage(
       `${known.happened} ${known.todo}`,
-      ...shown.map((remedy) => BUTTONS[remedy]),
+      ...buttons,
       SHOW_LOG,
     );
     if (picked === SHOW_LOG) this.#log.show();
+    if (picked === COPY_DETAILS) await vscode.env.clipboard.writeText(detailsOf(error));
     const remedy = shown.find((candidate) => BUTTONS[candidate] === picked);
     if (remedy) await handlers[remedy]?.();
   }
 
   /** Writes an error to the log with its causes, without anything that looks like a secret. */
   logError(error: unknown): void {
-    const lines: string[] = [];
-    for (let current = error, depth = 0; current !== undefined && depth < 4; depth += 1) {
-      if (current instanceof UserFacingError) {
-        lines.push(`[${current.code}] ${current.message}`);
-        current = current.cause;
-      } else if (current instanceof Error) {
-        lines.push(current.stack ?? current.message);
-        current = current.cause;
-      } else {
-        lines.push(typeof current === 'string' ? current : 'unknown cause');
-        break;
-      }
-    }
-    this.#log.error(redact(lines.join('\n  cause: ')));
+    this.#log.error(detailsOf(error));
   }
 
   info(text: string): void {
@@ -79,4 +70,20 @@ export function asUserFacing(error: unknown): UserFacingError {
     remedies: ['tryAgain'],
     cause: error,
   });
+}
+
+/** How many causes of causes are worth telling. */
+const MOST_CAUSES = 4;
+
+/** An error with its causes as text, for the log and for a bug report; secrets masked. */
+function detailsOf(error: unknown): string {
+  const lines: string[] = [];
+  let current = error;
+  while (current !== undefined && lines.length < MOST_CAUSES) {
+    if (current instanceof UserFacingError) lines.push(`[${current.code}] ${current.message}`);
+    else if (current instanceof Error) lines.push(current.stack ?? current.message);
+    else lines.push(typeof current === 'string' ? current : 'unknown cause');
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return redact(lines.join('\n  cause: '));
 }

@@ -6,7 +6,7 @@ import { newOrg, newUser, setUp } from './fixture.ts';
 describe('main job', () => {
   setUp();
 
-  it('E2, E10, E27, E39: palette sign-in, log-in page, approval, tree, app, status bar, sign-out', async () => {
+  it('E2, E10, E27, E34, E39, E46, E48: palette sign-in, log-in page, approval, tree, app, status bar, sign-out', async () => {
     const org = await newOrg();
     const { tour } = await newUser({ name: 'main-job' });
     const { workbench, tree } = tour;

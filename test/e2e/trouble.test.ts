@@ -125,6 +125,77 @@ describe('trouble', () => {
     await tour.lookAtTree();
   });
 
+  it('E5, E12: after 20 s other ways are offered; the copied link finishes the same sign-in', async () => {
+    const org = await newOrg();
+    const { tour, context } = await newUser({ name: 'copied-link' });
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await workbench.pick('My Domain...');
+    await workbench.answer(org.url);
+    await workbench.pick('Enter a Consumer Key...');
+    const first = await LogInPage.openedBy(context, () => workbench.answer(org.clientId));
+    await first.page.close();
+    await workbench.showNotifications();
+    await workbench
+      .notification('Nothing came back from the browser yet.')
+      .waitFor({ timeout: 30_000 });
+    await tour.picture('nothing-came-back');
+    await workbench.clickInNotification('Nothing came back', 'Copy Sign-In Link');
+    await workbench.notification('Sign-in link copied.').waitFor();
+    const link = await workbench.page.evaluate(() => navigator.clipboard.readText());
+    assert.match(link, /code_challenge_method=S256/);
+    const second = await LogInPage.openedBy(context, async () => {
+      const page = await context.newPage();
+      await page.goto(link);
+    });
+    await second.logIn(org);
+    await second.allow();
+    await tour.tree.row(/Salesforce org/).waitFor();
+  });
+
+  it('E12: the details of an error can be copied, without secrets', async () => {
+    const org = await newOrg({ switches: { faults: [parseFault('approve:OAUTH_APP_BLOCKED')] } });
+    const { tour, context } = await newUser({ name: 'copy-details' });
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await workbench.pick('My Domain...');
+    await workbench.answer(org.url);
+    await workbench.pick('Enter a Consumer Key...');
+    const logIn = await LogInPage.openedBy(context, () => workbench.answer(org.clientId));
+    await logIn.logIn(org);
+    await logIn.allow();
+    await workbench.showNotifications();
+    await workbench.clickInNotification(
+      'An admin of the org has blocked this client app.',
+      'Copy Details',
+    );
+    await workbench.page.waitForTimeout(500);
+    const details = await workbench.page.evaluate(() => navigator.clipboard.readText());
+    assert.match(
+      details,
+      /^\[OAUTH_APP_BLOCKED\].*\n {2}cause: authorization: OAUTH_APP_BLOCKED: this app is blocked by admin$/s,
+    );
+  });
+
+  it('E6, E25: two orgs side by side; one that fails leaves the other alone', async () => {
+    const failing = await newOrg({
+      orgId: '00D5g0000OtherOrAA',
+      switches: { faults: [parseFault('soap:API_DISABLED_FOR_ORG:no')] },
+    });
+    const good = await newOrg();
+    const { tour } = await newUser({ name: 'two-orgs' });
+    await tour.signIn(failing);
+    await tour.tree.row(/^Error: The API is switched off/).waitFor();
+    await tour.signIn(good);
+    await tour.lookAtTree();
+    assert.equal(await tour.tree.row(/^Error: The API is switched off/).count(), 1);
+    assert.equal(
+      (await tour.tree.labels()).filter((label) => label.startsWith('Salesforce org')).length,
+      2,
+    );
+    await tour.picture('two-orgs');
+  });
+
   it('E23: an org without apps says so', async () => {
     const org = await newOrg({ apps: 0 });
     const { tour } = await newUser({ name: 'empty' });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
+import { recentLoginHosts, rememberLoginHost } from '../../src/signIn/questions.ts';
 import type { PkceForSalesforceApi } from '../../src/api.ts';
 
 async function activated(): Promise<PkceForSalesforceApi> {
@@ -11,6 +12,16 @@ async function activated(): Promise<PkceForSalesforceApi> {
   );
   assert.ok(extension);
   return extension.activate();
+}
+
+/** A memento that forgets with the test. */
+function memento(): vscode.Memento {
+  const values = new Map<string, unknown>();
+  return {
+    keys: () => [...values.keys()],
+    get: (key: string) => values.get(key) as never,
+    update: (key, value) => Promise.resolve(void values.set(key, value)),
+  };
 }
 
 describe('in the extension host', () => {
@@ -42,6 +53,18 @@ describe('in the extension host', () => {
       clientId: '3MVG9acme',
     });
     assert.deepEqual(await api.listOrgs(), []);
+  });
+
+  it('E13: the five login hosts of the latest sign-ins are remembered, newest first', async () => {
+    const memory = memento();
+    const hosts = ['a', 'b', 'c', 'd', 'e', 'f', 'b'].map(
+      (name) => `https://${name}.my.salesforce.com`,
+    );
+    for (const host of [...hosts, 'https://login.salesforce.com', 'http://127.0.0.1:4711']) {
+      await rememberLoginHost(memory, host);
+    }
+    const names = recentLoginHosts(memory).map((host) => new URL(host).host[0]);
+    assert.deepEqual(names, ['b', 'f', 'e', 'd', 'c']);
   });
 
   it('P27: a request goes through the proxy that the user has set', async () => {

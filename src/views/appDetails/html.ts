@@ -1,5 +1,5 @@
 /** The markup of the app details page. Every value is hostile text: all of it is escaped. */
-import { escape } from '../escape.ts';
+import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { App } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settingView.ts';
 import { KIND_TEXT, PKCE_LOOK } from '../pkceLook.ts';

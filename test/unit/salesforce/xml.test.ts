@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { settingValuesOf } from '../../../src/salesforce/settingValues.ts';
-import { escapeXml, parseXml, XmlError } from '../../../src/salesforce/xml.ts';
+import { escapeXml } from '../../../src/salesforce/escapeXml.ts';
+import { parseXml, XmlError } from '../../../src/salesforce/xml.ts';
 
 describe('XML', () => {
   it('decodes entities, numeric references and CDATA, keeps white space, drops comments and prefixes', () => {

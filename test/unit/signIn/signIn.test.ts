@@ -74,7 +74,7 @@ describe('sign-in', () => {
     assert.deepEqual([...secrets.values.keys()], [`session/${session?.id ?? ''}`]);
   });
 
-  it('P11: a wrong, missing or foreign state leaves the sign-in waiting', async () => {
+  it('P11, P43: a wrong, missing or foreign state leaves the sign-in waiting', async () => {
     const { link, done } = await begin();
     const back = await browse(org, link);
     for (const state of [
