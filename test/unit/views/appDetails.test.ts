@@ -39,8 +39,8 @@ describe('app details page', () => {
 
   it('a strict content security policy: nothing remote, one script by nonce', () => {
     const csp = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
-    assert.match(csp, /^default-src &#39;none&#39;/);
-    assert.match(csp, /script-src &#39;nonce-N0nce&#39;$/);
+    assert.match(csp, /^default-src &apos;none&apos;/);
+    assert.match(csp, /script-src &apos;nonce-N0nce&apos;$/);
   });
 
   it('E46: the verdict is a word, the sign beside it is for eyes only', () => {
