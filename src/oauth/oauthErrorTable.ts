@@ -48,7 +48,7 @@ const ROWS: readonly Row[] = [
     happened:
       'Salesforce says that the app demands PKCE and that the request had no code challenge.',
     todo: 'This extension always sends one, so something between here and Salesforce has changed the link: sign in again with "Copy sign-in link" in another browser.',
-    remedies: ['copySignInLink', 'tryAgain'],
+    remedies: TRY_AGAIN,
   },
   {
     errors: ['invalid_grant', 'invalid_request'],

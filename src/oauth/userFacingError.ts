@@ -10,7 +10,6 @@ export type Remedy =
   | 'signInWithoutScopes'
   | 'copyCallbackUrls'
   | 'openSettings'
-  | 'copySignInLink'
   | 'startDemoOrg';
 
 export interface UserFacingErrorOptions {

@@ -36,7 +36,8 @@ export class Sessions {
   readonly #refreshes = new Map<string, Promise<Session>>();
   /** Sessions whose grant the server has declared dead, with its words, until a new sign-in. */
   readonly #ended = new Map<string, UserFacingError>();
-  #sessions: readonly Session[] | undefined;
+  /** What is being read or was read; a change makes the next caller read again. */
+  #listing: Promise<readonly Session[]> | undefined;
 
   /** Fires when a session was added, changed or removed, in any window, and when another is active. */
   readonly onDidChange = this.#changed.event;
@@ -44,15 +45,21 @@ export class Sessions {
   constructor(context: SessionsContext) {
     this.#context = context;
     context.store.onDidChange(() => {
-      this.#sessions = undefined;
+      this.#listing = undefined;
       this.#changed.fire();
     });
   }
 
   /** All sessions, oldest first. */
   async list(): Promise<readonly Session[]> {
-    this.#sessions ??= (await this.#context.store.list()).sessions;
-    return this.#sessions;
+    this.#listing ??= this.#context.store.list().then(
+      ({ sessions }) => sessions,
+      (error: unknown) => {
+        this.#listing = undefined; // a store that fails once may work the next time
+        throw error;
+      },
+    );
+    return this.#listing;
   }
 
   async get(id: string): Promise<Session | undefined> {
@@ -91,7 +98,7 @@ export class Sessions {
       : session;
     this.#ended.delete(session.id);
     await this.#context.store.put(kept);
-    this.#sessions = undefined;
+    this.#listing = undefined;
     await this.setActive(kept.id);
     return kept;
   }
@@ -147,8 +154,7 @@ export class Sessions {
     }
     this.#ended.delete(id);
     await this.#context.store.delete(id);
-    this.#sessions = undefined;
-    this.#changed.fire();
+    this.#listing = undefined;
     return result;
   }
 
@@ -203,7 +209,7 @@ export class Sessions {
     };
     this.#ended.delete(id);
     await this.#context.store.put(refreshed);
-    this.#sessions = undefined;
+    this.#listing = undefined;
     return refreshed;
   }
 }

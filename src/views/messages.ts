@@ -10,7 +10,6 @@ const BUTTONS: Readonly<Record<Remedy, string>> = {
   signInWithoutScopes: 'Try Without Scopes',
   copyCallbackUrls: 'Copy Callback URL',
   openSettings: 'Open Settings',
-  copySignInLink: 'Copy Sign-In Link',
   startDemoOrg: 'Try the Demo Org',
 };
 const SHOW_LOG = 'Show Log';
