@@ -9,12 +9,13 @@ import {
   openInBrowser,
   redirectUriFor,
 } from '../signIn/browser.ts';
-import { CONSUMER_KEY } from '../signIn/clientApps.ts';
+import { CONSUMER_KEY, type ConfiguredClientApp } from '../signIn/clientApps.ts';
 import {
   askClientApp,
   askTarget,
   configuredClientApps,
   recentLoginHosts,
+  rememberClientApp,
   rememberLoginHost,
 } from '../signIn/questions.ts';
 import type { SignInContext, SignInInput } from '../signIn/signIn.ts';
@@ -51,7 +52,10 @@ const SignInArguments = v.optional(
 
 /** What one sign-in asks for; the rest follows from the situation. */
 type Wish = Pick<SignInInput, 'loginHost' | 'clientId' | 'scopes'> &
-  Partial<Pick<SignInInput, 'alias' | 'loginHint' | 'prompt' | 'accept'>>;
+  Partial<Pick<SignInInput, 'alias' | 'loginHint' | 'prompt' | 'accept'>> & {
+    /** The client app to keep in the settings once it has worked. */
+    readonly remember?: ConfiguredClientApp | undefined;
+  };
 
 /** When nothing has come back for this long, other ways are offered; the wait goes on. */
 const OFFER_HELP_MILLISECONDS = 20_000;
@@ -91,11 +95,12 @@ export class SignInCommands {
     const app =
       options.clientId === undefined
         ? (target.app ?? (await askClientApp(apps, loginHost)))
-        : { clientId: options.clientId, scopes: undefined };
+        : { name: '', clientId: options.clientId, loginHost: undefined, scopes: undefined };
     if (!app) return undefined;
     if (app === 'demoOrg') return this.signInDemo();
     const scopes = options.scopes ?? app.scopes ?? this.#scopes();
-    return this.#run({ loginHost, clientId: app.clientId, scopes, alias: options.alias });
+    const wish = { loginHost, clientId: app.clientId, scopes, alias: options.alias };
+    return this.#run({ ...wish, remember: app });
   }
 
   /** `salesforcePkce.signInDemo` */
@@ -139,6 +144,7 @@ export class SignInCommands {
       const session = await this.#inBrowser(wish, cancel);
       if (!session) return undefined;
       await rememberLoginHost(memory, session.loginHost);
+      if (wish.remember) await rememberClientApp(wish.remember);
       await show(session);
       return session;
     } catch (error) {

@@ -217,7 +217,7 @@ async function firstClientApp(
   }
 }
 
-/** Asks for a consumer key and keeps it in the settings: it is public (RFC 6749 section 2.2). */
+/** Asks for a consumer key. It is kept once a sign-in with it has succeeded, so that a wrong one is asked for again. */
 async function askConsumerKey(loginHost: string): Promise<ConfiguredClientApp | undefined> {
   const host = new URL(loginHost).host;
   const clientId = await vscode.window.showInputBox({
@@ -231,13 +231,23 @@ async function askConsumerKey(loginHost: string): Promise<ConfiguredClientApp | 
         : 'A consumer key has 8 to 256 letters, digits, dots and underscores, and often starts with 3MVG9.',
   });
   if (clientId === undefined || clientId.trim() === '') return undefined;
-  const app = { name: host, clientId: clientId.trim(), loginHost };
+  return { name: host, clientId: clientId.trim(), loginHost, scopes: undefined };
+}
+
+/**
+ * Keeps a client app that a sign-in has just succeeded with in the user settings: a consumer key is public
+ * (RFC 6749 section 2.2). One on loopback is gone tomorrow and is not kept.
+ */
+export async function rememberClientApp(app: ConfiguredClientApp): Promise<void> {
+  const { name, clientId, loginHost } = app;
+  if (loginHost === undefined || kindOfLoginHost(loginHost) === 'loopback') return;
   const configuration = vscode.workspace.getConfiguration('salesforcePkce');
   const setting: unknown = configuration.inspect('clients')?.globalValue;
+  const apps = Array.isArray(setting) ? (setting as unknown[]) : [];
+  if (clientAppsIn(apps).apps.some((known) => known.clientId === clientId)) return;
   await configuration.update(
     'clients',
-    [...(Array.isArray(setting) ? (setting as unknown[]) : []), app],
+    [...apps, { name, clientId, loginHost }],
     vscode.ConfigurationTarget.Global,
   );
-  return { ...app, scopes: undefined };
 }

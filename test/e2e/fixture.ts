@@ -1,5 +1,5 @@
 /** What every end-to-end test has: one editor and one browser for all, a fresh user for each, a demo org on the side. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../src/demo/demoOrg.ts';
@@ -52,6 +52,8 @@ export async function newUser(
 ): Promise<{ tour: Tour; context: BrowserContext }> {
   if (!shared) throw new Error('setUp() has not run');
   const { editor, browser } = await shared;
+  // The editor keeps user settings on its side: a new user starts without any.
+  await writeFile(join(editor.folder, 'server', 'data', 'User', 'settings.json'), '{}');
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],

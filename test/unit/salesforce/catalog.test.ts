@@ -119,6 +119,21 @@ describe('catalog', () => {
       assert.equal(demo.oauth.consumerSecret, undefined);
     }));
 
+  it('an absent flag is required for an ECA and not required for a connected app, by their defaults', () =>
+    withOrg({ apps: 40 }, async (org) => {
+      const absent = (await read(org)).apps.filter(
+        ({ oauth }) => oauth && !('isPkceRequired' in oauth),
+      );
+      for (const kind of ['externalClientApp', 'connectedApp'] as const) {
+        const some = absent.filter((app) => app.kind === kind);
+        assert.ok(some.length > 0);
+        for (const { pkce, pkceReason } of some) {
+          assert.equal(pkce, kind === 'externalClientApp' ? 'required' : 'notRequired');
+          assert.match(pkceReason, /default/);
+        }
+      }
+    }));
+
   it('names come first, all statuses unknown; then they fill in', () =>
     withOrg({}, async (org) => {
       const seen: (readonly App[])[] = [];

@@ -9,6 +9,7 @@ import { parseSession, serialize, type Session } from '../../../src/session/sess
 import { expiryFromAnswer, tokenStateOf } from '../../../src/session/tokenState.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
+import { json, serve } from '../support/server.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import { inputFor, openWindow, type Window } from '../support/window.ts';
 
@@ -151,6 +152,19 @@ describe('sessions', () => {
       const stored = await window.store.get(session.id);
       assert.ok(stored);
       assert.equal(tokenStateOf(stored, Date.now(), 1000).kind, 'unknown');
+    }
+  });
+
+  it('P36: only active decides: an end that comes with active: false is not believed', async () => {
+    const session = await signedIn(org, window);
+    const server = await serve(json(200, { active: false, exp: 4_000_000_000 }));
+    try {
+      assert.equal(
+        await learnExpiry(window.sessions, { ...session, loginHost: server.url }),
+        false,
+      );
+    } finally {
+      await server.close();
     }
   });
 
