@@ -231,6 +231,17 @@ describe('sign-in', () => {
     );
   });
 
+  it('E7, E8: a damaged answer that is handed over is taken and refused; the sign-in waits on', async () => {
+    const second = openWindow(secrets);
+    const { link, done } = await begin(org, window);
+    const back = await browse(org, link);
+    const damaged = new URL(`${back.href}&error=access_denied`);
+    assert.equal((await deliver(second, damaged)).outcome, 'handedOver');
+    assert.ok([...secrets.values.keys()].every((key) => !key.startsWith('answer/')));
+    assert.equal((await deliver(second, back)).outcome, 'handedOver');
+    assert.ok(await done);
+  });
+
   it('E7: an answer for a window that is gone is deleted, and that is said', async () => {
     const closed = openWindow(secrets);
     const { link } = await begin(org, closed);
