@@ -48,8 +48,9 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
   context.subscriptions.push(log, store, catalogs, tree, statusBar);
 
   const show = async (session: Session): Promise<void> => {
+    // Started before the row is shown: the row would start a reading of its own.
+    void tree.read([session.id]);
     await tree.reveal(session.id);
-    void catalogs.read(session.id);
     const { learnExpiry } = await import('./session/expiryProbe.ts');
     await learnExpiry(sessions, session);
   };
@@ -107,7 +108,8 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
       context.subscriptions.push(details);
       return details;
     });
-    return new AppCommands({ sessions, catalogs, appDetails });
+    const readInView = (ids: readonly string[]): Promise<void> => tree.read(ids);
+    return new AppCommands({ sessions, catalogs, appDetails, readInView });
   });
 
   const command = (name: string, run: (...given: unknown[]) => Promise<unknown>): void => {

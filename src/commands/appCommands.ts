@@ -5,7 +5,6 @@ import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AppDetails } from '../views/appDetails/appDetails.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
-import { VIEW_ID } from '../views/orgsTree/orgsTree.ts';
 import { KIND_TEXT, PKCE_LOOK } from '../views/pkceLook.ts';
 import { isNode, pickSession } from './sessionCommands.ts';
 
@@ -13,6 +12,8 @@ export interface AppCommandsContext {
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
   readonly appDetails: () => Promise<AppDetails>;
+  /** Reads the apps of some orgs with the progress in the view. */
+  readonly readInView: (sessionIds: readonly string[]) => Promise<void>;
 }
 
 export class AppCommands {
@@ -24,7 +25,7 @@ export class AppCommands {
 
   /** `salesforcePkce.refreshApps`: the orgs of the rows it was called on, else all orgs, side by side. */
   async refreshApps(target?: unknown, targets?: unknown): Promise<void> {
-    const { sessions, catalogs } = this.#context;
+    const { sessions } = this.#context;
     const nodes = [target, ...(Array.isArray(targets) ? (targets as unknown[]) : [])].filter(
       isNode,
     );
@@ -32,9 +33,7 @@ export class AppCommands {
       nodes.length > 0
         ? [...new Set(nodes.map(sessionIdOf))]
         : (await sessions.list()).map((session) => session.id);
-    await vscode.window.withProgress({ location: { viewId: VIEW_ID } }, () =>
-      Promise.all(ids.map((id) => catalogs.read(id))),
-    );
+    await this.#context.readInView(ids);
   }
 
   /** `salesforcePkce.showApp` */

@@ -60,6 +60,8 @@ describe('main job', () => {
       org.requests.some(({ path }) => path.endsWith('/revoke')),
       'the grant was revoked',
     );
+    const versions = org.requests.filter(({ path }) => path === '/services/data');
+    assert.equal(versions.length, 1, 'the apps were read once');
     const link = org.requests.filter(({ path }) => path.endsWith('/authorize'));
     assert.equal(link.length, 1);
   });

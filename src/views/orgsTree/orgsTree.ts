@@ -17,7 +17,7 @@ import {
 } from './nodes.ts';
 import { treeItemOf } from './treeItems.ts';
 
-export const VIEW_ID = 'salesforcePkce.orgs';
+const VIEW_ID = 'salesforcePkce.orgs';
 
 /** External client apps first: Salesforce wants everything there in the end. */
 const KINDS: readonly AppKind[] = ['externalClientApp', 'connectedApp'];
@@ -55,6 +55,13 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
       }),
     ];
     void this.#describe();
+  }
+
+  /** Reads the apps of some orgs, side by side, with the progress in the view. */
+  async read(sessionIds: readonly string[]): Promise<void> {
+    await vscode.window.withProgress({ location: { viewId: VIEW_ID } }, () =>
+      Promise.all(sessionIds.map((sessionId) => this.#catalogs.read(sessionId))),
+    );
   }
 
   /** Shows an org's row, open and selected, without taking the keyboard away from where it is. */
@@ -123,9 +130,7 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
     if (state.kind === 'notRead') {
       // Opening an org is what reads it. The reading announces itself by the change event.
       this.#opened.add(org.sessionId);
-      void vscode.window.withProgress({ location: { viewId: VIEW_ID } }, () =>
-        this.#catalogs.read(org.sessionId),
-      );
+      void this.read([org.sessionId]);
       return [readingNote(org)];
     }
     const kinds = KINDS.map((kind): KindNode => ({ type: 'kind', parent: org, kind }));
