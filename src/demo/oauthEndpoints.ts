@@ -1,5 +1,5 @@
 /** The OAuth endpoints of a demo org beside authorize: token, revoke, introspect, userinfo, identity, discovery. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import type { Clients, DemoClient } from './clients.ts';
 import type { DemoFaults } from './faults.ts';
@@ -220,6 +220,13 @@ export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): vo
       user_type: 'STANDARD',
       urls: { metadata: `${context.url()}/services/Soap/m/{version}/${orgId.slice(0, 15)}` },
     });
+  });
+
+  // Salesforce makes verifiers for whoever asks; a client that takes them from there has none of its own.
+  app.get('/services/oauth2/pkce/generator', (c) => {
+    const verifier = randomBytes(32).toString('base64url');
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    return c.json({ code_verifier: verifier, code_challenge: challenge });
   });
 
   app.get('/.well-known/openid-configuration', (c) => {

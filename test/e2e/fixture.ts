@@ -43,6 +43,7 @@ export interface UserOptions {
   readonly name: string;
   /** Secrets outlive a reload, as on the desktop. */
   readonly keepSecrets?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -53,7 +54,10 @@ export async function newUser(
   if (!shared) throw new Error('setUp() has not run');
   const { editor, browser } = await shared;
   // The editor keeps user settings on its side: a new user starts without any.
-  await writeFile(join(editor.folder, 'server', 'data', 'User', 'settings.json'), '{}');
+  await writeFile(
+    join(editor.folder, 'server', 'data', 'User', 'settings.json'),
+    JSON.stringify(options.settings ?? {}),
+  );
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],

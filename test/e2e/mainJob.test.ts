@@ -66,6 +66,64 @@ describe('main job', () => {
     assert.equal(link.length, 1);
   });
 
+  it('E39: the status bar offers refresh, sign in again, switch and hide, and they work', async () => {
+    const org = await newOrg({ switches: { rotate: true } });
+    const other = await newOrg({ orgId: '00D5g0000OtherOrAA' });
+    const { tour } = await newUser({ name: 'token-actions' });
+    const { workbench } = tour;
+    await tour.signIn(other);
+    await tour.signIn(org);
+    const open = async (): Promise<void> => {
+      await workbench.statusBarItem(/Salesforce org/).click();
+      await workbench.quickPickRows().first().waitFor();
+    };
+    const tokenCalls = (): number =>
+      org.requests.filter(({ path }) => path.endsWith('/token')).length;
+    await open();
+    const rows = (await workbench.quickPickRows().allInnerTexts()).join('\n');
+    for (const action of [
+      'Refresh Token Now',
+      'Sign In Again...',
+      'Switch Active Org...',
+      'Show Apps',
+      'Sign Out',
+      'Hide This Item',
+    ]) {
+      assert.ok(rows.includes(action), action);
+    }
+    const before = tokenCalls();
+    await workbench.pick('Refresh Token Now');
+    await workbench.page.getByText(/^Token of .* refreshed\.$/).waitFor();
+    assert.equal(tokenCalls(), before + 1);
+    await open();
+    await workbench.pick('Switch Active Org...');
+    await workbench.pick(new URL(other.url).host);
+    await tour.tree.row(new RegExp(`${new URL(other.url).host}, active`)).waitFor();
+    await open();
+    await workbench.pick('Hide This Item');
+    await workbench.statusBarItem(/Salesforce org/).waitFor({ state: 'hidden' });
+  });
+
+  it('E45: from the palette to an app and its settings by keyboard alone', async () => {
+    const org = await newOrg();
+    const { tour } = await newUser({ name: 'keyboard' });
+    await tour.signIn(org);
+    await tour.lookAtTree();
+    const { page } = tour.workbench;
+    // The last change that a sign-in brings; after it the tree stands still.
+    await tour.workbench.statusBarItem(/known from introspection/).waitFor();
+    await tour.workbench.runCommand('View: Show PKCE for Salesforce');
+    await page.locator('.tree-explorer-viewlet-tree-view .monaco-list').first().focus();
+    for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight']) {
+      await page.keyboard.press(key);
+    }
+    await tour.tree.row('Security').waitFor();
+    await page.keyboard.press('Enter');
+    await tour.picture('keyboard');
+    const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+    await frame.getByRole('heading', { level: 1, name: 'Billing Connector' }).waitFor();
+  });
+
   it('the demo org from the welcome view: two clicks, a log-in, and the tree', async () => {
     const { tour, context } = await newUser({ name: 'demo-org' });
     const logIn = await LogInPage.openedBy(context, () =>

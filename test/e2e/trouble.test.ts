@@ -104,6 +104,27 @@ describe('trouble', () => {
     assert.equal(context.pages().length, 1);
   });
 
+  it('P54: asking for the scope "full" warns before the browser opens', async () => {
+    const org = await newOrg();
+    const { tour, context } = await newUser({
+      name: 'full-scope',
+      settings: { 'salesforcePkce.scopes': ['full'] },
+    });
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await workbench.pick('My Domain...');
+    await workbench.answer(org.url);
+    await workbench.pick('Enter a Consumer Key...');
+    await workbench.answer(org.clientId);
+    await workbench.showNotifications();
+    await workbench.notification('The scope "full" gives the token everything').waitFor();
+    assert.equal(context.pages().length, 1);
+    const logIn = await LogInPage.openedBy(context, () =>
+      workbench.clickInNotification('The scope "full"', 'Sign In Anyway'),
+    );
+    assert.equal(new URL(logIn.page.url()).searchParams.get('scope'), 'full');
+  });
+
   it('E23, E25: a user without the permission sees an error row, tries again, and the rows come', async () => {
     const org = await newOrg({
       switches: {
