@@ -16,6 +16,7 @@ export interface Fixture {
 
 let shared: Promise<Fixture> | undefined;
 const open: (() => Promise<void>)[] = [];
+const tours: Tour[] = [];
 
 /** Starts editor and browser for a suite, and ends what its tests have opened after each. */
 export function setUp(): void {
@@ -26,7 +27,11 @@ export function setUp(): void {
     );
     await shared;
   });
-  afterEach(async () => {
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      for (const tour of tours) await tour.picture('failed').catch(() => undefined);
+    }
+    tours.length = 0;
     for (const close of open.splice(0).reverse()) await close();
   });
 }
@@ -66,7 +71,9 @@ export async function newUser(
   if (options.keepSecrets) await answerMintKey(context);
   const screenshots = join(DEFAULT_SCREENSHOTS, 'e2e', options.name);
   await mkdir(screenshots, { recursive: true });
-  return { tour: await Tour.begin(context, editor, screenshots, () => undefined), context };
+  const tour = await Tour.begin(context, editor, screenshots, () => undefined);
+  tours.push(tour);
+  return { tour, context };
 }
 
 /** A demo org that ends with the test. */

@@ -113,7 +113,11 @@ describe('main job', () => {
     // The last change that a sign-in brings; after it the tree stands still.
     await tour.workbench.statusBarItem(/known from introspection/).waitFor();
     await tour.workbench.runCommand('View: Show PKCE for Salesforce');
+    // The palette gives the keyboard back when it has gone, which takes a moment.
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await page.locator('.tree-explorer-viewlet-tree-view .monaco-list').first().focus();
+    await page.locator('.tree-explorer-viewlet-tree-view .monaco-list:focus').waitFor();
+    await page.waitForTimeout(300);
     for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight']) {
       await page.keyboard.press(key);
     }
