@@ -1,11 +1,11 @@
 /** An OAuth error answer of the server, with what it means for the session and what the user can do. */
-import { explainOAuthError, type OAuthErrorMeaning } from './oauthErrorTable.ts';
+import {
+  explainOAuthError,
+  type OAuthErrorMeaning,
+  type OAuthErrorPlace,
+} from './oauthErrorTable.ts';
 import { serverWords } from './redact.ts';
 import { UserFacingError } from './userFacingError.ts';
-
-/** Where an error was answered: in the browser's redirect, or by an endpoint. */
-export type OAuthErrorPlace =
-  'authorization' | 'token' | 'refresh' | 'revocation' | 'introspection';
 
 export class OAuthError extends UserFacingError {
   /** What the error says about the grant: see {@link OAuthErrorMeaning}. */

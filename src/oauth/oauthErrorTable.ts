@@ -3,8 +3,11 @@
  * happened, and who can do what about it. First match from the top; descriptions are looked at
  * because one code stands for many causes.
  */
-import type { OAuthErrorPlace } from './oauthError.ts';
 import type { Remedy } from './userFacingError.ts';
+
+/** Where an error was answered: in the browser's redirect, or by an endpoint. */
+export type OAuthErrorPlace =
+  'authorization' | 'token' | 'refresh' | 'revocation' | 'introspection';
 
 /**
  * What an error says about the grant that was being made or used.

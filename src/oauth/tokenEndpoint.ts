@@ -4,7 +4,8 @@ import type { AuthorizationRequest } from './authorizationRequest.ts';
 import { authorizationServerOf, protocolClientOf, type ClientApp } from './authorizationServer.ts';
 import { signalOf, type Fetch, type RequestLimits } from './http.ts';
 import { isLoopback } from './loopback.ts';
-import { oauthError, type OAuthErrorPlace } from './oauthError.ts';
+import { oauthError } from './oauthError.ts';
+import type { OAuthErrorPlace } from './oauthErrorTable.ts';
 import { Secret } from './secret.ts';
 import { UserFacingError } from './userFacingError.ts';
 

@@ -4,7 +4,6 @@
  */
 import type { Memento } from 'vscode';
 import type { Fetch } from '../oauth/http.ts';
-import { OAuthError } from '../oauth/oauthError.ts';
 import type { Secret } from '../oauth/secret.ts';
 import type { EndpointAccess } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
@@ -183,7 +182,10 @@ export class Sessions {
         remedies: ['signInAgain'],
       });
     }
-    const { refresh } = await import('../oauth/tokenEndpoint.ts');
+    const [{ refresh }, { OAuthError }] = await Promise.all([
+      import('../oauth/tokenEndpoint.ts'),
+      import('../oauth/oauthError.ts'),
+    ]);
     let answer;
     try {
       answer = await refresh(this.endpointAccess(session), session.refreshToken);

@@ -30,7 +30,8 @@ function keyOf(prefix: string, state: string): string {
 
 export class CallbackRelay {
   readonly #context: RelayContext;
-  readonly #own = new Map<string, string>();
+  /** Keys of the answers that this window waits for. */
+  readonly #own = new Set<string>();
   readonly #subscription: { dispose(): void };
 
   constructor(context: RelayContext) {
@@ -42,7 +43,7 @@ export class CallbackRelay {
 
   /** Tells all windows that this one waits for the answer with this state. */
   async announce(state: string, deadlineMilliseconds: number): Promise<void> {
-    this.#own.set(keyOf(ANSWER, state), state);
+    this.#own.add(keyOf(ANSWER, state));
     await this.#forgetStale();
     const until = this.#context.now() + deadlineMilliseconds;
     await this.#context.secrets.store(keyOf(WAITING, state), String(until));

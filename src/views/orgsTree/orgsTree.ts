@@ -74,11 +74,6 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
     });
   }
 
-  /** Rows that are selected, for commands that were not given one. */
-  get selection(): readonly Node[] {
-    return this.#view.selection;
-  }
-
   async getChildren(node?: Node): Promise<Node[]> {
     if (node) return this.#childrenOf(node);
     const sessions = await this.#sessions.list();

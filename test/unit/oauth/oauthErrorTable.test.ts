@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { explainOAuthError } from '../../../src/oauth/oauthErrorTable.ts';
-import { oauthError, type OAuthErrorPlace } from '../../../src/oauth/oauthError.ts';
+import { explainOAuthError, type OAuthErrorPlace } from '../../../src/oauth/oauthErrorTable.ts';
+import { oauthError } from '../../../src/oauth/oauthError.ts';
 
 /** SALESFORCE.md 1.8, the table: where, code, description. */
 const TABLE: readonly (readonly [OAuthErrorPlace, string, string])[] = [
