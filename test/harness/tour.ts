@@ -99,7 +99,8 @@ export class Tour {
       return opened;
     });
     await this.step('Come back to the editor', async () => {
-      await this.tree.row(/Salesforce org/).waitFor();
+      // This org's row: that of another may be there already.
+      await this.tree.row(new RegExp(`^Salesforce org .*${new URL(demoOrg.url).host}`)).waitFor();
       await logIn.page.close();
       await workbench.page.bringToFront();
     });
