@@ -70,6 +70,16 @@ describe('trouble', () => {
     }
   });
 
+  it('E24: the guide of the welcome view opens the walkthrough', async () => {
+    const { tour } = await newUser({ name: 'walkthrough' });
+    const { page } = tour.workbench;
+    await page.locator('.welcome-view').getByText('how to register one').click();
+    await page.getByText('Get Started with PKCE for Salesforce').first().waitFor();
+    await page.getByRole('button', { name: /Register a client app/ }).click();
+    await page.waitForTimeout(1500); // its page is drawn in a webview
+    await tour.picture('walkthrough');
+  });
+
   it('E12: without a client app the callback URL to register is shown and copied', async () => {
     const { tour } = await newUser({ name: 'first-run' });
     const { workbench } = tour;
