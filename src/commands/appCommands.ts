@@ -5,7 +5,7 @@ import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AppDetails } from '../views/appDetails/appDetails.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
-import { KIND_TEXT, PKCE_LOOK } from '../views/pkceLook.ts';
+import { KIND_TEXT, pkceLookOf } from '../views/pkceLook.ts';
 import { isNode, pickSession } from './sessionCommands.ts';
 
 export interface AppCommandsContext {
@@ -50,7 +50,7 @@ export class AppCommands {
     if (state.kind === 'notRead' || state.kind === 'failed') await this.#read(session.id);
     const items = catalogs.apps(session.id).map((app) => ({
       label: app.label,
-      description: `${KIND_TEXT[app.kind].one} · ${PKCE_LOOK[app.pkce].text}`,
+      description: `${KIND_TEXT[app.kind].one} · ${pkceLookOf(app).text}`,
       detail: app.fullName,
       app,
     }));

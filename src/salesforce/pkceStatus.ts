@@ -12,6 +12,13 @@ export type AppPkceFinding =
   | { readonly kind: 'reading' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+const BEING_READ = 'The app is being read.';
+
+/** Whether an app's status is unknown only because its settings have not arrived yet. */
+export function isBeingRead(app: Pick<App, 'pkce' | 'pkceReason'>): boolean {
+  return app.pkce === 'unknown' && app.pkceReason === BEING_READ;
+}
+
 type Verdict = Pick<App, 'pkce' | 'pkceReason'>;
 
 /**
@@ -23,7 +30,7 @@ export function pkceVerdict(finding: AppPkceFinding, orgWide: OrgWidePkce): Verd
     case 'noOauth':
       return { pkce: 'notApplicable', pkceReason: 'The app has no OAuth settings.' };
     case 'reading':
-      return { pkce: 'unknown', pkceReason: 'The app is being read.' };
+      return { pkce: 'unknown', pkceReason: BEING_READ };
     case 'unreadable':
       if (orgWide === true) {
         return {

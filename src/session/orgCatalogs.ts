@@ -6,6 +6,7 @@ import type { Fetch } from '../oauth/http.ts';
 import type { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog.ts';
+import { isBeingRead } from '../salesforce/pkceStatus.ts';
 import { Emitter } from './emitter.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -138,6 +139,7 @@ export class OrgCatalogs {
       import('../salesforce/apiVersion.ts'),
       import('../salesforce/catalog.ts'),
     ]);
+    const known = new Map(this.apps(sessionId).map((app) => [app.id, app]));
     const client = createOrgClient({
       fetch,
       instanceUrl: session.instanceUrl,
@@ -149,7 +151,10 @@ export class OrgCatalogs {
       apiVersion: await negotiateApiVersion(client, apiVersion(), signal),
       signal,
       onApps: (apps) => {
-        if (!signal.aborted) this.#set(sessionId, { kind: 'reading', apps, namesKnown: true });
+        if (signal.aborted) return;
+        // What an earlier reading found stays until the new answer is there.
+        const shown = apps.map((app) => (isBeingRead(app) ? (known.get(app.id) ?? app) : app));
+        this.#set(sessionId, { kind: 'reading', apps: shown, namesKnown: true });
       },
     });
   }

@@ -1,5 +1,6 @@
 /** How a PKCE status looks: icon, word and colour. The word alone is enough; colour never is. */
 import type { App, AppKind, PkceStatus } from '../salesforce/app.ts';
+import { isBeingRead } from '../salesforce/pkceStatus.ts';
 
 export interface PkceLook {
   /** Codicon. */
@@ -12,7 +13,7 @@ export interface PkceLook {
   readonly short: string;
 }
 
-export const PKCE_LOOK: Readonly<Record<PkceStatus, PkceLook>> = {
+const PKCE_LOOK: Readonly<Record<PkceStatus, PkceLook>> = {
   required: { icon: 'pass', color: 'testing.iconPassed', text: 'PKCE required', short: 'required' },
   requiredByOrg: {
     icon: 'pass',
@@ -35,6 +36,18 @@ export const PKCE_LOOK: Readonly<Record<PkceStatus, PkceLook>> = {
   unknown: { icon: 'question', color: undefined, text: 'PKCE unknown', short: 'unknown' },
 };
 
+const READING: PkceLook = {
+  icon: 'loading~spin',
+  color: undefined,
+  text: 'being read',
+  short: 'reading...',
+};
+
+/** How an app's status looks; one that is still being read is no unknown one. */
+export function pkceLookOf(app: App): PkceLook {
+  return isBeingRead(app) ? READING : PKCE_LOOK[app.pkce];
+}
+
 export const KIND_TEXT: Readonly<Record<AppKind, { readonly one: string; readonly many: string }>> =
   {
     externalClientApp: { one: 'External client app', many: 'External Client Apps' },
@@ -43,7 +56,7 @@ export const KIND_TEXT: Readonly<Record<AppKind, { readonly one: string; readonl
 
 /** What a screen reader says of an app: name, kind, verdict, reason. */
 export function spokenApp(app: App): string {
-  return `${app.label}, ${KIND_TEXT[app.kind].one}, ${PKCE_LOOK[app.pkce].text}. ${app.pkceReason}`;
+  return `${app.label}, ${KIND_TEXT[app.kind].one}, ${pkceLookOf(app).text}. ${app.pkceReason}`;
 }
 
 /** How many apps an attacker with a stolen code would find open. */

@@ -236,9 +236,10 @@ describe('trouble', () => {
   });
 
   it('E23, E26: loading, then 500 apps; a refresh keeps selection and expansion', async () => {
-    const org = await newOrg({ apps: 500, switches: { latencyMilliseconds: 60 } });
+    const org = await newOrg({ apps: 500, switches: { latencyMilliseconds: 150 } });
     const { tour } = await newUser({ name: 'many' });
     await tour.signIn(org);
+    await tour.tree.row(/^App 0004, External client app, being read\./).waitFor();
     await tour.picture('loading');
     await tour.lookAtTree();
     await tour.tree.expand(/^App 0004, External client app/);

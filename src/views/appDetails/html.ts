@@ -2,7 +2,7 @@
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { App } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settingView.ts';
-import { KIND_TEXT, PKCE_LOOK } from '../pkceLook.ts';
+import { KIND_TEXT, pkceLookOf } from '../pkceLook.ts';
 
 export interface AppDetailsPage {
   readonly app: App;
@@ -29,7 +29,7 @@ const SIGN: Readonly<Record<App['pkce'], string>> = {
 /** The whole page. No remote content, one script by nonce, styles from the extension alone. */
 export function appDetailsHtml(page: AppDetailsPage): string {
   const { app } = page;
-  const look = PKCE_LOOK[app.pkce];
+  const look = pkceLookOf(app);
   const csp = `default-src 'none'; style-src ${page.cspSource}; script-src 'nonce-${page.nonce}'`;
   const origin = app.origin === 'unknown' ? 'origin not known' : app.origin;
   const groups = [...new Set(page.settings.map((setting) => setting.group))];

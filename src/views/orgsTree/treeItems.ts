@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { App } from '../../salesforce/app.ts';
 import type { CatalogState } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
-import { countNotRequired, KIND_TEXT, PKCE_LOOK, spokenApp } from '../pkceLook.ts';
+import { countNotRequired, KIND_TEXT, pkceLookOf, spokenApp } from '../pkceLook.ts';
 import type { AppNode, KindNode, Node, OrgNode, OrgWideNode } from './nodes.ts';
 
 /** What a row needs to know beside what it stands for. */
@@ -138,7 +138,7 @@ function kindItem(node: KindNode, known: TreeKnowledge): vscode.TreeItem {
 
 function appItem(node: AppNode): vscode.TreeItem {
   const { app } = node;
-  const look = PKCE_LOOK[app.pkce];
+  const look = pkceLookOf(app);
   const item = new vscode.TreeItem(app.label, Collapsed);
   const installed =
     app.origin === 'installed' ? ` · installed${app.namespace ? ` (${app.namespace})` : ''}` : '';

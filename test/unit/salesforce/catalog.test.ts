@@ -5,6 +5,7 @@ import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { readCatalog, type Catalog } from '../../../src/salesforce/catalog.ts';
+import { isBeingRead } from '../../../src/salesforce/pkceStatus.ts';
 import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { spokenApp } from '../../../src/views/pkceLook.ts';
@@ -140,7 +141,8 @@ describe('catalog', () => {
       const { apps } = await read(org, { onApps: (some) => seen.push(some) });
       const [first] = seen;
       assert.equal(first?.length, apps.length);
-      assert.ok(first.every(({ pkce }) => pkce === 'unknown'));
+      assert.ok(first.every(isBeingRead));
+      assert.ok(!apps.some(isBeingRead));
       assert.ok(apps.some(({ pkce }) => pkce === 'required'));
     }));
 
