@@ -30,12 +30,12 @@ const DISPLAY_HOSTS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  login: PRODUCTION,
-  production: PRODUCTION,
-  test: SANDBOX,
-  sandbox: SANDBOX,
-};
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['login', PRODUCTION],
+  ['production', PRODUCTION],
+  ['test', SANDBOX],
+  ['sandbox', SANDBOX],
+]);
 
 /** Whether a host is the domain or a subdomain of it. */
 function isWithin(hostname: string, domain: string): boolean {
@@ -71,7 +71,7 @@ export function loginHostOf(input: string): string {
       'No host was given.',
       'Type a My Domain name such as "acme", or paste any URL of the org.',
     );
-  const short = SHORT_NAMES[text.toLowerCase()];
+  const short = SHORT_NAMES.get(text.toLowerCase());
   if (short) return short;
   if (
     /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.(sandbox|develop|scratch|trailblaze))?$/i.test(text) &&

@@ -56,7 +56,7 @@ export class SalesforceError extends UserFacingError {
    */
   constructor(code: string, message: string, status: number) {
     const words = serverWords(message);
-    const meaning = MEANINGS[code] ?? {
+    const meaning = (Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined) ?? {
       happened: `The org answered with an error (${serverWords(code)}).`,
       todo: LATER,
     };

@@ -27,7 +27,13 @@ const KEY_PREFIX: Readonly<Record<ComponentType, string>> = {
 };
 
 /** Not settings: names and the link between components. */
-const NOT_SETTINGS = new Set(['fullName', 'label', 'externalClientApplication']);
+const NOT_SETTINGS = new Set([
+  'fullName',
+  'label',
+  'externalClientApplication',
+  // No name of Salesforce's, and no key that a plain object could hold.
+  '__proto__',
+]);
 
 /** Elements that hold a secret. Switches about secrets have true or false in them and stay. */
 function isSecret(element: XmlElement): boolean {

@@ -62,7 +62,8 @@ export function settingsOf(app: App): readonly SettingView[] {
 }
 
 function viewOf(key: string, value: SettingValue, isDefault: boolean): SettingView {
-  const text = SETTING_TEXTS[key];
+  // Keys come from an org: only the table's own rows count, not what every object inherits.
+  const text = Object.hasOwn(SETTING_TEXTS, key) ? SETTING_TEXTS[key] : undefined;
   return {
     key,
     group: text?.group ?? 'Other',
@@ -95,5 +96,9 @@ function partText(key: string, part: string | Readonly<Record<string, string>>):
       .map(([name, text]) => `${inWords(name)}: ${text}`)
       .join(', ');
   }
-  return /^(scopes|commaSeparatedOauthScopes)$/.test(key) ? (SCOPE_TEXTS[part] ?? part) : part;
+  return /^(scopes|commaSeparatedOauthScopes)$/.test(key) ? scopeText(part) : part;
+}
+
+function scopeText(scope: string): string {
+  return (Object.hasOwn(SCOPE_TEXTS, scope) ? SCOPE_TEXTS[scope] : undefined) ?? scope;
 }

@@ -44,6 +44,7 @@ const BAD: readonly (readonly [string, string])[] = [
   ['https://acme.my.salesforce.com:8443', 'host_with_port'],
   ['https://intranet', 'bad_host'],
   ['not a host', 'bad_host'],
+  ['__proto__', 'bad_host'],
   ['https://', 'bad_host'],
 ];
 

@@ -77,6 +77,17 @@ describe('XML', () => {
     assert.deepEqual(values, { isNewIn70: true, 'deep.er': '1' });
   });
 
+  it('an element named __proto__ changes nothing', () => {
+    const values = settingValuesOf(
+      'ConnectedApp',
+      parseXml(
+        '<ConnectedApp><oauthConfig><__proto__><x>1</x></__proto__></oauthConfig></ConnectedApp>',
+      ),
+    );
+    assert.deepEqual(values, {});
+    assert.equal(Object.getPrototypeOf(values), Object.prototype);
+  });
+
   it('P53: whatever is called secret and holds a value is dropped', () => {
     const values = settingValuesOf(
       'ConnectedApp',

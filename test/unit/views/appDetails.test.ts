@@ -48,6 +48,15 @@ describe('app details page', () => {
     assert.match(html, /<h2>PKCE not required<\/h2>/);
   });
 
+  it('names that every object inherits are settings like any other', () => {
+    const oauth = { constructor: 'c', toString: 't', scopes: ['valueOf'] };
+    const views = settingsOf({ ...app, oauth });
+    for (const key of ['constructor', 'toString']) {
+      assert.equal(views.find((view) => view.key === key)?.group, 'Other');
+    }
+    assert.equal(views.find((view) => view.key === 'scopes')?.valueText, 'valueOf');
+  });
+
   it('defaults are marked as such', () => {
     const rotation = settingsOf(app).find(({ key }) => key === 'isRefreshTokenRotationEnabled');
     assert.deepEqual([rotation?.valueText, rotation?.isDefault], ['no', true]);
