@@ -140,9 +140,7 @@ class CatalogReading {
     const names = (type: string): string[] =>
       this.#listing.components.filter((one) => one.type === type).map((one) => one.fullName);
     await Promise.all([
-      this.#readEach('ConnectedApp', names('ConnectedApp'), (draft, record) => {
-        takeConnectedApp(draft, record);
-      }),
+      this.#readEach('ConnectedApp', names('ConnectedApp'), takeConnectedApp),
       this.#readEach('ExternalClientApplication', names('ExternalClientApplication'), takeHeader),
       ...SATELLITE_TYPES.map((type) => this.#readSatellites(type, names(type))),
     ]);
@@ -161,8 +159,9 @@ class CatalogReading {
 
   #startDrafts(): void {
     const { components, failures } = this.#listing;
-    const [first] = [failures.get('ConnectedApp'), failures.get('ExternalClientApplication')];
-    if (failures.has('ConnectedApp') && failures.has('ExternalClientApplication')) throw first;
+    if (failures.has('ConnectedApp') && failures.has('ExternalClientApplication')) {
+      throw failures.get('ConnectedApp');
+    }
     for (const properties of components) {
       const kind = kindOf(properties.type);
       if (!kind || properties.fullName === '') continue;
