@@ -1,10 +1,12 @@
 /** activate(): puts the parts together, and nothing else. What a user may never need is loaded when it is needed. */
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PkceForSalesforceApi } from './api.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
 import { labelOf, type Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
 import { SessionStore } from './session/sessionStore.ts';
+import { TokenLedger } from './session/tokenLedger.ts';
 import { asUserFacing, Messages } from './views/messages.ts';
 import { OrgsTree } from './views/orgsTree/orgsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -24,11 +26,17 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
   const timeoutMilliseconds = (): number => setting('requestTimeoutSeconds', 30) * 1000;
 
   const store = new SessionStore(context.secrets);
+  // All windows of this machine share the folder.
+  const shared = context.globalStorageUri.fsPath;
+  const ledger = new TokenLedger(join(shared, 'sessions'));
   const sessions = new Sessions({
     store,
+    ledger,
+    lockFolder: join(shared, 'locks'),
     fetch,
     memory: context.globalState,
     timeoutMilliseconds,
+    refreshAheadMilliseconds: () => setting('refreshAheadSeconds', 60) * 1000,
     now,
   });
   const catalogs = new OrgCatalogs({
@@ -45,14 +53,17 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
   });
   const tree = new OrgsTree(sessions, catalogs);
   const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
-  context.subscriptions.push(log, store, catalogs, tree, statusBar);
+  context.subscriptions.push(log, store, ledger, catalogs, tree, statusBar);
 
+  const learnExpiryOf = async (session: Session): Promise<void> => {
+    const { learnExpiry } = await import('./session/expiryProbe.ts');
+    await learnExpiry({ sessions, fetch, timeoutMilliseconds, now }, session);
+  };
   const show = async (session: Session): Promise<void> => {
     // Started before the row is shown: the row would start a reading of its own.
     void tree.read([session.id]);
     await tree.reveal(session.id);
-    const { learnExpiry } = await import('./session/expiryProbe.ts');
-    await learnExpiry(sessions, session);
+    await learnExpiryOf(session);
   };
 
   const demoOrg = once(async () => {
@@ -97,6 +108,7 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
       sessions,
       catalogs,
       messages,
+      learnExpiry: learnExpiryOf,
       reauthenticate: async (session) => (await signInCommands()).reauthenticate(session),
     });
   });

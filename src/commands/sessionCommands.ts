@@ -10,6 +10,8 @@ export interface SessionCommandsContext {
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
   readonly messages: Messages;
+  /** Finds out when the token of a session ends. */
+  readonly learnExpiry: (session: Session) => Promise<void>;
   readonly reauthenticate: (session: Session) => Promise<unknown>;
 }
 
@@ -86,7 +88,7 @@ export class SessionCommands {
 
   /** `salesforcePkce.refreshToken`: the active org's, unless a row says otherwise. */
   async refreshToken(target?: unknown): Promise<void> {
-    const { sessions, messages, reauthenticate } = this.#context;
+    const { sessions, messages, learnExpiry, reauthenticate } = this.#context;
     const session = isNode(target)
       ? await sessions.get(sessionIdOf(target))
       : await sessions.active();
@@ -99,8 +101,7 @@ export class SessionCommands {
         },
         () => sessions.refresh(session.id),
       );
-      const { learnExpiry } = await import('../session/expiryProbe.ts');
-      await learnExpiry(sessions, refreshed);
+      await learnExpiry(refreshed);
       vscode.window.setStatusBarMessage(`Token of ${labelOf(session)} refreshed.`, 4000);
     } catch (error) {
       void messages.showError(error, {

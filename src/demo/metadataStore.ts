@@ -61,6 +61,7 @@ export const TYPES: readonly {
     idPrefix: '892',
   },
   { name: 'OauthOidcSettings', folder: 'settings', suffix: 'settings', idPrefix: '893' },
+  { name: 'SecuritySettings', folder: 'settings', suffix: 'settings', idPrefix: '894' },
 ];
 
 /** Elements that came with a later API version are withheld below it (SALESFORCE.md 4.3, 5.3). */

@@ -157,8 +157,8 @@ export function addRestEndpoints(app: Hono, context: RestContext): void {
           UseCount: grant.useCount,
           UserId: grant.user.id,
         })),
-    AuthSession: (access) => [
-      {
+    AuthSession: (access) =>
+      (switches.authSession ? [access] : []).map(() => ({
         Id: '0Ak5g00000DEMO1AAA',
         UsersId: access.grant.user.id,
         NumSecondsValid: switches.tokenLifetimeSeconds,
@@ -168,8 +168,7 @@ export function addRestEndpoints(app: Hono, context: RestContext): void {
         LoginType: 'Remote Access 2.0',
         IsCurrent: true,
         ParentId: null,
-      },
-    ],
+      })),
   };
 
   const toolingTables: Readonly<Record<string, (access: AccessGrant) => Row[]>> = {

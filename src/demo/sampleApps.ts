@@ -199,6 +199,13 @@ function addOrgWide(store: MetadataStore): void {
     '<OauthOidcSettings><blockOAuthUnPwFlow>true</blockOAuthUnPwFlow><blockOAuthUsrAgtFlow>true</blockOAuthUsrAgtFlow><isPkceRequired>false</isPkceRequired><oAuthCdCrdtFlowEnable>false</oAuthCdCrdtFlowEnable></OauthOidcSettings>',
   );
   store.add({ type: 'OauthOidcSettings', fullName: 'OauthOidc', content });
+  store.add({
+    type: 'SecuritySettings',
+    fullName: 'Security',
+    content: parseXml(
+      '<SecuritySettings><sessionSettings><sessionTimeout>TwoHours</sessionTimeout></sessionSettings></SecuritySettings>',
+    ),
+  });
 }
 
 /** The built-in org. */

@@ -137,7 +137,8 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
       );
     const hidden =
       (type === GLOBAL && switches.globalOauthRead === 'empty') ||
-      (type === 'OauthOidcSettings' && !switches.orgWideReadable);
+      (type === 'OauthOidcSettings' && !switches.orgWideReadable) ||
+      (type === 'SecuritySettings' && !switches.securitySettingsReadable);
     const records = names.map((name) => {
       const component = hidden ? undefined : store.get(type, name);
       if (!component || component.unreadable)

@@ -44,8 +44,11 @@ function suffixPattern(suffix: string): RegExp {
 
 function typeOf(file: string): (typeof TYPES)[number] | undefined {
   const name = basename(file);
-  const type = TYPES.find(({ suffix }) => suffixPattern(suffix).test(name));
-  return type?.name === 'OauthOidcSettings' && !name.startsWith('OauthOidc.') ? undefined : type;
+  const types = TYPES.filter(({ suffix }) => suffixPattern(suffix).test(name));
+  // All settings share a suffix: the file's name tells which they are.
+  return types.length > 1
+    ? types.find((type) => name.startsWith(type.name.replace(/Settings$/, '.')))
+    : types[0];
 }
 
 /** `ns__Name` belongs to the namespace `ns`; a name may have single underscores only. */

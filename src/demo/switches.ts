@@ -8,6 +8,8 @@ export interface DemoSwitches {
   rotate: boolean;
   /** Introspection by a client without a secret (SALESFORCE.md 3). */
   introspectPublic: 'allow' | 'invalid_client' | 'inactive';
+  /** Whether users see their own AuthSession rows. */
+  authSession: boolean;
   /** How long access tokens live, in seconds. */
   tokenLifetimeSeconds: number;
   /** Access tokens are JWTs (SALESFORCE.md 3). */
@@ -30,6 +32,8 @@ export interface DemoSwitches {
   externalClientApps: boolean;
   /** Whether the org-wide settings can be read by readMetadata. */
   orgWideReadable: boolean;
+  /** Whether the org's security settings can be read by readMetadata. */
+  securitySettingsReadable: boolean;
   /** Whether the tooling API knows OauthOidcSettings. */
   toolingOauthOidc: boolean;
   /** Updating an app that a package brought. */
@@ -52,6 +56,7 @@ export interface DemoSwitches {
 export const DEFAULT_SWITCHES: Readonly<DemoSwitches> = {
   rotate: false,
   introspectPublic: 'allow',
+  authSession: true,
   tokenLifetimeSeconds: 7200,
   jwtAccessTokens: false,
   verifierMismatch: 'invalid_grant',
@@ -63,6 +68,7 @@ export const DEFAULT_SWITCHES: Readonly<DemoSwitches> = {
   missingName: 'nil',
   externalClientApps: true,
   orgWideReadable: true,
+  securitySettingsReadable: true,
   toolingOauthOidc: true,
   managedUpdate: 'CANNOT_MODIFY_MANAGED_OBJECT',
   silentUpdate: false,

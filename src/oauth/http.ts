@@ -19,3 +19,20 @@ export function signalOf(limits: RequestLimits): AbortSignal {
   const deadline = AbortSignal.timeout(limits.timeoutMilliseconds);
   return limits.signal ? AbortSignal.any([limits.signal, deadline]) : deadline;
 }
+
+/**
+ * The body as text, refused as soon as it is longer than any honest answer: what does not fit is not read.
+ * @throws TypeError
+ */
+export async function boundedText(response: Response, mostBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  if (response.body) {
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      size += chunk.byteLength;
+      if (size > mostBytes) throw new TypeError('The answer is longer than it can honestly be');
+      chunks.push(chunk);
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -2,8 +2,9 @@
 import type { TokenEndpointRequestOptions, TokenEndpointResponse } from 'oauth4webapi';
 import type { AuthorizationRequest } from './authorizationRequest.ts';
 import { authorizationServerOf, protocolClientOf, type ClientApp } from './authorizationServer.ts';
-import { signalOf, type Fetch, type RequestLimits } from './http.ts';
+import { boundedText, signalOf, type Fetch, type RequestLimits } from './http.ts';
 import { isLoopback } from './loopback.ts';
+import { networkError } from './networkError.ts';
 import { oauthError } from './oauthError.ts';
 import type { OAuthErrorPlace } from './oauthErrorTable.ts';
 import { Secret } from './secret.ts';
@@ -42,28 +43,13 @@ export interface IntrospectionAnswer {
 /** An answer of an OAuth endpoint is a few kilobytes; more than this is not one. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** The body as text, refused as soon as it is longer than an OAuth answer can be. */
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (response.body) {
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > MAX_BODY_BYTES)
-        throw new TypeError('The answer is longer than an OAuth answer can be');
-      chunks.push(chunk);
-    }
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 /**
  * The answer as the protocol library should see it. An id_token is taken out: none is asked for, and
  * one that comes anyway must not decide anything (SALESFORCE.md 16). An `error` under status 200 counts
  * as an error.
  */
 async function tamed(response: Response): Promise<Response> {
-  const text = await boundedText(response);
+  const text = await boundedText(response, MAX_BODY_BYTES);
   const headers = new Headers({ 'content-type': response.headers.get('content-type') ?? '' });
   let body: unknown;
   try {
@@ -149,29 +135,7 @@ async function failureOf(
       cause: `${place}: ${failure.code}: ${failure.message}`,
     });
   }
-  if (failure instanceof DOMException && failure.name === 'TimeoutError') {
-    return new UserFacingError({
-      code: 'timeout',
-      happened: `${host} did not answer within ${Math.round(access.timeoutMilliseconds / 1000)} seconds.`,
-      todo: 'Check the network and try again; salesforcePkce.requestTimeoutSeconds allows more time.',
-      remedies: ['tryAgain'],
-      cause: place,
-    });
-  }
-  return new UserFacingError({
-    code: 'network',
-    happened: `${host} could not be reached.`,
-    todo: 'Check the network, the proxy settings and the host name, then try again.',
-    remedies: ['tryAgain'],
-    cause: `${place}: ${networkCauseOf(failure)}`,
-  });
-}
-
-/** The code and message of a failed request; never its body or headers. */
-function networkCauseOf(failure: unknown): string {
-  if (!(failure instanceof Error)) return 'unknown';
-  const inner = failure.cause instanceof Error ? ` (${failure.cause.message})` : '';
-  return `${failure.message}${inner}`;
+  return networkError(host, failure, access.timeoutMilliseconds, place);
 }
 
 function answerOf(response: TokenEndpointResponse): TokenAnswer {

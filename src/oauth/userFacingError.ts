@@ -10,6 +10,10 @@ export type Remedy =
   | 'signInWithoutScopes'
   | 'copyCallbackUrls'
   | 'openSettings'
+  | 'openProxySettings'
+  | 'openCertificateSettings'
+  | 'reloadWindow'
+  | 'otherWay'
   | 'startDemoOrg';
 
 export interface UserFacingErrorOptions {

@@ -1,6 +1,7 @@
 /** Who signed in, and to which org: the token answer's claims checked, then confirmed by userinfo. */
 import * as v from 'valibot';
-import { signalOf, type Fetch, type RequestLimits } from '../oauth/http.ts';
+import { boundedText, signalOf, type Fetch, type RequestLimits } from '../oauth/http.ts';
+import { networkError } from '../oauth/networkError.ts';
 import type { Secret } from '../oauth/secret.ts';
 import type { TokenAnswer } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
@@ -32,7 +33,7 @@ const UserInfo = v.object({
   display_name: v.optional(v.string()),
 });
 
-const MAX_IDENTITY_CHARACTERS = 256 * 1024;
+const MAX_IDENTITY_BYTES = 256 * 1024;
 
 function foreignAnswer(detail: string, loginHost: string): UserFacingError {
   return new UserFacingError({
@@ -79,8 +80,7 @@ async function getWithToken(
     redirect: 'manual',
     signal: signalOf(access),
   });
-  const text = (await response.text()).slice(0, MAX_IDENTITY_CHARACTERS);
-  return { status: response.status, text };
+  return { status: response.status, text: await boundedText(response, MAX_IDENTITY_BYTES) };
 }
 
 function userInfoIn(text: string): v.InferOutput<typeof UserInfo> | undefined {
@@ -111,13 +111,7 @@ export async function confirmIdentity(
       answer = await getWithToken(access, claim.instanceUrl + path, token);
     } catch (cause) {
       if (access.signal?.aborted) throw cause;
-      throw new UserFacingError({
-        code: 'network',
-        happened: `${host} could not be reached.`,
-        todo: 'Check the network and the proxy settings, then sign in again.',
-        remedies: ['tryAgain'],
-        cause: cause instanceof Error ? cause.message : undefined,
-      });
+      throw networkError(host, cause, access.timeoutMilliseconds);
     }
     const info = answer.status === 200 ? userInfoIn(answer.text) : undefined;
     seen.push(`${path.startsWith('/id/') ? 'identity' : 'userinfo'}: HTTP ${answer.status}`);

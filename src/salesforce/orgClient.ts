@@ -3,7 +3,8 @@
  * nowhere else; a token that the org calls expired is replaced once per call, never in a loop.
  */
 import pLimit from 'p-limit';
-import { signalOf, type Fetch } from '../oauth/http.ts';
+import { boundedText, signalOf, type Fetch } from '../oauth/http.ts';
+import { networkError } from '../oauth/networkError.ts';
 import type { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { SalesforceError } from './salesforceError.ts';
@@ -80,10 +81,10 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
           remedies: ['signInAgain'],
         });
       }
-      return { status: response.status, text: await boundedText(response, host) };
+      return { status: response.status, text: await boundedText(response, MAX_BODY_BYTES) };
     } catch (error) {
       if (error instanceof UserFacingError || signal?.aborted) throw error;
-      throw unreachable(host, error, options.timeoutMilliseconds);
+      throw networkError(host, error, options.timeoutMilliseconds);
     }
   }
 
@@ -142,21 +143,6 @@ function isExpiry(error: unknown): boolean {
   );
 }
 
-async function boundedText(response: Response, host: string): Promise<string> {
-  if (Number(response.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLong(host);
-  const text = await response.text();
-  if (text.length > MAX_BODY_BYTES) throw tooLong(host);
-  return text;
-}
-
-function tooLong(host: string): UserFacingError {
-  return new UserFacingError({
-    code: 'answer_too_long',
-    happened: `${host} sent an answer longer than an org's can be.`,
-    todo: 'Check the address of the org.',
-  });
-}
-
 /** JSON is read only where JSON is: errors come as an array, and proxies answer in HTML. */
 function jsonIn(answer: Answer, host: string): unknown {
   let body: unknown;
@@ -181,17 +167,4 @@ function jsonIn(answer: Answer, host: string): unknown {
     typeof message === 'string' ? message : '',
     answer.status,
   );
-}
-
-function unreachable(host: string, error: unknown, timeoutMilliseconds: number): UserFacingError {
-  const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
-  return new UserFacingError({
-    code: timedOut ? 'timeout' : 'network',
-    happened: timedOut
-      ? `${host} did not answer within ${Math.round(timeoutMilliseconds / 1000)} seconds.`
-      : `${host} could not be reached.`,
-    todo: 'Check the network and the proxy settings, then try again.',
-    remedies: ['tryAgain'],
-    cause: error instanceof Error ? (error.cause ?? error) : undefined,
-  });
 }

@@ -4,7 +4,8 @@ import { Secret } from '../oauth/secret.ts';
 import { mayHoldOrg } from '../salesforce/loginHost.ts';
 
 /** How the end of the access token is known (SALESFORCE.md 3, in this order). */
-export type ExpirySource = 'jwt' | 'tokenAnswer' | 'introspection';
+export type ExpirySource =
+  'jwt' | 'tokenAnswer' | 'introspection' | 'authSession' | 'sessionTimeout';
 
 export interface TokenExpiry {
   readonly atMilliseconds: number;
@@ -94,6 +95,17 @@ export function serialize(session: Session): string {
     accessToken: accessToken.reveal(),
     refreshToken: refreshToken?.reveal(),
   });
+}
+
+/** Whether a stored text is a session of a version that this one does not know yet. */
+export function isOfNewerVersion(text: string): boolean {
+  try {
+    const data: unknown = JSON.parse(text);
+    if (typeof data !== 'object' || data === null || !('version' in data)) return false;
+    return Number.isSafeInteger(data.version) && Number(data.version) > VERSION;
+  } catch {
+    return false;
+  }
 }
 
 /** The session in a stored text, or undefined if it is not one that this version can trust. */

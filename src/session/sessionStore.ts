@@ -1,23 +1,41 @@
 /**
  * Sessions in SecretStorage, one secret each, so that two windows never overwrite each other's. Nothing of
- * a token is kept anywhere else.
+ * a token is kept anywhere else; where SecretStorage cannot be used, this window's memory takes its place.
  */
 import type { Disposable, SecretStorage } from 'vscode';
 import { Emitter } from './emitter.ts';
-import { parseSession, serialize, type Session } from './session.ts';
+import { isOfNewerVersion, parseSession, serialize, type Session } from './session.ts';
 
 /** What is needed of VS Code's SecretStorage. `keys` came with VS Code 1.105. */
 export type Secrets = Pick<SecretStorage, 'get' | 'store' | 'delete' | 'keys' | 'onDidChange'>;
 
+/**
+ * What users should hear of the store, once.
+ * - `damaged`: a session could not be read and was set aside
+ * - `newer`: a session was stored by a newer version; it is left alone
+ * - `unavailable`: SecretStorage failed; sessions live in this window only
+ */
+export type StoreTrouble =
+  | { readonly kind: 'damaged' | 'newer'; readonly id: string }
+  | { readonly kind: 'unavailable'; readonly cause: unknown };
+
 const PREFIX = 'session/';
+/** Where damaged sessions go: not read again, not lost. */
+const SET_ASIDE = 'setAside/';
 
 export class SessionStore {
   readonly #secrets: Secrets;
   readonly #changed = new Emitter<string>();
+  readonly #trouble = new Emitter<StoreTrouble>();
   readonly #subscription: Disposable;
+  /** Sessions that SecretStorage would not take. */
+  readonly #memory = new Map<string, Session>();
+  readonly #told = new Set<string>();
 
   /** Fires with the id of a session that any window has stored or deleted. */
   readonly onDidChange = this.#changed.event;
+  /** Fires once for each trouble. */
+  readonly onDidHaveTrouble = this.#trouble.event;
 
   constructor(secrets: Secrets) {
     this.#secrets = secrets;
@@ -26,40 +44,78 @@ export class SessionStore {
     });
   }
 
-  /**
-   * All sessions that can be read, oldest first, and the ids of those that cannot. An unreadable one is
-   * left where it is: a newer version may know it.
-   */
-  async list(): Promise<{
-    readonly sessions: readonly Session[];
-    readonly unreadable: readonly string[];
-  }> {
-    const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
-    const ids = keys.map((key) => key.slice(PREFIX.length));
-    const found = await Promise.all(ids.map((id) => this.get(id)));
-    const sessions = found
+  /** All sessions that can be read, oldest first. */
+  async list(): Promise<readonly Session[]> {
+    let keys: readonly string[] = [];
+    try {
+      keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
+    } catch (cause) {
+      this.#tell({ kind: 'unavailable', cause });
+    }
+    const ids = new Set([...keys.map((key) => key.slice(PREFIX.length)), ...this.#memory.keys()]);
+    const found = await Promise.all([...ids].map((id) => this.get(id)));
+    return found
       .filter((session) => session !== undefined)
       .sort((a, b) => a.addedAtMilliseconds - b.addedAtMilliseconds || (a.id < b.id ? -1 : 1));
-    return { sessions, unreadable: ids.filter((_, index) => found[index] === undefined) };
   }
 
   /** One session, read afresh; undefined if it is gone or cannot be read. */
   async get(id: string): Promise<Session | undefined> {
-    const text = await this.#secrets.get(PREFIX + id);
-    const session = text === undefined ? undefined : parseSession(text);
-    return session?.id === id ? session : undefined;
+    const remembered = this.#memory.get(id);
+    if (remembered) return remembered;
+    let text: string | undefined;
+    try {
+      text = await this.#secrets.get(PREFIX + id);
+    } catch (cause) {
+      this.#tell({ kind: 'unavailable', cause });
+      return undefined;
+    }
+    if (text === undefined) return undefined;
+    const session = parseSession(text);
+    if (session?.id === id) return session;
+    if (isOfNewerVersion(text)) this.#tell({ kind: 'newer', id });
+    else await this.#setAside(id, text);
+    return undefined;
   }
 
+  /** Stores a session. Where SecretStorage fails it lives on in this window, and the user is told. */
   async put(session: Session): Promise<void> {
-    await this.#secrets.store(PREFIX + session.id, serialize(session));
+    try {
+      await this.#secrets.store(PREFIX + session.id, serialize(session));
+      this.#memory.delete(session.id);
+    } catch (cause) {
+      this.#memory.set(session.id, session);
+      this.#tell({ kind: 'unavailable', cause });
+      this.#changed.fire(session.id);
+    }
   }
 
+  /** @throws what SecretStorage throws; what this window remembers is gone in any case */
   async delete(id: string): Promise<void> {
+    if (this.#memory.delete(id)) this.#changed.fire(id);
     await this.#secrets.delete(PREFIX + id);
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();
+    this.#trouble.dispose();
+  }
+
+  async #setAside(id: string, text: string): Promise<void> {
+    try {
+      await this.#secrets.store(SET_ASIDE + id, text);
+      await this.#secrets.delete(PREFIX + id);
+    } catch {
+      // Left where it is, then: it does no harm there.
+    }
+    this.#tell({ kind: 'damaged', id });
+  }
+
+  #tell(trouble: StoreTrouble): void {
+    const key = trouble.kind + ('id' in trouble ? trouble.id : '');
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#trouble.fire(trouble);
   }
 }

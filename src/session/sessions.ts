@@ -8,17 +8,24 @@ import type { Secret } from '../oauth/secret.ts';
 import type { EndpointAccess } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { Emitter } from './emitter.ts';
-import { labelOf, type Session } from './session.ts';
+import { endedError, Refresher, signedOutError } from './refresher.ts';
+import type { Session, TokenExpiry } from './session.ts';
 import type { SessionStore } from './sessionStore.ts';
-import { expiryFromAnswer } from './tokenState.ts';
+import { entryFor, standingOf, type Account, type TokenLedger } from './tokenLedger.ts';
+import { isDueForRefresh } from './tokenState.ts';
 
 /** What the sessions need from the world. */
 export interface SessionsContext {
   readonly store: SessionStore;
+  readonly ledger: TokenLedger;
+  /** Folder for the locks, the same for all windows of the machine. */
+  readonly lockFolder: string;
   readonly fetch: Fetch;
   /** For which session is the active one; nothing secret goes there. */
   readonly memory: Pick<Memento, 'get' | 'update'>;
   readonly timeoutMilliseconds: () => number;
+  /** How long before its known end an access token is replaced. */
+  readonly refreshAheadMilliseconds: () => number;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -27,38 +34,59 @@ export interface SessionsContext {
 export type SignOutResult =
   { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown };
 
+interface BackOff {
+  readonly error: unknown;
+  /** By a clock that never jumps, in milliseconds. */
+  readonly until: number;
+  readonly pauseMilliseconds: number;
+}
+
 const ACTIVE_KEY = 'activeSession';
+const FIRST_PAUSE_MILLISECONDS = 1_000;
+const LONGEST_PAUSE_MILLISECONDS = 60_000;
 
 export class Sessions {
   readonly #context: SessionsContext;
+  readonly #refresher: Refresher;
   readonly #changed = new Emitter<void>();
   readonly #refreshes = new Map<string, Promise<Session>>();
-  /** Sessions whose grant the server has declared dead, with its words, until a new sign-in. */
-  readonly #ended = new Map<string, UserFacingError>();
+  /** Sessions that need the user: ended by the server, or newer in another window. */
+  readonly #troubles = new Map<string, UserFacingError>();
+  /** After a refresh that failed for a passing reason: not again at once. */
+  readonly #backOffs = new Map<string, BackOff>();
+  /** Ends of tokens that were found out after they were issued, for the token that each is about. */
+  readonly #learned = new Map<string, { readonly token: string; readonly expiry: TokenExpiry }>();
   /** What is being read or was read; a change makes the next caller read again. */
-  #listing: Promise<readonly Session[]> | undefined;
+  #listing: Promise<Listing> | undefined;
 
   /** Fires when a session was added, changed or removed, in any window, and when another is active. */
   readonly onDidChange = this.#changed.event;
 
   constructor(context: SessionsContext) {
     this.#context = context;
-    context.store.onDidChange(() => {
-      this.#listing = undefined;
-      this.#changed.fire();
+    this.#refresher = new Refresher({
+      ...context,
+      endpointAccess: (session) => this.endpointAccess(session),
     });
+    context.store.onDidChange((id) => {
+      this.#troubles.delete(id);
+      this.#backOffs.delete(id);
+      this.#tellChanged();
+    });
+    context.ledger.onDidChange(() => this.#tellChanged());
   }
 
   /** All sessions, oldest first. */
   async list(): Promise<readonly Session[]> {
-    this.#listing ??= this.#context.store.list().then(
-      ({ sessions }) => sessions,
-      (error: unknown) => {
-        this.#listing = undefined; // a store that fails once may work the next time
-        throw error;
-      },
-    );
-    return this.#listing;
+    return (await this.#list()).sessions;
+  }
+
+  /**
+   * Accounts that are signed in on this machine, but whose tokens this window cannot see: another window
+   * of a browser-based editor signed in, or SecretStorage was emptied or is locked.
+   */
+  async missing(): Promise<readonly Account[]> {
+    return (await this.#list()).missing;
   }
 
   async get(id: string): Promise<Session | undefined> {
@@ -77,60 +105,97 @@ export class Sessions {
     this.#changed.fire();
   }
 
-  /** Why the server ended a session's grant, if it has. */
-  endedReason(id: string): UserFacingError | undefined {
-    return this.#ended.get(id);
+  /** Why a session cannot go on without the user, as far as that is known. */
+  troubleOf(id: string): UserFacingError | undefined {
+    return this.#troubles.get(id);
   }
 
   /**
    * Stores a session that has just signed in and makes it the active one. The same user of the same
-   * org is replaced: alias and place in the tree stay.
+   * org is replaced: alias and place in the tree stay, and the grant that was there is revoked, since
+   * Salesforce keeps only five per user and app.
    */
   async add(session: Session): Promise<Session> {
-    const before = await this.#context.store.get(session.id);
-    const kept: Session = before
-      ? {
-          ...session,
-          alias: session.alias ?? before.alias,
-          addedAtMilliseconds: before.addedAtMilliseconds,
-        }
-      : session;
-    this.#ended.delete(session.id);
-    await this.#context.store.put(kept);
+    const { store, ledger } = this.#context;
+    const { kept, replaced } = await this.#refresher.exclusively(session.id, async () => {
+      const before = await store.get(session.id);
+      const kept: Session = before
+        ? {
+            ...session,
+            alias: session.alias ?? before.alias,
+            addedAtMilliseconds: before.addedAtMilliseconds,
+          }
+        : session;
+      const known = await ledger.read(session.id);
+      const entry = known ?? entryFor(kept);
+      await this.#refresher.keep(kept, { ...entry, ended: undefined, signedOut: undefined });
+      const mayRevoke = before !== undefined && standingOf(before, known) === 'current';
+      return { kept, replaced: mayRevoke ? before : undefined };
+    });
+    this.#troubles.delete(session.id);
+    this.#backOffs.delete(session.id);
     this.#listing = undefined;
     await this.setActive(kept.id);
+    const old = replaced?.refreshToken;
+    if (replaced && old && old.reveal() !== kept.refreshToken?.reveal()) {
+      const { revoke } = await import('../oauth/tokenEndpoint.ts');
+      void revoke(this.endpointAccess(replaced), old).catch(() => undefined); // best effort
+    }
     return kept;
   }
 
-  /** Writes what was learned about a session's token end, unless the token has changed meanwhile. */
-  async learnExpiry(session: Session, expiry: Session['expiry']): Promise<void> {
-    const current = await this.#context.store.get(session.id);
-    if (current?.accessToken.reveal() !== session.accessToken.reveal()) return;
-    await this.#context.store.put({ ...current, expiry });
+  /** When a session's access token ends, as far as that is known. */
+  expiryOf(session: Session): TokenExpiry | undefined {
+    const learned = this.#learned.get(session.id);
+    if (session.expiry) return session.expiry;
+    return learned?.token === session.accessToken.reveal() ? learned.expiry : undefined;
+  }
+
+  /** Remembers what was found out about a session's token; it is not stored. */
+  learnExpiry(session: Session, expiry: TokenExpiry): void {
+    this.#learned.set(session.id, { token: session.accessToken.reveal(), expiry });
+    this.#changed.fire();
+  }
+
+  /** Whether refreshes of a session bring a new refresh token; undefined before the first. */
+  async rotationSeen(id: string): Promise<boolean | undefined> {
+    return (await this.#context.ledger.read(id))?.rotates;
   }
 
   /**
-   * The access token of a session, for one request.
+   * The access token of a session, for one request; one that is about to end is replaced first.
    * @param rejected a token that the org has just refused; another one is found or made
    * @throws UserFacingError if the session is gone, has ended, or cannot be refreshed now
    */
   async accessToken(id: string, rejected?: Secret): Promise<Secret> {
     const session = await this.#context.store.get(id);
-    if (!session) throw signedOut();
-    if (session.accessToken.reveal() !== rejected?.reveal()) return session.accessToken;
-    return (await this.refresh(id)).accessToken;
+    if (!session) throw signedOutError();
+    const { accessToken } = session;
+    if (rejected?.reveal() === accessToken.reveal()) {
+      return (await this.#replace(id, accessToken)).accessToken;
+    }
+    const expiry = this.expiryOf(session);
+    const { now, refreshAheadMilliseconds } = this.#context;
+    if (!isDueForRefresh(session, expiry, now(), refreshAheadMilliseconds())) return accessToken;
+    try {
+      return (await this.#replace(id, accessToken)).accessToken;
+    } catch (error) {
+      if (expiry && expiry.atMilliseconds > now()) return accessToken; // it still has a little time
+      throw error;
+    }
   }
 
   /**
-   * Trades the refresh token for a new access token. Callers at the same time share one exchange; the
+   * Replaces the access token now. Callers at the same time, in all windows, share one exchange; the
    * answer is stored before anyone uses it.
+   * @param signal ends the waiting, not the exchange: its answer must be stored
    */
-  async refresh(id: string): Promise<Session> {
-    const running = this.#refreshes.get(id);
-    if (running) return running;
-    const started = this.#refresh(id).finally(() => this.#refreshes.delete(id));
-    this.#refreshes.set(id, started);
-    return started;
+  async refresh(id: string, signal?: AbortSignal): Promise<Session> {
+    const session = await this.#context.store.get(id);
+    if (!session) throw signedOutError();
+    this.#backOffs.delete(id);
+    this.#troubles.delete(id);
+    return untilAborted(this.#replace(id, session.accessToken), signal);
   }
 
   /**
@@ -138,22 +203,17 @@ export class Sessions {
    * forgets the session here, whether or not the server could be reached.
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
-    const session = await this.#context.store.get(id);
-    let result: SignOutResult = { revoked: true };
-    if (session) {
-      const { revoke } = await import('../oauth/tokenEndpoint.ts');
-      try {
-        await revoke(
-          this.endpointAccess(session, signal),
-          session.refreshToken ?? session.accessToken,
-        );
-      } catch (reason) {
-        result = { revoked: false, reason };
-      }
+    let result: SignOutResult;
+    try {
+      result = await this.#refresher.exclusively(id, () => this.#signOut(id, signal));
+    } catch (error) {
+      if (!(error instanceof UserFacingError && LOCK_ERRORS.includes(error.code))) throw error;
+      result = await this.#signOut(id, signal); // a window that hangs keeps nobody signed in
     }
-    this.#ended.delete(id);
-    await this.#context.store.delete(id);
-    this.#listing = undefined;
+    this.#troubles.delete(id);
+    this.#backOffs.delete(id);
+    this.#learned.delete(id);
+    this.#tellChanged();
     return result;
   }
 
@@ -171,56 +231,131 @@ export class Sessions {
     };
   }
 
-  async #refresh(id: string): Promise<Session> {
-    const session = await this.#context.store.get(id);
-    if (!session) throw signedOut();
-    if (!session.refreshToken) {
-      throw new UserFacingError({
-        code: 'no_refresh_token',
-        happened: `The session of ${labelOf(session)} cannot be refreshed: no refresh token was granted.`,
-        todo: 'Sign in again; ask for the scope "refresh_token" to stay signed in longer.',
-        remedies: ['signInAgain'],
-      });
-    }
-    const [{ refresh }, { OAuthError }] = await Promise.all([
-      import('../oauth/tokenEndpoint.ts'),
-      import('../oauth/oauthError.ts'),
-    ]);
-    let answer;
-    try {
-      answer = await refresh(this.endpointAccess(session), session.refreshToken);
-    } catch (error) {
-      const current = await this.#context.store.get(id);
-      const spent = session.refreshToken.reveal();
-      // Another window may have refreshed between our reading and the server's answer: adopt its token.
-      if (current?.refreshToken && current.refreshToken.reveal() !== spent) return current;
-      if (error instanceof OAuthError && error.meaning === 'grantEnded') {
-        this.#ended.set(id, error);
-        this.#changed.fire();
-      }
-      throw error;
-    }
-    const issuedAtMilliseconds = this.#context.now();
-    const refreshed: Session = {
-      ...session,
-      accessToken: answer.accessToken,
-      refreshToken: answer.refreshToken ?? session.refreshToken,
-      scopes: answer.scopes ?? session.scopes,
-      issuedAtMilliseconds,
-      expiry: expiryFromAnswer(answer.accessToken, answer.expiresInSeconds, issuedAtMilliseconds),
-    };
-    this.#ended.delete(id);
-    await this.#context.store.put(refreshed);
+  #tellChanged(): void {
     this.#listing = undefined;
-    return refreshed;
+    this.#changed.fire();
+  }
+
+  #list(): Promise<Listing> {
+    this.#listing ??= this.#read().catch((error: unknown) => {
+      this.#listing = undefined; // a store that fails once may work the next time
+      throw error;
+    });
+    return this.#listing;
+  }
+
+  async #read(): Promise<Listing> {
+    const { store, ledger } = this.#context;
+    await ledger.follow();
+    const [entries, stored] = await Promise.all([ledger.list(), store.list()]);
+    const known = new Map(entries.map((entry) => [entry.account.id, entry]));
+    const sessions: Session[] = [];
+    for (const session of stored) {
+      const entry = known.get(session.id);
+      const standing = standingOf(session, entry);
+      if (standing === 'signedOut') continue;
+      if (standing === 'ended') this.#troubles.set(session.id, await endedError(entry));
+      sessions.push(session);
+    }
+    const here = new Set(stored.map(({ id }) => id));
+    const missing = entries
+      .filter((entry) => !entry.signedOut && !here.has(entry.account.id))
+      .map(({ account }) => account);
+    return { sessions, missing };
+  }
+
+  /** One refresh per session and window at a time; the lock sees to the other windows. */
+  async #replace(id: string, seen: Secret): Promise<Session> {
+    const trouble = this.#troubles.get(id);
+    if (trouble) throw trouble;
+    const backOff = this.#backOffs.get(id);
+    if (backOff && backOff.until > performance.now()) throw backOff.error;
+    const running = this.#refreshes.get(id);
+    if (running) return running;
+    const started = this.#refresher
+      .refresh(id, seen)
+      .then(
+        (session) => {
+          this.#backOffs.delete(id);
+          this.#listing = undefined;
+          return session;
+        },
+        (error: unknown) => {
+          this.#noteFailure(id, error, backOff);
+          throw error;
+        },
+      )
+      .finally(() => this.#refreshes.delete(id));
+    this.#refreshes.set(id, started);
+    return started;
+  }
+
+  #noteFailure(id: string, error: unknown, before: BackOff | undefined): void {
+    if (error instanceof UserFacingError && error.remedies.includes('signInAgain')) {
+      this.#troubles.set(id, error);
+      this.#tellChanged();
+      return;
+    }
+    const pauseMilliseconds = before
+      ? Math.min(before.pauseMilliseconds * 2, LONGEST_PAUSE_MILLISECONDS)
+      : FIRST_PAUSE_MILLISECONDS;
+    const until = performance.now() + pauseMilliseconds;
+    this.#backOffs.set(id, { error, until, pauseMilliseconds });
+  }
+
+  async #signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
+    const { store, ledger } = this.#context;
+    const [session, entry] = await Promise.all([store.get(id), ledger.read(id)]);
+    const base = entry ?? (session && entryFor(session));
+    if (base) {
+      // First, so that a window in the middle of a refresh stores nothing. Of the account the id stays.
+      const account = { ...base.account, username: '', alias: undefined, requestedScopes: [] };
+      await ledger
+        .write({ account, salt: base.salt, current: base.current, signedOut: true })
+        .catch(() => undefined); // without it, SecretStorage still tells the windows of this editor
+    }
+    let result: SignOutResult = { revoked: true };
+    if (session) {
+      const [{ revoke }, { OAuthError }] = await Promise.all([
+        import('../oauth/tokenEndpoint.ts'),
+        import('../oauth/oauthError.ts'),
+      ]);
+      try {
+        await revoke(
+          this.endpointAccess(session, signal),
+          session.refreshToken ?? session.accessToken,
+        );
+      } catch (reason) {
+        // A token that the server does not know is no grant; a stale copy's grant lives on by another.
+        const dead = reason instanceof OAuthError && reason.meaning === 'grantEnded';
+        const standing = standingOf(session, entry);
+        if (!dead || standing === 'stale') result = { revoked: false, reason };
+      }
+    } else if (entry && !entry.signedOut) {
+      result = { revoked: false, reason: new Error('Its token is not in this window') };
+    }
+    await store.delete(id);
+    return result;
   }
 }
 
-function signedOut(): UserFacingError {
-  return new UserFacingError({
-    code: 'signed_out',
-    happened: 'This org is no longer signed in.',
-    todo: 'Sign in again.',
-    remedies: ['signInAgain'],
-  });
+interface Listing {
+  readonly sessions: readonly Session[];
+  readonly missing: readonly Account[];
+}
+
+const LOCK_ERRORS: readonly string[] = ['refresh_busy', 'lock_unavailable'];
+
+/** The promise, or the signal's reason if that comes first. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const stop = (): void => aborted.reject(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

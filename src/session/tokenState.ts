@@ -17,20 +17,54 @@ export const SOURCE_TEXT: Readonly<Record<ExpirySource, string>> = {
   jwt: 'the token itself (JWT exp)',
   tokenAnswer: 'the token answer (expires_in)',
   introspection: 'introspection (exp)',
+  authSession: "the org's session record (AuthSession); use prolongs it",
+  sessionTimeout:
+    "the org's session timeout setting; a profile or app may set another, and use prolongs it",
 };
 
+/** Sources that tell an estimate only: the token may well live longer. */
+const ESTIMATES: ReadonlySet<ExpirySource> = new Set(['authSession', 'sessionTimeout']);
+
+/** Whether a source gives an estimate. */
+export function isEstimate(source: ExpirySource): boolean {
+  return ESTIMATES.has(source);
+}
+
+/** A token that lives for a minute is not refreshed a minute ahead: at most this share of its life. */
+const MOST_AHEAD = 0.2;
+
 /**
- * The state of a session's token.
+ * Whether an access token should be replaced before it is used. Only where its end is known, not
+ * estimated, and where something can replace it or it is over.
+ */
+export function isDueForRefresh(
+  session: Pick<Session, 'issuedAtMilliseconds' | 'refreshToken'>,
+  expiry: TokenExpiry | undefined,
+  nowMilliseconds: number,
+  aheadMilliseconds: number,
+): boolean {
+  if (!expiry || isEstimate(expiry.source)) return false;
+  const left = expiry.atMilliseconds - nowMilliseconds;
+  if (left <= 0) return true;
+  const life = Math.max(0, expiry.atMilliseconds - session.issuedAtMilliseconds);
+  return (
+    session.refreshToken !== undefined && left <= Math.min(aheadMilliseconds, life * MOST_AHEAD)
+  );
+}
+
+/**
+ * The state of a token.
+ * @param expiry when it ends, if that is known
  * @param nowMilliseconds this computer's clock
  * @param expiringBelowMilliseconds from how little time left on the token counts as expiring
  */
 export function tokenStateOf(
-  session: Pick<Session, 'expiry'>,
+  expiry: TokenExpiry | undefined,
   nowMilliseconds: number,
   expiringBelowMilliseconds: number,
 ): TokenState {
-  if (!session.expiry) return { kind: 'unknown' };
-  const { atMilliseconds, source } = session.expiry;
+  if (!expiry) return { kind: 'unknown' };
+  const { atMilliseconds, source } = expiry;
   const leftMilliseconds = atMilliseconds - nowMilliseconds;
   if (leftMilliseconds <= 0) return { kind: 'expired', source };
   return {
@@ -49,19 +83,41 @@ export function expiryFromAnswer(
   expiresInSeconds: number | undefined,
   issuedAtMilliseconds: number,
 ): TokenExpiry | undefined {
-  const exp = jwtExpirySeconds(accessToken.reveal());
-  if (exp !== undefined) return { atMilliseconds: exp * 1000, source: 'jwt' };
+  const jwt = jwtTimes(accessToken.reveal());
+  if (jwt) {
+    const atMilliseconds = localEnd(jwt.exp, jwt.iat, issuedAtMilliseconds);
+    return { atMilliseconds, source: 'jwt' };
+  }
   if (expiresInSeconds === undefined) return undefined;
   return { atMilliseconds: issuedAtMilliseconds + expiresInSeconds * 1000, source: 'tokenAnswer' };
 }
 
-function jwtExpirySeconds(token: string): number | undefined {
+/**
+ * The end of a token by this computer's clock. Where the server's clock differs, the token's length of
+ * life is right and its times are not.
+ * @param expSeconds end by the server's clock
+ * @param iatSeconds issue by the server's clock, if it is told
+ * @param issuedAtMilliseconds issue by this computer's clock
+ */
+export function localEnd(
+  expSeconds: number,
+  iatSeconds: number | undefined,
+  issuedAtMilliseconds: number,
+): number {
+  if (iatSeconds === undefined || iatSeconds > expSeconds) return expSeconds * 1000;
+  return issuedAtMilliseconds + (expSeconds - iatSeconds) * 1000;
+}
+
+function jwtTimes(token: string): { exp: number; iat: number | undefined } | undefined {
   const [header, payload] = token.split('.');
   if (!header?.startsWith('eyJ') || payload === undefined) return undefined;
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
     if (typeof claims !== 'object' || claims === null || !('exp' in claims)) return undefined;
-    return typeof claims.exp === 'number' && Number.isFinite(claims.exp) ? claims.exp : undefined;
+    const { exp } = claims;
+    const iat = 'iat' in claims ? claims.iat : undefined;
+    if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined;
+    return { exp, iat: typeof iat === 'number' && Number.isFinite(iat) ? iat : undefined };
   } catch {
     return undefined;
   }

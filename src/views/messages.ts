@@ -11,6 +11,10 @@ const BUTTONS: Readonly<Record<Remedy, string>> = {
   copyCallbackUrls: 'Copy Callback URL',
   openSettings: 'Open Settings',
   startDemoOrg: 'Try the Demo Org',
+  openProxySettings: 'Open Proxy Settings',
+  openCertificateSettings: 'Open Certificate Settings',
+  reloadWindow: 'Reload Window',
+  otherWay: 'Try Another Way',
 };
 const SHOW_LOG = 'Show Log';
 const COPY_DETAILS = 'Copy Details';

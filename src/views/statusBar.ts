@@ -48,9 +48,10 @@ export class StatusBar {
       this.#item.hide();
       return;
     }
-    const ended = this.#sessions.endedReason(session.id) !== undefined;
-    const state = tokenStateOf(session, Date.now(), EXPIRING_BELOW_MILLISECONDS);
-    const look = lookOf(labelOf(session), state, ended);
+    const trouble = this.#sessions.troubleOf(session.id);
+    const expiry = this.#sessions.expiryOf(session);
+    const state = tokenStateOf(expiry, Date.now(), EXPIRING_BELOW_MILLISECONDS);
+    const look = lookOf(labelOf(session), state, trouble);
     this.#item.text = look.text;
     this.#item.tooltip = tooltipOf(session, look);
     this.#item.accessibilityInformation = { label: look.spoken, role: 'button' };
@@ -59,7 +60,7 @@ export class StatusBar {
       : undefined;
     this.#item.show();
     // Only a clock that runs needs another look, once a minute.
-    if (!ended && (state.kind === 'valid' || state.kind === 'expiring')) {
+    if (!trouble && (state.kind === 'valid' || state.kind === 'expiring')) {
       this.#timer = setTimeout(() => void this.draw(), TICK_MILLISECONDS);
     }
   }

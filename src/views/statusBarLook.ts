@@ -1,5 +1,6 @@
 /** What the status bar says of a session. Pure, so that every state can be tested. */
-import { SOURCE_TEXT, type TokenState } from '../session/tokenState.ts';
+import type { UserFacingError } from '../oauth/userFacingError.ts';
+import { isEstimate, SOURCE_TEXT, type TokenState } from '../session/tokenState.ts';
 import { shortDuration } from './duration.ts';
 
 export interface StatusBarLook {
@@ -12,32 +13,36 @@ export interface StatusBarLook {
 }
 
 /**
- * @param ended whether the server has said that the session is over
+ * @param trouble why the session cannot go on without the user, if so
  */
-export function lookOf(label: string, state: TokenState, ended: boolean): StatusBarLook {
+export function lookOf(
+  label: string,
+  state: TokenState,
+  trouble: UserFacingError | undefined,
+): StatusBarLook {
   const look = (icon: string, short: string, detail: string, warning = false): StatusBarLook => ({
     text: `$(${icon}) ${label}${short === '' ? '' : `: ${short}`}`,
     spoken: `Salesforce org ${label}. ${detail}`,
     detail,
     warning,
   });
-  if (ended) {
-    return look('key', 'sign in again', 'The session has ended. Sign in again.', true);
-  }
+  if (trouble) return look('key', wayOut(trouble), trouble.message, true);
   switch (state.kind) {
     case 'valid':
     case 'expiring': {
-      const left = shortDuration(state.leftMilliseconds);
-      const word = state.kind === 'valid' ? 'valid' : 'expiring';
-      const how = `Token ${word}, ${left} left, known from ${SOURCE_TEXT[state.source]}.`;
+      const left = `${isEstimate(state.source) ? '~' : ''}${shortDuration(state.leftMilliseconds)}`;
+      const how = `${tokenWords(state)} ${SOURCE_TEXT[state.source]}.`;
       return state.kind === 'valid' ? look('key', left, how) : look('clock', `${left} left`, how);
     }
     case 'expired':
-      return look(
-        'clock',
-        'token expired',
-        'Token expired. It is refreshed when it is next needed.',
-      );
+      // A session that is used lives longer than the estimate: it may work for hours yet.
+      return state.source !== 'server' && isEstimate(state.source)
+        ? look(
+            'key',
+            '',
+            `The token's estimated end has passed; it may still work. Estimated from ${SOURCE_TEXT[state.source]}. It is refreshed when the org refuses it.`,
+          )
+        : look('clock', 'token expired', 'Token expired. It is refreshed when it is next needed.');
     case 'unknown':
       return look(
         'key',
@@ -45,4 +50,17 @@ export function lookOf(label: string, state: TokenState, ended: boolean): Status
         'How long the token lives is not known: the org does not tell this client app. It is refreshed when the org refuses it.',
       );
   }
+}
+
+/** What the user can do about a session in trouble, in as few words as a status bar takes. */
+export function wayOut(trouble: UserFacingError): string {
+  return trouble.remedies.includes('reloadWindow') ? 'reload window' : 'sign in again';
+}
+
+function tokenWords(state: TokenState & { kind: 'valid' | 'expiring' }): string {
+  const left = shortDuration(state.leftMilliseconds);
+  const word = state.kind === 'valid' ? 'valid' : 'expiring';
+  return isEstimate(state.source)
+    ? `Token ${word}, about ${left} left, estimated from`
+    : `Token ${word}, ${left} left, known from`;
 }

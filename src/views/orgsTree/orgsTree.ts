@@ -89,7 +89,7 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
       session: (sessionId) => this.#sessions.get(sessionId),
       isActive: async (sessionId) => (await this.#sessions.active())?.id === sessionId,
       isOpen: (sessionId) => this.#opened.has(sessionId),
-      isEnded: (sessionId) => this.#sessions.endedReason(sessionId) !== undefined,
+      troubleOf: (sessionId) => this.#sessions.troubleOf(sessionId),
       state: (sessionId) => this.#catalogs.state(sessionId),
       apps: (sessionId) => this.#catalogs.apps(sessionId),
     });

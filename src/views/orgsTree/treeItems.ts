@@ -1,9 +1,11 @@
 /** How the rows of the org tree look: label, description, icon, tooltip, and what a screen reader says. */
 import * as vscode from 'vscode';
+import type { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App } from '../../salesforce/app.ts';
 import type { CatalogState } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import { countNotRequired, KIND_TEXT, pkceLookOf, spokenApp } from '../pkceLook.ts';
+import { wayOut } from '../statusBarLook.ts';
 import type { AppNode, KindNode, Node, OrgNode, OrgWideNode } from './nodes.ts';
 
 /** What a row needs to know beside what it stands for. */
@@ -11,8 +13,8 @@ export interface TreeKnowledge {
   readonly session: (sessionId: string) => Promise<Session | undefined>;
   readonly isActive: (sessionId: string) => Promise<boolean>;
   readonly isOpen: (sessionId: string) => boolean;
-  /** The server has said that the session is over. */
-  readonly isEnded: (sessionId: string) => boolean;
+  /** Why the session cannot go on without the user, if so. */
+  readonly troubleOf: (sessionId: string) => UserFacingError | undefined;
   readonly state: (sessionId: string) => CatalogState;
   readonly apps: (sessionId: string) => readonly App[];
 }
@@ -74,11 +76,11 @@ async function orgItem(node: OrgNode, known: TreeKnowledge): Promise<vscode.Tree
   const item = new vscode.TreeItem(label, known.isOpen(node.sessionId) ? Expanded : Collapsed);
   if (!session) return item;
   const active = await known.isActive(node.sessionId);
-  const ended = known.isEnded(node.sessionId);
+  const trouble = known.troubleOf(node.sessionId);
   const host = new URL(session.instanceUrl).host;
-  const notes = [host, active ? 'active' : '', ended ? 'sign in again' : ''].filter(Boolean);
+  const notes = [host, active ? 'active' : '', trouble ? wayOut(trouble) : ''].filter(Boolean);
   item.description = notes.join(' · ');
-  item.iconPath = ended ? icon('key', 'list.warningForeground') : icon('cloud');
+  item.iconPath = trouble ? icon('key', 'list.warningForeground') : icon('cloud');
   item.contextValue = active ? 'org.active' : 'org';
   item.tooltip = paragraphs(
     label,
@@ -87,6 +89,7 @@ async function orgItem(node: OrgNode, known: TreeKnowledge): Promise<vscode.Tree
     `Client app: ${session.clientId}`,
     `Scopes: ${session.scopes.join(' ') || 'not told by the server'}`,
     readAt(known.state(node.sessionId)),
+    ...(trouble ? [trouble.message] : []),
   );
   item.accessibilityInformation = {
     label: `Salesforce org ${label}, user ${session.username}, ${notes.join(', ')}`,

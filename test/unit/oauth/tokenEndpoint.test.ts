@@ -240,7 +240,7 @@ describe('token endpoint', () => {
       const url = `https://127.0.0.1:${(tls.address() as AddressInfo).port}`;
       await assert.rejects(
         exchangeAt({ url }),
-        (error: Error) => error instanceof UserFacingError && error.code === 'network',
+        (error: Error) => error instanceof UserFacingError && error.code === 'certificate',
       );
     } finally {
       await new Promise((resolve) => tls.close(resolve));

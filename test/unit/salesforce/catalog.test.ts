@@ -11,8 +11,7 @@ import { signIn } from '../../../src/signIn/signIn.ts';
 import { spokenApp } from '../../../src/views/pkceLook.ts';
 import { browse } from '../support/browser.ts';
 import { fetch } from '../support/fetch.ts';
-import { SharedSecrets } from '../support/sharedSecrets.ts';
-import { inputFor, openWindow } from '../support/window.ts';
+import { inputFor, openWindow, closeMachines, newMachine } from '../support/window.ts';
 
 /** Signs in for real and reads the apps. */
 async function read(
@@ -23,7 +22,7 @@ async function read(
     signal?: AbortSignal;
   } = {},
 ): Promise<Catalog> {
-  const window = openWindow(new SharedSecrets());
+  const window = openWindow(newMachine());
   const opened = Promise.withResolvers<string>();
   const done = signIn(window, inputFor(org, opened.resolve));
   const back = await browse(
@@ -51,6 +50,7 @@ async function withOrg<T>(options: DemoOrgOptions, run: (org: DemoOrg) => Promis
   try {
     return await run(org);
   } finally {
+    closeMachines();
     await org.close();
   }
 }

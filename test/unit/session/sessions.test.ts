@@ -6,12 +6,20 @@ import { Secret } from '../../../src/oauth/secret.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { learnExpiry } from '../../../src/session/expiryProbe.ts';
 import { parseSession, serialize, type Session } from '../../../src/session/session.ts';
+import type { StoreTrouble } from '../../../src/session/sessionStore.ts';
 import { expiryFromAnswer, tokenStateOf } from '../../../src/session/tokenState.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
 import { json, serve } from '../support/server.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
-import { inputFor, openWindow, type Window } from '../support/window.ts';
+import {
+  closeMachines,
+  inputFor,
+  newMachine,
+  openWindow,
+  type Machine,
+  type Window,
+} from '../support/window.ts';
 
 async function signedIn(org: DemoOrg, window: Window): Promise<Session> {
   const opened = Promise.withResolvers<string>();
@@ -25,13 +33,18 @@ async function signedIn(org: DemoOrg, window: Window): Promise<Session> {
 describe('sessions', () => {
   let org: DemoOrg;
   let secrets: SharedSecrets;
+  let machine: Machine;
   let window: Window;
   beforeEach(async () => {
     org = await startDemoOrg();
     secrets = new SharedSecrets();
-    window = openWindow(secrets);
+    machine = newMachine(secrets);
+    window = openWindow(machine);
   });
-  afterEach(() => org.close());
+  afterEach(() => {
+    closeMachines();
+    return org.close();
+  });
 
   const refreshCalls = (): number =>
     org.requests.filter(({ path }) => path.endsWith('/token')).length - 1;
@@ -71,7 +84,7 @@ describe('sessions', () => {
       window.sessions.refresh(session.id),
       (error: Error) => error instanceof UserFacingError && error.remedies.includes('signInAgain'),
     );
-    assert.ok(window.sessions.endedReason(session.id));
+    assert.ok(window.sessions.troubleOf(session.id));
     assert.equal((await window.sessions.list()).length, 1);
   });
 
@@ -86,7 +99,7 @@ describe('sessions', () => {
       const session = await signedIn(org, window);
       org.switches.faults = [parseFault(fault)];
       await assert.rejects(window.sessions.refresh(session.id), UserFacingError);
-      assert.equal(window.sessions.endedReason(session.id), undefined);
+      assert.equal(window.sessions.troubleOf(session.id), undefined);
       assert.equal(
         (await window.store.get(session.id))?.refreshToken?.reveal(),
         session.refreshToken?.reveal(),
@@ -99,7 +112,7 @@ describe('sessions', () => {
   it('P31: an invalid_grant after another window has refreshed is no end: its token is adopted', async () => {
     const session = await signedIn(org, window);
     org.switches.rotate = true;
-    const second = openWindow(secrets);
+    const second = openWindow(machine);
     const stale = { ...session };
     const fresh = await second.sessions.refresh(session.id);
     // As if this window had read the store just before the other one wrote it.
@@ -134,7 +147,7 @@ describe('sessions', () => {
   });
 
   it('E7: a sign-in and a sign-out in one window are heard in the other', async () => {
-    const second = openWindow(secrets);
+    const second = openWindow(machine);
     let heard = 0;
     second.sessions.onDidChange(() => (heard += 1));
     const session = await signedIn(org, window);
@@ -148,10 +161,13 @@ describe('sessions', () => {
     for (const introspectPublic of ['invalid_client', 'inactive'] as const) {
       org.switches.introspectPublic = introspectPublic;
       const session = await signedIn(org, window);
-      assert.equal(await learnExpiry(window.sessions, session), false);
-      const stored = await window.store.get(session.id);
-      assert.ok(stored);
-      assert.equal(tokenStateOf(stored, Date.now(), 1000).kind, 'unknown');
+      org.switches.authSession = false;
+      org.switches.securitySettingsReadable = false;
+      assert.equal(await learnExpiry(window, session), undefined);
+      assert.equal(
+        tokenStateOf(window.sessions.expiryOf(session), Date.now(), 1000).kind,
+        'unknown',
+      );
     }
   });
 
@@ -159,10 +175,8 @@ describe('sessions', () => {
     const session = await signedIn(org, window);
     const server = await serve(json(200, { active: false, exp: 4_000_000_000 }));
     try {
-      assert.equal(
-        await learnExpiry(window.sessions, { ...session, loginHost: server.url }),
-        false,
-      );
+      const learned = await learnExpiry(window, { ...session, loginHost: server.url });
+      assert.notEqual(learned?.source, 'introspection');
     } finally {
       await server.close();
     }
@@ -170,19 +184,17 @@ describe('sessions', () => {
 
   it('introspection that answers gives the time left', async () => {
     const session = await signedIn(org, window);
-    assert.equal(await learnExpiry(window.sessions, session), true);
-    const stored = await window.store.get(session.id);
-    assert.equal(stored?.expiry?.source, 'introspection');
-    const state = tokenStateOf(stored, Date.now(), 1000);
+    const learned = await learnExpiry(window, session);
+    assert.equal(learned?.source, 'introspection');
+    const state = tokenStateOf(window.sessions.expiryOf(session), Date.now(), 1000);
     assert.equal(state.kind, 'valid');
   });
 
-  it('a stored session that is damaged, foreign or of another version is left where it is and not used', async () => {
+  it('a stored session that is damaged or foreign is set aside, with one message; others go on', async () => {
     const session = await signedIn(org, window);
     const good = serialize(session);
     for (const [why, text] of [
       ['not JSON', '{'],
-      ['another version', good.replace('"version":1', '"version":2')],
       [
         'an instance elsewhere',
         good
@@ -190,13 +202,35 @@ describe('sessions', () => {
           .replace('"loginHost":"https://evil.example"', `"loginHost":"${org.url}"`),
       ],
       ['no token', good.replace(session.accessToken.reveal(), '')],
-      ["another session's key", good.replaceAll(session.userId, '0055g0000OtherUsAA')],
+      ["another session's key", good.replaceAll(session.userId, '0055g0000ThirdUsAA')],
     ] as const) {
-      secrets.values.set(`session/${session.id}`, text);
-      const { sessions, unreadable } = await window.store.list();
-      assert.deepEqual([sessions.length, unreadable], [0, [session.id]], why);
-      assert.equal(secrets.values.get(`session/${session.id}`), text);
+      const other = session.id.replace('DemoUsr', 'OtherUs');
+      const heard: StoreTrouble[] = [];
+      const second = openWindow(machine);
+      second.store.onDidHaveTrouble((trouble) => heard.push(trouble));
+      secrets.values.set(`session/${other}`, text);
+      const listed = [...(await second.sessions.list()), ...(await second.store.list())];
+      assert.deepEqual(
+        listed.map(({ id }) => id),
+        [session.id, session.id],
+        why,
+      );
+      assert.equal(secrets.values.get(`setAside/${other}`), text);
+      assert.equal(secrets.values.has(`session/${other}`), false);
+      assert.deepEqual(heard, [{ kind: 'damaged', id: other }]);
     }
+  });
+
+  it('a session that a newer version stored is left where it is, and named', async () => {
+    const session = await signedIn(org, window);
+    const text = serialize(session).replace('"version":1', '"version":2');
+    secrets.values.set(`session/${session.id}`, text);
+    const second = openWindow(machine);
+    const heard: StoreTrouble[] = [];
+    second.store.onDidHaveTrouble((trouble) => heard.push(trouble));
+    assert.deepEqual(await second.sessions.list(), []);
+    assert.deepEqual(heard, [{ kind: 'newer', id: session.id }]);
+    assert.equal(secrets.values.get(`session/${session.id}`), text);
   });
 
   it('stored text of any kind never throws', () => {
@@ -232,9 +266,9 @@ describe('token state', () => {
   }
 
   it('valid, expiring, expired', () => {
-    const session = { expiry: { atMilliseconds: 10_000, source: 'jwt' as const } };
-    assert.equal(tokenStateOf(session, 0, 5000).kind, 'valid');
-    assert.equal(tokenStateOf(session, 5000, 5000).kind, 'expiring');
-    assert.equal(tokenStateOf(session, 10_000, 5000).kind, 'expired');
+    const expiry = { atMilliseconds: 10_000, source: 'jwt' as const };
+    assert.equal(tokenStateOf(expiry, 0, 5000).kind, 'valid');
+    assert.equal(tokenStateOf(expiry, 5000, 5000).kind, 'expiring');
+    assert.equal(tokenStateOf(expiry, 10_000, 5000).kind, 'expired');
   });
 });

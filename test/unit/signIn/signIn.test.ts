@@ -9,12 +9,21 @@ import { serialize } from '../../../src/session/session.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
-import { inputFor, openWindow, REDIRECT_URI, type Window } from '../support/window.ts';
+import {
+  inputFor,
+  openWindow,
+  REDIRECT_URI,
+  type Window,
+  closeMachines,
+  newMachine,
+  type Machine,
+} from '../support/window.ts';
 
 describe('sign-in', () => {
   let org: DemoOrg;
   let other: DemoOrg;
   let secrets: SharedSecrets;
+  let machine: Machine;
   let window: Window;
   const running: AbortController[] = [];
 
@@ -28,12 +37,14 @@ describe('sign-in', () => {
   });
   beforeEach(() => {
     secrets = new SharedSecrets();
-    window = openWindow(secrets);
+    machine = newMachine(secrets);
+    window = openWindow(machine);
     org.switches.faults = [];
     org.switches.latencyMilliseconds = 0;
   });
   afterEach(() => {
     for (const cancel of running.splice(0)) cancel.abort();
+    closeMachines();
   });
 
   /** Starts a sign-in that waits; `link` is what the browser would open. */
@@ -139,7 +150,7 @@ describe('sign-in', () => {
   });
 
   it('P20, E4: the deadline ends it with the causes, and a late answer is refused', async () => {
-    const hasty = openWindow(secrets, { deadlineMilliseconds: 60 });
+    const hasty = openWindow(machine, { deadlineMilliseconds: 60 });
     const { link, done } = await begin(org, hasty);
     await assert.rejects(done, (error: Error) => {
       assert.ok(error instanceof UserFacingError);
@@ -209,7 +220,7 @@ describe('sign-in', () => {
   });
 
   it('E7: an answer that lands in another window completes in the one that asked; both know', async () => {
-    const second = openWindow(secrets);
+    const second = openWindow(machine);
     const heard: string[] = [];
     second.store.onDidChange((id) => heard.push(id));
     const { link, done } = await begin(org, window);
@@ -232,7 +243,7 @@ describe('sign-in', () => {
   });
 
   it('E7, E8: a damaged answer that is handed over is taken and refused; the sign-in waits on', async () => {
-    const second = openWindow(secrets);
+    const second = openWindow(machine);
     const { link, done } = await begin(org, window);
     const back = await browse(org, link);
     const damaged = new URL(`${back.href}&error=access_denied`);
@@ -243,7 +254,7 @@ describe('sign-in', () => {
   });
 
   it('E7: an answer for a window that is gone is deleted, and that is said', async () => {
-    const closed = openWindow(secrets);
+    const closed = openWindow(machine);
     const { link } = await begin(org, closed);
     closed.relay.dispose();
     assert.equal((await deliver(window, await browse(org, link))).outcome, 'unclaimed');

@@ -1,4 +1,8 @@
 /** One editor window without the editor: the session and sign-in floors over a store, a clock and real HTTP. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Fetch } from '../../../src/oauth/http.ts';
 import { CallbackRelay } from '../../../src/signIn/callbackRelay.ts';
 import { PendingRequests } from '../../../src/signIn/pendingRequests.ts';
 import type { SignInContext, SignInInput } from '../../../src/signIn/signIn.ts';
@@ -6,25 +10,59 @@ import { Sessions } from '../../../src/session/sessions.ts';
 import { SessionStore } from '../../../src/session/sessionStore.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { fetch } from './fetch.ts';
-import type { SharedSecrets } from './sharedSecrets.ts';
+import { SharedSecrets } from './sharedSecrets.ts';
+import type { Secrets } from '../../../src/session/sessionStore.ts';
+import { TokenLedger } from '../../../src/session/tokenLedger.ts';
+
+/** What the windows of one machine share. */
+export interface Machine {
+  readonly secrets: { window(): Secrets };
+  readonly folder: string;
+}
+
+export interface WindowOptions {
+  readonly deadlineMilliseconds?: number;
+  readonly fetch?: Fetch;
+  /** This computer's clock. */
+  readonly now?: () => number;
+}
+
+const windows: { dispose(): void }[] = [];
+const folders: string[] = [];
+
+/** A machine with the desktop's secret storage, unless another is given. Gone after {@link closeMachines}. */
+export function newMachine(secrets: Machine['secrets'] = new SharedSecrets()): Machine {
+  const folder = mkdtempSync(join(tmpdir(), 'pkce-machine-'));
+  folders.push(folder);
+  return { secrets, folder };
+}
+
+/** Closes all windows and forgets the machines. */
+export function closeMachines(): void {
+  for (const window of windows.splice(0)) window.dispose();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
 
 export interface Window extends SignInContext {
   readonly sessions: Sessions;
   readonly store: SessionStore;
+  readonly ledger: TokenLedger;
 }
 
-export function openWindow(
-  secrets: SharedSecrets,
-  options: { deadlineMilliseconds?: number } = {},
-): Window {
-  const storage = secrets.window();
+export function openWindow(machine: Machine, options: WindowOptions = {}): Window {
+  const storage = machine.secrets.window();
   const store = new SessionStore(storage);
+  const ledger = new TokenLedger(join(machine.folder, 'sessions'));
+  windows.push(ledger);
   const memory = new Map<string, unknown>();
-  const now = (): number => Date.now();
+  const now = options.now ?? ((): number => Date.now());
   const timeoutMilliseconds = (): number => 5000;
   const sessions = new Sessions({
     store,
-    fetch,
+    ledger,
+    lockFolder: join(machine.folder, 'locks'),
+    fetch: options.fetch ?? fetch,
+    refreshAheadMilliseconds: () => 60_000,
     memory: {
       get: (key: string) => memory.get(key) as never,
       update: (key: string, value: unknown) => {
@@ -43,6 +81,7 @@ export function openWindow(
     relay,
     sessions,
     store,
+    ledger,
     now,
     timeoutMilliseconds,
     deadlineMilliseconds: options.deadlineMilliseconds ?? 5000,

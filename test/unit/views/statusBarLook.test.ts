@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { oauthError } from '../../../src/oauth/oauthError.ts';
 import { shortDuration } from '../../../src/views/duration.ts';
 import { lookOf } from '../../../src/views/statusBarLook.ts';
 
@@ -9,7 +10,7 @@ describe('status bar', () => {
     const look = lookOf(
       'Acme',
       { kind: 'valid', leftMilliseconds: 119 * MINUTE, source: 'introspection' },
-      false,
+      undefined,
     );
     assert.equal(look.text, '$(key) Acme: 1 h 59 min');
     assert.equal(
@@ -20,15 +21,27 @@ describe('status bar', () => {
   });
 
   it('E37: a warning only where work is blocked until the user acts', () => {
-    assert.equal(lookOf('Acme', { kind: 'expired', source: 'jwt' }, false).warning, false);
-    assert.equal(lookOf('Acme', { kind: 'unknown' }, false).warning, false);
-    const ended = lookOf('Acme', { kind: 'unknown' }, true);
+    assert.equal(lookOf('Acme', { kind: 'expired', source: 'jwt' }, undefined).warning, false);
+    assert.equal(lookOf('Acme', { kind: 'unknown' }, undefined).warning, false);
+    const ended = lookOf('Acme', { kind: 'unknown' }, oauthError('refresh', 'invalid_grant', ''));
     assert.equal(ended.warning, true);
     assert.match(ended.text, /sign in again/);
   });
 
+  it('E38: an estimate is marked as one, in the short text and in the spoken one', () => {
+    for (const source of ['authSession', 'sessionTimeout'] as const) {
+      const state = { kind: 'valid', leftMilliseconds: 90 * MINUTE, source } as const;
+      const look = lookOf('Acme', state, undefined);
+      assert.equal(look.text, '$(key) Acme: ~1 h 30 min');
+      assert.match(look.spoken, /about 1 h 30 min left, estimated from/);
+      const past = lookOf('Acme', { kind: 'expired', source }, undefined);
+      assert.doesNotMatch(past.text, /expired/);
+      assert.match(past.detail, /it may still work/);
+    }
+  });
+
   it('unknown is said as unknown', () => {
-    assert.match(lookOf('Acme', { kind: 'unknown' }, false).detail, /not known/);
+    assert.match(lookOf('Acme', { kind: 'unknown' }, undefined).detail, /not known/);
   });
 
   for (const [milliseconds, text] of [

@@ -1,0 +1,101 @@
+/** What kept a request from being answered, in words: time, name, proxy, certificate, or just the network. */
+import { UserFacingError, type Remedy } from './userFacingError.ts';
+
+interface Meaning {
+  readonly code: string;
+  readonly happened: (host: string) => string;
+  readonly todo: string;
+  readonly remedies: readonly Remedy[];
+}
+
+const PROXY: Meaning = {
+  code: 'proxy',
+  happened: (host) => `The proxy between here and ${host} did not let the request through.`,
+  todo: 'Check "http.proxy" in the settings, and "http.proxyAuthorization" if the proxy wants a user and password.',
+  remedies: ['openProxySettings', 'tryAgain'],
+};
+
+/** First match from the top, over the codes and messages of the failure and its causes. */
+const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
+  [/proxy|\b407\b|tunnel/i, PROXY],
+  [
+    /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_|_CERT|certificate/i,
+    {
+      code: 'certificate',
+      happened: (host) => `The certificate of ${host} is not one that this computer trusts.`,
+      todo: 'If your company inspects traffic, its certificate authority must be in the system\'s store; "http.systemCertificates" makes the editor use that. Do not go on if you did not expect this.',
+      remedies: ['openCertificateSettings', 'tryAgain'],
+    },
+  ],
+  [
+    /ENOTFOUND|EAI_AGAIN/,
+    {
+      code: 'unknown_host',
+      happened: (host) => `The name ${host} could not be found.`,
+      todo: 'Check the network and the spelling of the host. Where only a proxy knows the names of the internet, set "http.proxy".',
+      remedies: ['tryAgain', 'openProxySettings'],
+    },
+  ],
+];
+
+const ANY: Meaning = {
+  code: 'network',
+  happened: (host) => `${host} could not be reached.`,
+  todo: 'Check the network and "http.proxy" in the settings, then try again.',
+  remedies: ['tryAgain', 'openProxySettings'],
+};
+
+/**
+ * The error for a request that failed without an answer.
+ * @param failure what fetch threw; its bodies and headers go nowhere, its codes and messages to the log
+ * @param place names the request in the log
+ */
+export function networkError(
+  host: string,
+  failure: unknown,
+  timeoutMilliseconds: number,
+  place = 'request',
+): UserFacingError {
+  const words = wordsOf(failure);
+  const cause = `${place}: ${words}`;
+  if (failure instanceof DOMException && failure.name === 'TimeoutError') {
+    return new UserFacingError({
+      code: 'timeout',
+      happened: `${host} did not answer within ${Math.round(timeoutMilliseconds / 1000)} seconds.`,
+      todo: 'Check the network and try again; salesforcePkce.requestTimeoutSeconds allows more time.',
+      remedies: ['tryAgain', 'openSettings'],
+      cause,
+    });
+  }
+  const { code, happened, todo, remedies } =
+    MEANINGS.find(([pattern]) => pattern.test(words))?.[1] ?? ANY;
+  return new UserFacingError({ code, happened: happened(host), todo, remedies, cause });
+}
+
+/** A proxy that wants to know who asks answers in the server's place. */
+export function proxyRefusal(host: string, status: number): UserFacingError {
+  const { code, happened, todo, remedies } = PROXY;
+  const cause = `HTTP ${status}`;
+  return new UserFacingError({ code, happened: happened(host), todo, remedies, cause });
+}
+
+/** Whether an error says that nothing was answered, which says nothing about any grant. */
+export function isNetworkError(error: unknown): boolean {
+  if (!(error instanceof UserFacingError)) return false;
+  const codes = ['timeout', ANY.code, ...MEANINGS.map(([, meaning]) => meaning.code)];
+  return codes.includes(error.code);
+}
+
+const MOST_CAUSES = 5;
+
+/** Codes and messages of a failure and its causes, in one line. */
+function wordsOf(failure: unknown): string {
+  const words: string[] = [];
+  let current: unknown = failure;
+  for (let depth = 0; current instanceof Error && depth < MOST_CAUSES; depth += 1) {
+    words.push('code' in current ? `${String(current.code)} ${current.message}` : current.message);
+    // Several addresses were tried: the first failure stands for all.
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  }
+  return words.join(' < ') || 'unknown';
+}

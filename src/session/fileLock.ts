@@ -1,0 +1,190 @@
+/**
+ * A lock that all windows of a machine share, also when one of them is killed while it holds it.
+ *
+ * The lock is a folder with one file per holding, numbered upwards: `7.held` is the seventh holding,
+ * renamed to `7.free` when it is over. The highest number rules; to hold the lock is to have created the
+ * next number, which the file system lets one process do. A number that was overtaken is never valid
+ * again, so a holder that was frozen and left behind can tell. Nothing here compares clocks: a holder
+ * shows that it lives by touching its file, and whoever waits counts how long nothing has happened.
+ *
+ * The known libraries judge by the file's time against the computer's clock, which a clock jump turns
+ * into two holders, and hook into the process's exit, which belongs to all extensions.
+ */
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A lock that is held. */
+export interface Holding {
+  /** Whether it is still ours; false once somebody took over from a holder that looked dead. */
+  isHeld(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** The lock could not be had in time: another window holds it and lives. */
+export class LockBusyError extends Error {
+  override readonly name = 'LockBusyError';
+}
+
+export interface FileLockOptions {
+  /** Milliseconds of a clock that never jumps. */
+  readonly monotonic?: () => number;
+}
+
+const HEARTBEAT_MILLISECONDS = 1_000;
+/** A holder whose process cannot be looked up counts as dead after this long without a heartbeat. */
+const SILENT_MILLISECONDS = 10_000;
+/** A holder whose process is there, but frozen (a breakpoint, a blocked extension host). */
+const FROZEN_MILLISECONDS = 60_000;
+const LOOK_MILLISECONDS = 25;
+
+interface Top {
+  readonly number: number;
+  readonly held: boolean;
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+}
+
+export class FileLock {
+  readonly #folder: string;
+  readonly #monotonic: () => number;
+  /** The holding that was seen last, and since when it has shown no sign of life. */
+  #seen: { readonly sign: string; readonly since: number } | undefined;
+
+  /** @param folder absolute path; made when needed */
+  constructor(folder: string, options: FileLockOptions = {}) {
+    this.#folder = folder;
+    this.#monotonic = options.monotonic ?? (() => performance.now());
+  }
+
+  /**
+   * Waits for the lock.
+   * @param waitMilliseconds how long at most
+   * @throws LockBusyError after that; the signal's reason on cancel; file system errors as they are
+   */
+  async acquire(waitMilliseconds: number, signal?: AbortSignal): Promise<Holding> {
+    const deadline = this.#monotonic() + waitMilliseconds;
+    await mkdir(this.#folder, { recursive: true });
+    for (;;) {
+      signal?.throwIfAborted();
+      const top = await this.#top();
+      if (!top.held || (await this.#isDead(top))) {
+        const holding = await this.#take(top.number + 1);
+        if (holding) return holding;
+        continue; // somebody was faster
+      }
+      if (this.#monotonic() > deadline) {
+        throw new LockBusyError(`Held by another window for ${waitMilliseconds} ms`);
+      }
+      // Not in step with others who wait.
+      await delay(LOOK_MILLISECONDS * (1 + Math.random()), undefined, signal ? { signal } : {});
+    }
+  }
+
+  #path(number: number, state: 'held' | 'free'): string {
+    return join(this.#folder, `${number}.${state}`);
+  }
+
+  async #numbers(): Promise<readonly (Top & { readonly name: string })[]> {
+    const found = [];
+    for (const name of await readdir(this.#folder)) {
+      const match = /^(\d{1,15})\.(held|free)$/.exec(name);
+      if (match) found.push({ name, number: Number(match[1]), held: match[2] === 'held' });
+    }
+    return found;
+  }
+
+  async #top(): Promise<Top> {
+    const numbers = await this.#numbers();
+    return numbers.reduce<Top>((top, one) => (one.number > top.number ? one : top), {
+      number: 0,
+      held: false,
+    });
+  }
+
+  async #take(number: number): Promise<Holding | undefined> {
+    const path = this.#path(number, 'held');
+    try {
+      const file = await open(path, 'wx');
+      await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() } satisfies Owner));
+      await file.close();
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return undefined;
+      throw error;
+    }
+    // This number may have been used and cleared away since we looked: then a higher one is there.
+    if ((await this.#top()).number > number) {
+      await rm(path, { force: true });
+      return undefined;
+    }
+    for (const { name, number: old } of await this.#numbers()) {
+      if (old < number) await rm(join(this.#folder, name), { force: true });
+    }
+    let beat = 1;
+    const heart = setInterval(() => {
+      beat += 1;
+      void utimes(path, beat, beat).catch(() => undefined); // overtaken: isHeld tells
+    }, HEARTBEAT_MILLISECONDS);
+    heart.unref();
+    return {
+      isHeld: async () => (await this.#top()).number === number,
+      release: async () => {
+        clearInterval(heart);
+        await rename(path, this.#path(number, 'free')).catch((error: unknown) => {
+          if (codeOf(error) !== 'ENOENT') throw error; // overtaken and cleared away
+        });
+      },
+    };
+  }
+
+  async #isDead(top: Top): Promise<boolean> {
+    const path = this.#path(top.number, 'held');
+    let text: string;
+    let touched: number;
+    try {
+      text = await readFile(path, 'utf8');
+      touched = (await stat(path)).mtimeMs;
+    } catch {
+      return false; // released meanwhile: the next look tells
+    }
+    const sign = `${top.number} ${text} ${touched}`;
+    const now = this.#monotonic();
+    if (this.#seen?.sign !== sign) this.#seen = { sign, since: now };
+    const silent = now - this.#seen.since;
+    switch (stateOf(text)) {
+      case 'gone':
+        return true;
+      case 'unknown':
+        return silent > SILENT_MILLISECONDS;
+      case 'there':
+        return silent > FROZEN_MILLISECONDS;
+    }
+  }
+}
+
+/** Whether the process that wrote a holding is there. Another machine's cannot be looked up. */
+function stateOf(text: string): 'gone' | 'there' | 'unknown' {
+  let owner: Partial<Owner>;
+  try {
+    owner = (JSON.parse(text) ?? {}) as Partial<Owner>;
+  } catch {
+    return 'unknown'; // being written, or cut off in the middle of that
+  }
+  if (owner.host !== hostname() || !Number.isSafeInteger(owner.pid) || !(Number(owner.pid) > 0)) {
+    return 'unknown';
+  }
+  try {
+    process.kill(Number(owner.pid), 0);
+    return 'there';
+  } catch (error) {
+    return codeOf(error) === 'ESRCH' ? 'gone' : 'there';
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,208 @@
+/**
+ * What all windows of a machine know of each session beside its tokens: a fingerprint of the refresh token
+ * that is current, whether a refresh is under way, and whether the session has ended. SecretStorage alone
+ * cannot tell: in browser-based editors a window goes on with the copy that it read at its start. One
+ * small file per session, in a folder that all windows share; never a token in it.
+ */
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { watch, type FSWatcher } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { Emitter } from './emitter.ts';
+import type { Session } from './session.ts';
+
+/** Who a session belongs to and how to sign in to it again: nothing of it is secret. */
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly alias: string | undefined;
+  readonly loginHost: string;
+  readonly clientId: string;
+  readonly requestedScopes: readonly string[];
+}
+
+export interface LedgerEntry {
+  readonly account: Account;
+  /** Makes the fingerprints of this file comparable with nothing else. */
+  readonly salt: string;
+  /** Fingerprint of the refresh token that may be spent; of the access token where there is no other. */
+  readonly current: string;
+  /** Fingerprint of the token that the server gave in exchange, while it is being stored. */
+  readonly next?: string | undefined;
+  /** Written before the current token is sent: a window that dies leaves it behind (PROTOCOL.md 32). */
+  readonly spending?: boolean | undefined;
+  /** Whether a refresh has brought a new refresh token; undefined before the first. */
+  readonly rotates?: boolean | undefined;
+  /** The server's words with which it ended the grant. */
+  readonly ended?: { readonly error: string; readonly description: string } | undefined;
+  /** A window has signed out: copies elsewhere are of a session that is gone. */
+  readonly signedOut?: boolean | undefined;
+}
+
+/**
+ * How a window's copy of a session relates to what all windows know.
+ * - `current`: its refresh token may be spent
+ * - `stale`: another window has a newer one; spending this one would end the session for all
+ * - `lost`: the server has replaced it, and the window that knew the new one died before storing it
+ * - `ended`, `signedOut`: over
+ */
+export type Standing = 'current' | 'stale' | 'lost' | 'ended' | 'signedOut';
+
+const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
+const fingerprint = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
+
+const StoredEntry = v.object({
+  version: v.literal(1),
+  account: v.object({
+    id: v.pipe(v.string(), v.regex(/^00D\w{12,15}\/005\w{12,15}$/)),
+    username: text(400),
+    alias: v.optional(text(200)),
+    loginHost: text(300),
+    clientId: text(300),
+    requestedScopes: v.array(text(200)),
+  }),
+  salt: text(100),
+  current: fingerprint,
+  next: v.optional(fingerprint),
+  spending: v.optional(v.boolean()),
+  rotates: v.optional(v.boolean()),
+  ended: v.optional(v.object({ error: text(200), description: text(2000) })),
+  signedOut: v.optional(v.boolean()),
+});
+
+const FILE = /^[0-9a-f]{32}\.json$/;
+
+/** The name of a session in the file system: ids differ in case only, some file systems do not. */
+export function fileNameOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 32);
+}
+
+/** The account of a session. */
+function accountOf(session: Session): Account {
+  const { id, username, alias, loginHost, clientId, requestedScopes } = session;
+  return { id, username, alias, loginHost, clientId, requestedScopes };
+}
+
+/** An entry for a session whose tokens are current; what is known of the session's rotation stays. */
+export function entryFor(session: Session, before?: LedgerEntry): LedgerEntry {
+  const salt = before?.salt ?? randomBytes(16).toString('base64url');
+  return {
+    account: accountOf(session),
+    salt,
+    current: fingerprintOf(session, salt),
+    rotates: before?.rotates,
+  };
+}
+
+/** Keyed hash of the token that a session lives by. */
+export function fingerprintOf(
+  session: Pick<Session, 'accessToken' | 'refreshToken'>,
+  salt: string,
+): string {
+  const token = session.refreshToken ?? session.accessToken;
+  return createHmac('sha256', salt).update(token.reveal()).digest('base64url');
+}
+
+/** Judges a copy; without an entry there is nothing that speaks against it. */
+export function standingOf(session: Session, entry: LedgerEntry | undefined): Standing {
+  if (!entry) return 'current';
+  if (entry.signedOut) return 'signedOut';
+  if (entry.ended) return 'ended';
+  const own = fingerprintOf(session, entry.salt);
+  if (own === (entry.next ?? entry.current)) return 'current';
+  return own === entry.current ? 'lost' : 'stale';
+}
+
+export class TokenLedger {
+  readonly #folder: string;
+  readonly #changed = new Emitter<void>();
+  #watcher: FSWatcher | undefined;
+  /** What was told last of each session, by file: only news are worth an event. */
+  readonly #told = new Map<string, string>();
+
+  /** Fires when a session has begun, ended or gone, in any window. Only after {@link follow}. */
+  readonly onDidChange = this.#changed.event;
+
+  /** @param folder absolute path, the same for all windows of the machine; made when needed */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Begins to hear of other windows' changes. Where the system cannot watch, SecretStorage still tells. */
+  async follow(): Promise<void> {
+    if (this.#watcher) return;
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      for (const entry of await this.list()) this.#isNews(entry);
+      this.#watcher ??= watch(this.#folder, { persistent: false }, (_event, name) => {
+        if (name !== null && FILE.test(name)) void this.#look(name);
+      });
+      this.#watcher.on('error', () => this.#watcher?.close());
+    } catch {
+      // Nothing to hear from: what this window does itself is told by SecretStorage.
+    }
+  }
+
+  /** @returns undefined if nothing is known of the session, or if the file is not one of ours */
+  async read(id: string): Promise<LedgerEntry | undefined> {
+    const entry = await this.#entryIn(`${fileNameOf(id)}.json`);
+    return entry?.account.id === id ? entry : undefined;
+  }
+
+  /** All entries. */
+  async list(): Promise<readonly LedgerEntry[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const entries = await Promise.all(
+      names.filter((name) => FILE.test(name)).map((name) => this.#entryIn(name)),
+    );
+    return entries.filter((entry) => entry !== undefined);
+  }
+
+  /**
+   * Replaces an entry: whole, or not at all.
+   * @throws file system errors, before which nothing was changed
+   */
+  async write(entry: LedgerEntry): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const path = join(this.#folder, `${fileNameOf(entry.account.id)}.json`);
+    const temporary = `${path}.${randomUUID()}`;
+    try {
+      await writeFile(temporary, JSON.stringify({ version: 1, ...entry }), { mode: 0o600 });
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.#watcher?.close();
+    this.#changed.dispose();
+  }
+
+  async #entryIn(name: string): Promise<LedgerEntry | undefined> {
+    try {
+      const data: unknown = JSON.parse(await readFile(join(this.#folder, name), 'utf8'));
+      const result = v.safeParse(StoredEntry, data);
+      if (!result.success) return undefined;
+      const { account, ...rest } = result.output;
+      return { ...rest, account: { ...account, alias: account.alias } };
+    } catch {
+      return undefined; // not there, or cut off by a full disk: as if nothing were known
+    }
+  }
+
+  async #look(name: string): Promise<void> {
+    const entry = await this.#entryIn(name);
+    if (entry && this.#isNews(entry)) this.#changed.fire();
+  }
+
+  /** Which token is current is no news to views: it changes with each refresh. */
+  #isNews(entry: LedgerEntry): boolean {
+    const news = JSON.stringify([entry.signedOut, entry.ended]);
+    const before = this.#told.get(entry.account.id);
+    this.#told.set(entry.account.id, news);
+    return before !== news;
+  }
+}
