@@ -6,6 +6,7 @@ import type { Sessions } from '../session/sessions.ts';
 import type { AppDetails } from '../views/appDetails/appDetails.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { KIND_TEXT, pkceLookOf } from '../views/pkceLook.ts';
+import { withCancel } from '../views/progress.ts';
 import { isNode, pickSession } from './sessionCommands.ts';
 
 export interface AppCommandsContext {
@@ -64,21 +65,6 @@ export class AppCommands {
   }
 
   async #read(sessionId: string): Promise<void> {
-    await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: 'Reading apps...',
-        cancellable: true,
-      },
-      async (_progress, cancellation) => {
-        const cancel = new AbortController();
-        const subscription = cancellation.onCancellationRequested(() => cancel.abort());
-        try {
-          await this.#context.catalogs.read(sessionId, cancel.signal);
-        } finally {
-          subscription.dispose();
-        }
-      },
-    );
+    await withCancel('Reading apps...', (signal) => this.#context.catalogs.read(sessionId, signal));
   }
 }

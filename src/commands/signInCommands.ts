@@ -3,24 +3,29 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { loginHostOf } from '../salesforce/loginHost.ts';
 import { labelOf, type Session } from '../session/session.ts';
+import type { Account } from '../session/tokenLedger.ts';
 import {
   copyCallbackUrls,
-  linkForBrowser,
-  openInBrowser,
-  redirectUriFor,
+  openRedirect,
+  redirectSettings,
+  situationFor,
 } from '../signIn/browser.ts';
+import { BrowserWait } from '../signIn/browserWait.ts';
 import { CONSUMER_KEY, type ConfiguredClientApp } from '../signIn/clientApps.ts';
 import {
   askClientApp,
   askTarget,
+  askWay,
   configuredClientApps,
   recentLoginHosts,
   rememberClientApp,
   rememberLoginHost,
 } from '../signIn/questions.ts';
+import { REDIRECT_WAYS, wayFor, waysFor, type RedirectWay } from '../signIn/redirect.ts';
 import type { SignInContext, SignInInput } from '../signIn/signIn.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { Messages } from '../views/messages.ts';
+import { withCancel } from '../views/progress.ts';
 
 /** A demo org that is running. */
 export interface RunningDemoOrg {
@@ -46,7 +51,7 @@ const SignInArguments = v.optional(
     clientId: v.optional(v.pipe(v.string(), v.regex(CONSUMER_KEY))),
     alias: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80))),
     scopes: v.optional(v.array(v.string())),
-    redirect: v.optional(v.picklist(['auto', 'uriHandler'])),
+    redirect: v.optional(v.picklist(['auto', ...REDIRECT_WAYS])),
   }),
 );
 
@@ -55,11 +60,10 @@ type Wish = Pick<SignInInput, 'loginHost' | 'clientId' | 'scopes'> &
   Partial<Pick<SignInInput, 'alias' | 'loginHint' | 'prompt' | 'accept'>> & {
     /** The client app to keep in the settings once it has worked. */
     readonly remember?: ConfiguredClientApp | undefined;
+    /** How the browser comes back; undefined: by the setting. */
+    readonly way?: RedirectWay | 'auto' | undefined;
   };
 
-/** When nothing has come back for this long, other ways are offered; the wait goes on. */
-const OFFER_HELP_MILLISECONDS = 20_000;
-const COUNTDOWN_MILLISECONDS = 30_000;
 const DEMO_ORG_SCOPES = ['api', 'refresh_token'];
 
 export class SignInCommands {
@@ -90,21 +94,22 @@ export class SignInCommands {
         ? await askTarget(apps, recentLoginHosts(memory))
         : { kind: 'org' as const, loginHost: loginHostOf(options.loginHost) };
     if (!target) return undefined;
-    if (target.kind === 'demoOrg') return this.signInDemo();
+    if (target.kind === 'demoOrg') return this.signInDemo(options.scopes);
     const { loginHost } = target;
+    const way = wayOf(loginHost, options.redirect);
     const app =
       options.clientId === undefined
-        ? (target.app ?? (await askClientApp(apps, loginHost)))
+        ? (target.app ?? (await askClientApp(apps, loginHost, way)))
         : { name: '', clientId: options.clientId, loginHost: undefined, scopes: undefined };
     if (!app) return undefined;
-    if (app === 'demoOrg') return this.signInDemo();
-    const scopes = options.scopes ?? app.scopes ?? this.#scopes();
+    if (app === 'demoOrg') return this.signInDemo(options.scopes);
+    const scopes = options.scopes ?? app.scopes ?? configuredScopes();
     const wish = { loginHost, clientId: app.clientId, scopes, alias: options.alias };
-    return this.#run({ ...wish, remember: app });
+    return this.#run({ ...wish, remember: app, way: options.redirect });
   }
 
   /** `salesforcePkce.signInDemo` */
-  async signInDemo(): Promise<Session | undefined> {
+  async signInDemo(scopes: readonly string[] = DEMO_ORG_SCOPES): Promise<Session | undefined> {
     const demoOrg = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: 'Starting the demo org...' },
       () => this.#context.startDemoOrg(),
@@ -112,50 +117,69 @@ export class SignInCommands {
     return this.#run({
       loginHost: demoOrg.url,
       clientId: demoOrg.clientId,
-      scopes: DEMO_ORG_SCOPES,
+      scopes,
       alias: 'Demo Org',
       loginHint: demoOrg.username,
+      // The demo org takes this editor's own link as it comes, whatever is set for real orgs.
+      way: 'auto',
     });
   }
 
-  /** `salesforcePkce.reauthenticate`: same host, client app and scopes; the user name is filled in. */
-  async reauthenticate(session: Session): Promise<Session | undefined> {
+  /**
+   * `salesforcePkce.reauthenticate`: same host, client app and alias; the user name is filled in.
+   * @param scopes in place of those that were asked for before
+   */
+  async reauthenticate(
+    account: Account,
+    scopes: readonly string[] = account.requestedScopes,
+  ): Promise<Session | undefined> {
     return this.#run({
-      loginHost: session.loginHost,
-      clientId: session.clientId,
-      scopes: session.requestedScopes,
-      loginHint: session.username,
+      loginHost: account.loginHost,
+      clientId: account.clientId,
+      alias: account.alias,
+      scopes,
+      loginHint: account.username,
       prompt: 'login',
-      accept: (signedIn) => acceptOther(session, signedIn),
+      accept: (signedIn) => acceptOther(account, signedIn),
     });
-  }
-
-  #scopes(): readonly string[] {
-    const scopes: unknown = vscode.workspace.getConfiguration('salesforcePkce').get('scopes');
-    return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [];
   }
 
   async #run(wish: Wish): Promise<Session | undefined> {
     const { messages, memory, show } = this.#context;
     if (wish.scopes.includes('full') && !(await acceptFullScope())) return undefined;
-    const cancel = new AbortController();
+    let wait: BrowserWait | undefined;
+    let cancelled: AbortSignal | undefined;
     this.#setRunning(1);
     try {
-      const session = await this.#inBrowser(wish, cancel);
+      const session = await withCancel(
+        `Signing in at ${new URL(wish.loginHost).host}`,
+        async (signal, report) => {
+          cancelled = signal;
+          wait = new BrowserWait({
+            deadlineMilliseconds: this.#context.deadlineMilliseconds,
+            report,
+            deliver: (response) => this.#context.pending.deliver(response),
+          });
+          return this.#inBrowser(wish, wait, signal, report);
+        },
+      );
       if (!session) return undefined;
       await rememberLoginHost(memory, session.loginHost);
       if (wish.remember) await rememberClientApp(wish.remember);
       await show(session);
       return session;
     } catch (error) {
-      if (cancel.signal.aborted) return undefined; // the user's own Cancel needs no message
+      if (cancelled?.aborted) {
+        // The user's own Cancel is no error; who cancels because the browser went nowhere finds a way on.
+        if (wait?.hasOpened) void this.#offerOtherWay(wish);
+        return undefined;
+      }
       void messages.showError(error, {
         tryAgain: () => this.#run(wish),
         signInAgain: () => this.#run(wish),
         signInWithoutScopes: () => this.#run({ ...wish, scopes: [] }),
-        copyCallbackUrls,
-        openSettings: () =>
-          vscode.commands.executeCommand('workbench.action.openSettings', 'salesforcePkce'),
+        copyCallbackUrls: () => copyCallbackUrls(wayOf(wish.loginHost, wish.way)),
+        otherWay: () => this.#runOtherWay(wish),
         startDemoOrg: () => this.signInDemo(),
       });
       return undefined;
@@ -164,38 +188,47 @@ export class SignInCommands {
     }
   }
 
-  async #inBrowser(wish: Wish, cancel: AbortController): Promise<Session | undefined> {
-    const host = new URL(wish.loginHost).host;
-    const redirectUri = await redirectUriFor(wish.loginHost);
+  async #inBrowser(
+    wish: Wish,
+    wait: BrowserWait,
+    signal: AbortSignal,
+    report: (message: string) => void,
+  ): Promise<Session | undefined> {
     const { signIn } = await import('../signIn/signIn.ts');
-    return vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: `Signing in at ${host}`,
-        cancellable: true,
-      },
-      async (progress, cancellation) => {
-        const subscription = cancellation.onCancellationRequested(() => cancel.abort());
-        const waiting = new BrowserWait(this.#context.deadlineMilliseconds, (message) =>
-          progress.report({ message }),
-        );
-        try {
-          return await signIn(this.#context, {
-            ...wish,
-            redirectUri,
-            signal: cancel.signal,
-            openLink: (url) => waiting.open(url),
-            onAnswer: () => {
-              waiting.end();
-              progress.report({ message: 'Fetching the token...' });
-            },
-          });
-        } finally {
-          waiting.end();
-          subscription.dispose();
-        }
-      },
+    const redirect = await openRedirect(wayOf(wish.loginHost, wish.way));
+    try {
+      return await signIn(this.#context, {
+        ...wish,
+        redirect,
+        signal,
+        openLink: (url) => wait.open(url),
+        onAnswer: () => {
+          wait.end();
+          report('Fetching the token...');
+        },
+      });
+    } finally {
+      wait.end();
+    }
+  }
+
+  async #offerOtherWay(wish: Wish): Promise<void> {
+    const other = 'Try Another Way...';
+    const picked = await vscode.window.showInformationMessage(
+      'The sign-in was cancelled. If the browser did not come back, another way may.',
+      other,
     );
+    if (picked === other) await this.#runOtherWay(wish);
+  }
+
+  /** The ways that are left, the next one first. */
+  async #runOtherWay(wish: Wish): Promise<Session | undefined> {
+    const { loginHost } = wish;
+    const tried = wish.way === 'auto' || !wish.way ? redirectSettings().way : wish.way;
+    const ways = waysFor(situationFor(loginHost));
+    const used = tried === 'auto' ? ways[0] : tried;
+    const way = await askWay(ways.filter((one) => one !== used));
+    return way ? this.#run({ ...wish, way }) : undefined;
   }
 
   /** The welcome view says so while a sign-in waits. */
@@ -209,69 +242,14 @@ export class SignInCommands {
   }
 }
 
-/** The time between the opened link and the answer: countdown, and other ways when nothing happens. */
-class BrowserWait {
-  readonly #until: number;
-  readonly #report: (message: string) => void;
-  readonly #timers: NodeJS.Timeout[] = [];
-  #over = false;
+/** The way for a sign-in: what was asked for, else the setting. */
+function wayOf(loginHost: string, wanted: RedirectWay | 'auto' | undefined): RedirectWay {
+  return wayFor(situationFor(loginHost), wanted ?? redirectSettings().way);
+}
 
-  constructor(deadlineMilliseconds: number, report: (message: string) => void) {
-    this.#until = Date.now() + deadlineMilliseconds;
-    this.#report = report;
-  }
-
-  open(url: string): void {
-    this.#count();
-    this.#timers.push(setInterval(() => this.#count(), COUNTDOWN_MILLISECONDS));
-    this.#timers.push(
-      setTimeout(() => {
-        void this.#offer(url, 'Nothing came back from the browser yet. Is the log-in page open?');
-      }, OFFER_HELP_MILLISECONDS),
-    );
-    void openInBrowser(url).then(
-      (opened) => {
-        if (!opened) void this.#offer(url, 'The browser was not opened.');
-      },
-      () => this.#offer(url, 'No browser could be opened.'),
-    );
-  }
-
-  end(): void {
-    this.#over = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-  }
-
-  /** Asked again after each wait: the answer may have come meanwhile. */
-  #isOver(): boolean {
-    return this.#over;
-  }
-
-  #count(): void {
-    const minutes = Math.max(1, Math.round((this.#until - Date.now()) / 60_000));
-    this.#report(
-      `Log in and allow access in the browser page that was opened (${minutes} min left).`,
-    );
-  }
-
-  async #offer(url: string, question: string): Promise<void> {
-    if (this.#isOver()) return;
-    const copy = 'Copy Sign-In Link';
-    const again = 'Open the Browser Again';
-    const picked = await vscode.window.showInformationMessage(
-      `${question} The sign-in goes on waiting.`,
-      copy,
-      again,
-    );
-    if (this.#isOver()) return;
-    if (picked === copy) {
-      await vscode.env.clipboard.writeText(await linkForBrowser(url));
-      void vscode.window.showInformationMessage(
-        'Sign-in link copied. Open it in a browser on this computer; it works once.',
-      );
-    }
-    if (picked === again) await openInBrowser(url);
-  }
+function configuredScopes(): readonly string[] {
+  const scopes: unknown = vscode.workspace.getConfiguration('salesforcePkce').get('scopes');
+  return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [];
 }
 
 /** `full` is far more than this extension needs (RFC 9700 section 2.3). */
@@ -290,7 +268,7 @@ async function acceptFullScope(): Promise<boolean> {
 }
 
 /** Another user or org than before is never swapped in silently (PROTOCOL.md 49). */
-async function acceptOther(expected: Session, signedIn: Session): Promise<boolean> {
+async function acceptOther(expected: Account, signedIn: Session): Promise<boolean> {
   if (expected.id === signedIn.id) return true;
   const keep = 'Add as a New Entry';
   const picked = await vscode.window.showWarningMessage(

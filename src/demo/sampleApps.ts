@@ -96,6 +96,9 @@ export const DEMO_CLIENT_CALLBACKS: readonly string[] = [
   'http://localhost:1789/callback',
   'http://127.0.0.1:1789/callback',
   'http://[::1]:1789/callback',
+  // Relay pages, one of them a test's.
+  'https://vscode.dev/redirect',
+  'http://127.0.0.1:1789/relay/',
 ];
 
 const ECAS: readonly EcaSample[] = [

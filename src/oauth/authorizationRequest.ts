@@ -19,6 +19,11 @@ export interface AuthorizationRequestInput extends AuthorizationOptions {
   readonly redirectUri: string;
   /** Scopes to ask for. Empty: the parameter is left out, and Salesforce grants all of the app's scopes. */
   readonly scopes: readonly string[];
+  /**
+   * What goes into the link for the state, where a page on the way has to find something in it; the answer
+   * that comes back is judged by the state itself.
+   */
+  readonly wrapState?: ((state: string) => string) | undefined;
 }
 
 /** One authorization request with all that is needed to judge its answer. Lives in memory only. */
@@ -47,7 +52,7 @@ export function createAuthorizationRequest(input: AuthorizationRequestInput): Au
     redirect_uri: input.redirectUri,
     code_challenge: codeChallengeOf(codeVerifier),
     code_challenge_method: CODE_CHALLENGE_METHOD,
-    state,
+    state: input.wrapState?.(state) ?? state,
   });
   if (input.scopes.length > 0) parameters.set('scope', input.scopes.join(' '));
   if (input.prompt) parameters.set('prompt', input.prompt);

@@ -79,13 +79,6 @@ export function proxyRefusal(host: string, status: number): UserFacingError {
   return new UserFacingError({ code, happened: happened(host), todo, remedies, cause });
 }
 
-/** Whether an error says that nothing was answered, which says nothing about any grant. */
-export function isNetworkError(error: unknown): boolean {
-  if (!(error instanceof UserFacingError)) return false;
-  const codes = ['timeout', ANY.code, ...MEANINGS.map(([, meaning]) => meaning.code)];
-  return codes.includes(error.code);
-}
-
 const MOST_CAUSES = 5;
 
 /** Codes and messages of a failure and its causes, in one line. */

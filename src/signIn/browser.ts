@@ -1,7 +1,20 @@
 /** The system browser and the way back from it, as VS Code offers them. */
 import * as vscode from 'vscode';
 import { isLoopback } from '../oauth/loopback.ts';
-import { chooseRedirect, redirectUrisToRegister, registeredRedirectUri } from './redirect.ts';
+import {
+  callbackUrlsToRegister,
+  loopbackRedirectUri,
+  registeredRedirectUri,
+  relayState,
+  relayUrlOf,
+  REDIRECT_WAYS,
+  type OpenRedirect,
+  type RedirectSettings,
+  type RedirectSituation,
+  type RedirectWay,
+} from './redirect.ts';
+
+const EXTENSION_ID = 'pkce-tools.salesforce-pkce';
 
 /**
  * A link as the user's browser can reach it. A browser-based editor may run on another machine than the
@@ -23,23 +36,81 @@ export async function openInBrowser(url: string): Promise<boolean> {
   return vscode.env.openExternal((await linkForBrowser(url)) as unknown as vscode.Uri);
 }
 
-/**
- * The redirect URI for a sign-in at a login host.
- * @throws UserFacingError where no redirect works
- */
-export async function redirectUriFor(loginHost: string): Promise<string> {
-  const registered = registeredRedirectUri(vscode.env.uriScheme);
-  const web = vscode.env.uiKind === vscode.UIKind.Web;
-  const choice = chooseRedirect({ userInterface: web ? 'web' : 'desktop', loginHost });
-  if (choice === 'registeredUri') return registered;
-  // The text of this URI goes into the request and again into the token request: taken once.
-  return (await vscode.env.asExternalUri(vscode.Uri.parse(registered))).toString(true);
+/** The situation of this window. */
+export function situationFor(loginHost: string): RedirectSituation {
+  const { extensionKind } = vscode.extensions.getExtension(EXTENSION_ID) ?? {};
+  return {
+    userInterface: vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop',
+    runsRemotely:
+      vscode.env.remoteName !== undefined && extensionKind === vscode.ExtensionKind.Workspace,
+    loginHost,
+  };
 }
 
-/** The callback URLs that a client app needs, one a line, this editor's first. */
-export async function copyCallbackUrls(): Promise<void> {
-  await vscode.env.clipboard.writeText(redirectUrisToRegister(vscode.env.uriScheme).join('\n'));
+/** The settings that are about the way back. */
+export function redirectSettings(): RedirectSettings & { readonly way: RedirectWay | 'auto' } {
+  const configuration = vscode.workspace.getConfiguration('salesforcePkce');
+  const way = configuration.get<string>('redirect', 'auto');
+  const port = configuration.get<unknown>('loopbackPort');
+  const usable = Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535;
+  return {
+    way: REDIRECT_WAYS.find((known) => known === way) ?? 'auto',
+    loopbackPort: usable ? Number(port) : 0,
+    relayUrl: configuration.get<string>('relayUrl', ''),
+  };
+}
+
+/**
+ * Opens the way back for one sign-in; whoever gets it closes it.
+ * @throws UserFacingError if it cannot be opened: a port that is taken, a relay that is no https address
+ */
+export async function openRedirect(way: RedirectWay): Promise<OpenRedirect> {
+  const settings = redirectSettings();
+  const registered = registeredRedirectUri(vscode.env.uriScheme);
+  const close = (): Promise<void> => Promise.resolve();
+  switch (way) {
+    case 'uriHandler': {
+      const web = vscode.env.uiKind === vscode.UIKind.Web;
+      // The text of this URI goes into the request and again into the token request: taken once.
+      const redirectUri = web ? await externalUri(registered) : registered;
+      return { way, redirectUri, throughEditor: true, close };
+    }
+    case 'relay': {
+      const back = await externalUri(registered);
+      return {
+        way,
+        redirectUri: relayUrlOf(settings.relayUrl),
+        throughEditor: true,
+        wrapState: (state) => relayState(back, state),
+        close,
+      };
+    }
+    case 'loopback': {
+      const { openLoopback } = await import('./loopbackServer.ts');
+      return openLoopback(settings.loopbackPort);
+    }
+    case 'paste': {
+      const { askForPastedAnswer } = await import('./pasteBox.ts');
+      return {
+        way,
+        redirectUri: loopbackRedirectUri(settings.loopbackPort),
+        throughEditor: false,
+        begin: (deliver, signal) => void askForPastedAnswer(deliver, signal),
+        close,
+      };
+    }
+  }
+}
+
+async function externalUri(uri: string): Promise<string> {
+  return (await vscode.env.asExternalUri(vscode.Uri.parse(uri))).toString(true);
+}
+
+/** Copies the callback URLs that a client app needs, one a line, the one for this way first. */
+export async function copyCallbackUrls(way: RedirectWay): Promise<void> {
+  const urls = callbackUrlsToRegister(way, vscode.env.uriScheme, redirectSettings());
+  await vscode.env.clipboard.writeText(urls.join('\n'));
   void vscode.window.showInformationMessage(
-    `Copied. Put ${registeredRedirectUri(vscode.env.uriScheme)} into the client app's Callback URL field; the other lines are for other editors.`,
+    `Copied. Put ${urls[0] ?? ''} into the client app's Callback URL field; the other lines are for other ways and other editors.`,
   );
 }

@@ -94,6 +94,6 @@ function timeoutError(loginHost: string, deadlineMilliseconds: number): UserFaci
     code: 'sign_in_timeout',
     happened: `No answer came back from ${new URL(loginHost).host} within ${minutes} minutes.`,
     todo: 'Look at the browser page: "redirect_uri_mismatch" means that the callback URL is not registered, "invalid_client_id" that the consumer key or login host is wrong, an internal error after Allow that the app or a proxy broke the request. If the page shows nothing, the browser may not know how to open this editor.',
-    remedies: ['tryAgain', 'copyCallbackUrls'],
+    remedies: ['tryAgain', 'otherWay', 'copyCallbackUrls'],
   });
 }

@@ -1,14 +1,14 @@
 /** The questions of a sign-in: which org, and with which client app. No answer is a dead end. */
 import * as vscode from 'vscode';
 import { kindOfLoginHost, loginHostOf, PRODUCTION, SANDBOX } from '../salesforce/loginHost.ts';
-import { copyCallbackUrls } from './browser.ts';
+import { copyCallbackUrls, redirectSettings } from './browser.ts';
 import {
   clientAppsFor,
   clientAppsIn,
   CONSUMER_KEY,
   type ConfiguredClientApp,
 } from './clientApps.ts';
-import { registeredRedirectUri } from './redirect.ts';
+import { callbackUrlFor, type RedirectWay } from './redirect.ts';
 
 const RECENT_KEY = 'recentLoginHosts';
 const MOST_RECENT = 5;
@@ -146,6 +146,7 @@ function judgeHost(text: string): vscode.InputBoxValidationMessage {
 export async function askClientApp(
   apps: readonly ConfiguredClientApp[],
   loginHost: string,
+  way: RedirectWay,
 ): Promise<ConfiguredClientApp | 'demoOrg' | undefined> {
   const fitting = clientAppsFor(apps, loginHost);
   const [only] = fitting;
@@ -158,7 +159,7 @@ export async function askClientApp(
     );
     return picked?.app;
   }
-  return firstClientApp(loginHost);
+  return firstClientApp(loginHost, way);
 }
 
 type FirstStep = 'enterKey' | 'copyCallbackUrls' | 'guide' | 'demoOrg';
@@ -166,9 +167,10 @@ type FirstStep = 'enterKey' | 'copyCallbackUrls' | 'guide' | 'demoOrg';
 /** First run: says what is needed and helps to get it. */
 async function firstClientApp(
   loginHost: string,
+  way: RedirectWay,
 ): Promise<ConfiguredClientApp | 'demoOrg' | undefined> {
   const host = new URL(loginHost).host;
-  const callbackUrl = registeredRedirectUri(vscode.env.uriScheme);
+  const callbackUrl = callbackUrlFor(way, vscode.env.uriScheme, redirectSettings());
   const items: readonly (vscode.QuickPickItem & { readonly step: FirstStep })[] = [
     {
       label: '$(key) Enter a Consumer Key...',
@@ -204,13 +206,13 @@ async function firstClientApp(
       case 'demoOrg':
         return 'demoOrg';
       case 'copyCallbackUrls':
-        await copyCallbackUrls();
+        await copyCallbackUrls(way);
         break;
       case 'guide':
         await vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH);
         return undefined;
       case 'enterKey': {
-        const app = await askConsumerKey(loginHost);
+        const app = await askConsumerKey(loginHost, callbackUrl);
         if (app) return app;
       }
     }
@@ -218,11 +220,14 @@ async function firstClientApp(
 }
 
 /** Asks for a consumer key. It is kept once a sign-in with it has succeeded, so that a wrong one is asked for again. */
-async function askConsumerKey(loginHost: string): Promise<ConfiguredClientApp | undefined> {
+async function askConsumerKey(
+  loginHost: string,
+  callbackUrl: string,
+): Promise<ConfiguredClientApp | undefined> {
   const host = new URL(loginHost).host;
   const clientId = await vscode.window.showInputBox({
     title: `Sign In at ${host}: Consumer Key`,
-    prompt: `The client app must have the callback URL ${registeredRedirectUri(vscode.env.uriScheme)}. Enter the consumer key only, never the secret.`,
+    prompt: `The client app must have the callback URL ${callbackUrl}. Enter the consumer key only, never the secret.`,
     placeHolder: '3MVG9...',
     ignoreFocusOut: true,
     validateInput: (text) =>
@@ -250,4 +255,40 @@ export async function rememberClientApp(app: ConfiguredClientApp): Promise<void>
     [...apps, { name, clientId, loginHost }],
     vscode.ConfigurationTarget.Global,
   );
+}
+
+/** What each way of coming back is called, and what it takes. */
+const WAY_TEXT: Readonly<Record<RedirectWay, { readonly label: string; readonly detail: string }>> =
+  {
+    uriHandler: {
+      label: "$(window) The Editor's Own Link",
+      detail: 'The browser opens this editor.',
+    },
+    loopback: {
+      label: '$(server) Loopback',
+      detail: 'The browser comes back to a page of this computer that answers once.',
+    },
+    relay: {
+      label: '$(globe) Relay Page',
+      detail: 'An https page sends the browser on to this editor.',
+    },
+    paste: {
+      label: '$(clippy) Paste the Callback URL',
+      detail: 'Always works: you copy the address that the browser ends at.',
+    },
+  };
+
+/** Asks for another way back, saying which callback URL each needs. Undefined if the user left. */
+export async function askWay(ways: readonly RedirectWay[]): Promise<RedirectWay | undefined> {
+  const settings = redirectSettings();
+  const picked = await vscode.window.showQuickPick(
+    ways.map((way) => ({
+      label: WAY_TEXT[way].label,
+      description: callbackUrlFor(way, vscode.env.uriScheme, settings),
+      detail: `${WAY_TEXT[way].detail} The callback URL must be registered at the client app.`,
+      way,
+    })),
+    { title: 'Sign In Another Way', placeHolder: 'How should the browser come back?' },
+  );
+  return picked?.way;
 }

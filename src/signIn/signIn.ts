@@ -1,13 +1,18 @@
 /** The one way in: authorization request, browser, answer, tokens, identity, session. */
-import { createAuthorizationRequest } from '../oauth/authorizationRequest.ts';
-import type { Fetch } from '../oauth/http.ts';
+import {
+  createAuthorizationRequest,
+  type AuthorizationRequest,
+} from '../oauth/authorizationRequest.ts';
+import type { Fetch, RequestLimits } from '../oauth/http.ts';
 import { exchangeCode, revoke } from '../oauth/tokenEndpoint.ts';
 import { confirmIdentity, orgClaimOf } from '../salesforce/identity.ts';
+import { reach } from '../salesforce/reachability.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { expiryFromAnswer } from '../session/tokenState.ts';
 import type { CallbackRelay } from './callbackRelay.ts';
 import type { PendingRequests } from './pendingRequests.ts';
+import type { OpenRedirect } from './redirect.ts';
 
 /** What a sign-in needs from the world. */
 export interface SignInContext {
@@ -31,8 +36,8 @@ export interface SignInInput {
   readonly alias?: string | undefined;
   readonly loginHint?: string | undefined;
   readonly prompt?: string | undefined;
-  /** Byte for byte what goes into the request, and again into the token request. */
-  readonly redirectUri: string;
+  /** The way back, open. It is closed when the wait is over. */
+  readonly redirect: OpenRedirect;
   /** The user's Cancel. */
   readonly signal: AbortSignal;
   /** Opens the link in the system browser. The wait goes on whether or not that worked. */
@@ -44,6 +49,51 @@ export interface SignInInput {
 }
 
 /**
+ * The browser's part: the link, the wait, the answer.
+ * @returns the request and its checked response, whose code has not been used
+ */
+async function answerFromBrowser(
+  context: SignInContext,
+  input: SignInInput,
+): Promise<{ readonly request: AuthorizationRequest; readonly response: URLSearchParams }> {
+  const { redirect, signal } = input;
+  const waitIsOver = new AbortController();
+  let announced: string | undefined;
+  try {
+    // A request that may be lost goes first: the code is sent once, by a way that is known to work.
+    await reach({ ...limitsOf(context, signal), fetch: context.fetch }, input.loginHost);
+    const request = createAuthorizationRequest({
+      ...input,
+      redirectUri: redirect.redirectUri,
+      wrapState: redirect.wrapState,
+    });
+    const answer = context.pending.answerTo(request, {
+      deadlineMilliseconds: context.deadlineMilliseconds,
+      signal: AbortSignal.any([signal, waitIsOver.signal]),
+    });
+    const open = async (): Promise<void> => {
+      // Announced before the browser opens: the answer may come back to another window.
+      if (redirect.throughEditor) {
+        announced = request.state;
+        await context.relay.announce(request.state, context.deadlineMilliseconds);
+      }
+      redirect.begin?.((given) => context.pending.deliver(given), waitIsOver.signal);
+      input.openLink(request.url);
+    };
+    const [response] = await Promise.all([answer, open()]);
+    return { request, response };
+  } finally {
+    waitIsOver.abort();
+    await redirect.close();
+    if (announced !== undefined) await context.relay.withdraw(announced);
+  }
+}
+
+function limitsOf(context: SignInContext, signal: AbortSignal): RequestLimits {
+  return { timeoutMilliseconds: context.timeoutMilliseconds(), signal };
+}
+
+/**
  * Signs a user in.
  * @returns the stored session, or undefined if `accept` said no: then the grant was revoked again
  * @throws the signal's reason on cancel; UserFacingError for everything that a user can act on
@@ -52,29 +102,11 @@ export async function signIn(
   context: SignInContext,
   input: SignInInput,
 ): Promise<Session | undefined> {
-  const request = createAuthorizationRequest(input);
-  const waitIsOver = new AbortController();
-  let response: URLSearchParams;
-  try {
-    [response] = await Promise.all([
-      context.pending.answerTo(request, {
-        deadlineMilliseconds: context.deadlineMilliseconds,
-        signal: AbortSignal.any([input.signal, waitIsOver.signal]),
-      }),
-      // Announced before the browser opens: the answer may come back to another window.
-      context.relay.announce(request.state, context.deadlineMilliseconds).then(() => {
-        input.openLink(request.url);
-      }),
-    ]);
-  } finally {
-    waitIsOver.abort();
-    await context.relay.withdraw(request.state);
-  }
+  const { request, response } = await answerFromBrowser(context, input);
   input.onAnswer();
 
   const clientApp = { clientId: input.clientId };
-  const limits = { timeoutMilliseconds: context.timeoutMilliseconds(), signal: input.signal };
-  const access = { fetch: context.fetch, clientApp, ...limits };
+  const access = { fetch: context.fetch, clientApp, ...limitsOf(context, input.signal) };
   const tokens = await exchangeCode(access, request, response);
   const issuedAtMilliseconds = context.now();
   const claim = orgClaimOf(tokens, request.loginHost);

@@ -23,6 +23,17 @@ const MOST_BUTTONS = 3;
 /** What to do when a remedy is picked; a remedy without a handler has no button. */
 export type RemedyHandlers = Partial<Record<Remedy, () => unknown>>;
 
+const openSettingsAt = (query: string) => (): Thenable<unknown> =>
+  vscode.commands.executeCommand('workbench.action.openSettings', query);
+
+/** Remedies that mean the same wherever the error came from. */
+const EVERYWHERE: RemedyHandlers = {
+  openSettings: openSettingsAt('@ext:pkce-tools.salesforce-pkce'),
+  openProxySettings: openSettingsAt('http.proxy'),
+  openCertificateSettings: openSettingsAt('http.systemCertificates'),
+  reloadWindow: () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
+};
+
 export class Messages {
   readonly #log: vscode.LogOutputChannel;
 
@@ -34,7 +45,8 @@ export class Messages {
   async showError(error: unknown, handlers: RemedyHandlers = {}): Promise<void> {
     this.logError(error);
     const known = asUserFacing(error);
-    const remedies = known.remedies.filter((remedy) => handlers[remedy] !== undefined);
+    const offered = { ...EVERYWHERE, ...handlers };
+    const remedies = known.remedies.filter((remedy) => offered[remedy] !== undefined);
     const shown = remedies.slice(0, MOST_BUTTONS - 1);
     const buttons = shown.map((remedy) => BUTTONS[remedy]);
     if (buttons.length < MOST_BUTTONS - 1) buttons.push(COPY_DETAILS);
@@ -46,7 +58,7 @@ export class Messages {
     if (picked === SHOW_LOG) this.#log.show();
     if (picked === COPY_DETAILS) await vscode.env.clipboard.writeText(detailsOf(error));
     const remedy = shown.find((candidate) => BUTTONS[candidate] === picked);
-    if (remedy) await handlers[remedy]?.();
+    if (remedy) await offered[remedy]?.();
   }
 
   /** Writes an error to the log with its causes, without anything that looks like a secret. */

@@ -2,34 +2,113 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import {
-  chooseRedirect,
-  redirectUrisToRegister,
+  callbackUrlFor,
+  callbackUrlsToRegister,
   registeredRedirectUri,
+  relayState,
+  relayUrlOf,
   responseIn,
+  responseInPasted,
+  wayFor,
+  waysFor,
+  type RedirectWay,
 } from '../../../src/signIn/redirect.ts';
 
 const uri = { authority: 'pkce-tools.salesforce-pkce', path: '/callback' };
 
 describe('redirect', () => {
   const LOGIN = 'https://login.salesforce.com';
+  const MY_DOMAIN = 'https://acme.my.salesforce.com';
+  const CUSTOM = 'https://login.acme.example';
   const LOOPBACK = 'http://127.0.0.1:4711';
-  for (const [why, userInterface, loginHost, expected] of [
-    ['desktop window', 'desktop', LOGIN, 'registeredUri'],
-    [
-      'desktop window with a remote workspace',
-      'desktop',
-      'https://acme.my.salesforce.com',
-      'registeredUri',
-    ],
-    ['desktop window, org on loopback', 'desktop', LOOPBACK, 'registeredUri'],
-    ['browser-based editor, org on loopback', 'web', LOOPBACK, 'externalUri'],
-    ['browser-based editor, real org', 'web', LOGIN, 'error'],
-    ['browser-based editor, custom domain', 'web', 'https://login.acme.example', 'error'],
+  for (const [why, userInterface, runsRemotely, loginHost, expected] of [
+    ['desktop window', 'desktop', false, LOGIN, 'uriHandler loopback paste'],
+    ['desktop, My Domain', 'desktop', false, MY_DOMAIN, 'uriHandler loopback paste'],
+    ['desktop, org on loopback', 'desktop', false, LOOPBACK, 'uriHandler loopback paste'],
+    // The browser is not where the extension could listen.
+    ['desktop window, extension on the remote side', 'desktop', true, LOGIN, 'uriHandler paste'],
+    ['browser-based editor, demo org', 'web', true, LOOPBACK, 'uriHandler relay paste'],
+    ['browser-based editor, real org', 'web', true, LOGIN, 'relay paste'],
+    ['browser-based editor, custom domain', 'web', false, CUSTOM, 'relay paste'],
   ] as const) {
     it(`E11: ${why}: ${expected}`, () => {
-      const choose = (): string => chooseRedirect({ userInterface, loginHost });
-      if (expected === 'error') assert.throws(choose, UserFacingError);
-      else assert.equal(choose(), expected);
+      const situation = { userInterface, runsRemotely, loginHost };
+      assert.equal(waysFor(situation).join(' '), expected);
+      assert.equal(wayFor(situation, 'auto'), waysFor(situation)[0]);
+      for (const way of waysFor(situation)) assert.equal(wayFor(situation, way), way);
+    });
+  }
+
+  it('E11: a way that cannot work is refused before the browser opens, with another one to try', () => {
+    for (const [situation, way] of [
+      [{ userInterface: 'web', runsRemotely: true, loginHost: LOGIN }, 'uriHandler'],
+      [{ userInterface: 'desktop', runsRemotely: false, loginHost: LOGIN }, 'relay'],
+    ] as const) {
+      assert.throws(
+        () => wayFor(situation, way),
+        (error) => error instanceof UserFacingError && error.remedies.includes('otherWay'),
+      );
+    }
+  });
+
+  const SETTINGS = { loopbackPort: 27417, relayUrl: 'https://vscode.dev/redirect' };
+
+  it('P40: the callback URL of each way, as it must be registered', () => {
+    const of = (way: RedirectWay, settings = SETTINGS): string =>
+      callbackUrlFor(way, 'vscode', settings);
+    assert.equal(of('loopback'), 'http://localhost:27417/callback');
+    assert.equal(of('paste'), 'http://localhost:27417/callback');
+    assert.equal(of('paste', { ...SETTINGS, loopbackPort: 0 }), 'http://localhost:27417/callback');
+    assert.equal(of('relay'), 'https://vscode.dev/redirect');
+    assert.equal(of('uriHandler'), 'vscode://pkce-tools.salesforce-pkce/callback');
+  });
+
+  for (const [setting, good] of [
+    ['https://vscode.dev/redirect', true],
+    ['https://code.acme.example/pkce/?x=1', true],
+    ['http://127.0.0.1:8080/relay/', true],
+    ['http://code.acme.example/relay', false],
+    ['https://user:pass@acme.example/', false],
+    ['https://acme.example/#relay', false],
+    ['javascript:alert(1)', false],
+    ['', false],
+  ] as const) {
+    it(`P10: relay page "${setting}" is ${good ? 'taken' : 'refused'}`, () => {
+      if (good) assert.equal(relayUrlOf(setting), setting);
+      else assert.throws(() => relayUrlOf(setting), UserFacingError);
+    });
+  }
+
+  it('P11: through a relay page our state comes back as its nonce, and nothing else counts', () => {
+    const state = 'S'.repeat(43);
+    const wrapped = relayState('https://code.acme.example/x/callback?vscode-reqid=1', state);
+    const back = new URL(decodeURIComponent(wrapped));
+    assert.equal(back.origin, 'https://code.acme.example');
+    assert.equal(back.searchParams.get('nonce'), state);
+    const query = `nonce=${state}&code=aPrx%3D%3D&state=${encodeURIComponent(wrapped)}`;
+    const response = responseIn({ ...uri, query });
+    assert.deepEqual(response?.getAll('state'), [state]);
+    assert.equal(response.get('code'), 'aPrx==');
+    const two = responseIn({ ...uri, query: `nonce=${state}&nonce=${'T'.repeat(43)}&code=c` });
+    assert.equal(two?.getAll('state').length, 2);
+  });
+
+  for (const [pasted, found] of [
+    ['http://localhost:27417/callback?code=aPrx%3D%3D&state=s', true],
+    ['  vscode://pkce-tools.salesforce-pkce/callback?state=s&code=aPrx%3D%3D \n', true],
+    ['?code=aPrx%3D%3D&state=s', true],
+    ['code=aPrx%3D%3D&state=s', true],
+    ['http://localhost:27417/callback?error=access_denied&state=s', true],
+    ['http://localhost:27417/callback', false],
+    ['http://localhost:27417/callback?code=x', false],
+    ['https://login.salesforce.com/services/oauth2/authorize?client_id=x&state=s', false],
+    ['hello', false],
+    ['', false],
+  ] as const) {
+    it(`E8: pasted "${pasted.trim()}" ${found ? 'has' : 'has no'} answer in it`, () => {
+      const response = responseInPasted(pasted);
+      assert.equal(response !== undefined, found);
+      if (response?.has('code')) assert.equal(response.get('code'), 'aPrx==');
     });
   }
 
@@ -46,7 +125,9 @@ describe('redirect', () => {
         registeredRedirectUri(scheme),
         `${scheme}://pkce-tools.salesforce-pkce/callback`,
       );
-      assert.equal(redirectUrisToRegister(scheme)[0], registeredRedirectUri(scheme));
+      const urls = callbackUrlsToRegister('uriHandler', scheme, SETTINGS);
+      assert.equal(urls[0], registeredRedirectUri(scheme));
+      assert.equal(new Set(urls).size, urls.length);
     });
   }
 

@@ -156,7 +156,7 @@ describe('sign-in', () => {
       assert.ok(error instanceof UserFacingError);
       assert.equal(error.code, 'sign_in_timeout');
       assert.match(error.todo, /redirect_uri_mismatch/);
-      assert.deepEqual(error.remedies, ['tryAgain', 'copyCallbackUrls']);
+      assert.deepEqual(error.remedies, ['tryAgain', 'otherWay', 'copyCallbackUrls']);
       return true;
     });
     assert.equal((await deliver(hasty, await browse(org, link))).outcome, 'finished');

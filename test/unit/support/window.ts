@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fetch } from '../../../src/oauth/http.ts';
 import { CallbackRelay } from '../../../src/signIn/callbackRelay.ts';
+import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
 import { PendingRequests } from '../../../src/signIn/pendingRequests.ts';
 import type { SignInContext, SignInInput } from '../../../src/signIn/signIn.ts';
 import { Sessions } from '../../../src/session/sessions.ts';
@@ -90,6 +91,14 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
 
 export const REDIRECT_URI = 'vscode://pkce-tools.salesforce-pkce/callback';
 
+/** The editor's own link: nothing to open, nothing to close. */
+export const REGISTERED: OpenRedirect = {
+  way: 'uriHandler',
+  redirectUri: REDIRECT_URI,
+  throughEditor: true,
+  close: () => Promise.resolve(),
+};
+
 /** What a sign-in to a demo org takes; `openLink` decides what the browser does. */
 export function inputFor(
   org: Pick<DemoOrg, 'url' | 'clientId'>,
@@ -100,7 +109,7 @@ export function inputFor(
     loginHost: org.url,
     clientId: org.clientId,
     scopes: ['api', 'refresh_token'],
-    redirectUri: REDIRECT_URI,
+    redirect: REGISTERED,
     signal: new AbortController().signal,
     openLink,
     onAnswer: () => undefined,

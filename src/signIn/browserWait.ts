@@ -1,0 +1,94 @@
+/** The time between the opened link and the answer: countdown, and other ways when nothing happens. */
+import * as vscode from 'vscode';
+import { linkForBrowser, openInBrowser } from './browser.ts';
+import type { Delivery } from './pendingRequests.ts';
+
+/** When nothing has come back for this long, other ways are offered; the wait goes on. */
+const OFFER_HELP_MILLISECONDS = 20_000;
+const COUNTDOWN_MILLISECONDS = 30_000;
+
+export interface BrowserWaitOptions {
+  /** How long the user has in the browser. */
+  readonly deadlineMilliseconds: number;
+  readonly report: (message: string) => void;
+  /** Takes in an answer that the user pastes. */
+  readonly deliver: (response: URLSearchParams) => Promise<Delivery>;
+}
+
+export class BrowserWait {
+  readonly #until: number;
+  readonly #options: BrowserWaitOptions;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #over = new AbortController();
+  #opened = false;
+
+  constructor(options: BrowserWaitOptions) {
+    this.#until = Date.now() + options.deadlineMilliseconds;
+    this.#options = options;
+  }
+
+  /** Whether the user was sent to the browser. */
+  get hasOpened(): boolean {
+    return this.#opened;
+  }
+
+  open(url: string): void {
+    this.#opened = true;
+    this.#count();
+    this.#timers.push(setInterval(() => this.#count(), COUNTDOWN_MILLISECONDS));
+    this.#timers.push(
+      setTimeout(() => {
+        void this.#offer(url, 'Nothing came back from the browser yet. Is the log-in page open?');
+      }, OFFER_HELP_MILLISECONDS),
+    );
+    void openInBrowser(url).then(
+      (opened) => {
+        if (!opened) void this.#offer(url, 'The browser was not opened.');
+      },
+      () => this.#offer(url, 'No browser could be opened.'),
+    );
+  }
+
+  end(): void {
+    this.#over.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #count(): void {
+    const minutes = Math.max(1, Math.round((this.#until - Date.now()) / 60_000));
+    this.#options.report(
+      `Log in and allow access in the browser page that was opened (${minutes} min left).`,
+    );
+  }
+
+  async #offer(url: string, question: string): Promise<void> {
+    const { signal } = this.#over;
+    if (signal.aborted) return;
+    const copy = 'Copy Sign-In Link';
+    const again = 'Open the Browser Again';
+    const paste = 'Paste Callback URL...';
+    const picked = await vscode.window.showInformationMessage(
+      `${question} The sign-in goes on waiting.`,
+      copy,
+      again,
+      paste,
+    );
+    if (this.#isOver()) return;
+    if (picked === copy) {
+      await vscode.env.clipboard.writeText(await linkForBrowser(url));
+      void vscode.window.showInformationMessage(
+        'Sign-in link copied. Open it in a browser on this computer; it works once.',
+      );
+    }
+    if (picked === again) await openInBrowser(url);
+    if (picked === paste) {
+      const { askForPastedAnswer } = await import('./pasteBox.ts');
+      await askForPastedAnswer(this.#options.deliver, signal);
+    }
+  }
+
+  /** Asked again after each wait: the answer may have come meanwhile. */
+  #isOver(): boolean {
+    return this.#over.signal.aborted;
+  }
+}
