@@ -2,11 +2,17 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PkceForSalesforceApi } from './api.ts';
+import { traced } from './oauth/trace.ts';
+import {
+  PROVIDER_ID,
+  PROVIDER_LABEL,
+  SalesforceAuthenticationProvider,
+} from './session/authenticationProvider.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
 import { labelOf, type Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
 import { SessionStore } from './session/sessionStore.ts';
-import { TokenLedger } from './session/tokenLedger.ts';
+import { TokenLedger, type Account } from './session/tokenLedger.ts';
 import { asUserFacing, Messages } from './views/messages.ts';
 import { OrgsTree } from './views/orgsTree/orgsTree.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -15,13 +21,24 @@ const SIGN_IN_DEADLINE_MILLISECONDS = 5 * 60_000;
 const TAKE_OVER_MILLISECONDS = 5_000;
 const TOKEN_ACTIONS = 'salesforcePkce.tokenActions';
 
+/** What must be done before the window goes. */
+let atTheEnd: (() => Promise<void>) | undefined;
+
+export async function deactivate(): Promise<void> {
+  await atTheEnd?.();
+}
+
 export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi {
   const log = vscode.window.createOutputChannel('PKCE for Salesforce', { log: true });
   const messages = new Messages(log);
   const setting = <T>(name: string, fallback: T): T =>
     vscode.workspace.getConfiguration('salesforcePkce').get<T>(name, fallback);
   // VS Code's own fetch: it knows the user's proxy and certificates.
-  const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
+  const fetch = traced(
+    (input, init) => globalThis.fetch(input, init),
+    (line) => messages.info(line),
+    () => setting('trace', false),
+  );
   const now = (): number => Date.now();
   const timeoutMilliseconds = (): number => setting('requestTimeoutSeconds', 30) * 1000;
 
@@ -102,6 +119,8 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
       show,
     });
   });
+  const reauthenticate = async (account: Account): Promise<unknown> =>
+    (await signInCommands()).reauthenticate(account);
   const sessionCommands = once(async () => {
     const { SessionCommands } = await import('./commands/sessionCommands.ts');
     return new SessionCommands({
@@ -109,8 +128,23 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
       catalogs,
       messages,
       learnExpiry: learnExpiryOf,
-      reauthenticate: async (session) => (await signInCommands()).reauthenticate(session),
+      reauthenticate,
     });
+  });
+  const tokenCommands = once(async () => {
+    const { TokenCommands } = await import('./commands/tokenCommands.ts');
+    const commands = new TokenCommands({
+      sessions,
+      catalogs,
+      messages,
+      fetch,
+      timeoutMilliseconds,
+      now,
+      learnExpiry: learnExpiryOf,
+      reauthenticate,
+    });
+    atTheEnd = () => commands.clearClipboard();
+    return commands;
   });
   const appCommands = once(async () => {
     const { AppCommands } = await import('./commands/appCommands.ts');
@@ -148,6 +182,11 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
   command('salesforcePkce.refreshToken', async (row) =>
     (await sessionCommands()).refreshToken(row),
   );
+  command('salesforcePkce.showToken', async (row) => (await tokenCommands()).showToken(row));
+  command('salesforcePkce.copyAccessToken', async (row) =>
+    (await tokenCommands()).copyAccessToken(row),
+  );
+  command('salesforcePkce.openOrg', async (row) => (await tokenCommands()).openOrg(row));
   command('salesforcePkce.refreshApps', async (row, rows) =>
     (await appCommands()).refreshApps(row, rows),
   );
@@ -157,6 +196,22 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
     return Promise.resolve();
   });
   command(TOKEN_ACTIONS, async () => (await sessionCommands()).tokenActions());
+
+  const provider = new SalesforceAuthenticationProvider({
+    sessions,
+    signIn: async ({ scopes, session }) => {
+      const commands = await signInCommands();
+      return session ? commands.reauthenticate(session, scopes) : commands.signInFor(scopes);
+    },
+    signOut: async (session) => (await sessionCommands()).signOutOf(session),
+  });
+  context.subscriptions.push(
+    provider,
+    vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, PROVIDER_LABEL, provider, {
+      supportsMultipleAccounts: true,
+    }),
+    store.onDidHaveTrouble((trouble) => void messages.showStoreTrouble(trouble)),
+  );
 
   void statusBar.draw();
   // Last, so that a link that woke the extension finds everything in place.

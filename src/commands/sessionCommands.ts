@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import { labelOf, type Session } from '../session/session.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { Sessions } from '../session/sessions.ts';
+import type { Account } from '../session/tokenLedger.ts';
 import type { Messages } from '../views/messages.ts';
 import { sessionIdOf, type Node } from '../views/orgsTree/nodes.ts';
+import { withCancel } from '../views/progress.ts';
 
 export interface SessionCommandsContext {
   readonly sessions: Sessions;
@@ -12,7 +14,7 @@ export interface SessionCommandsContext {
   readonly messages: Messages;
   /** Finds out when the token of a session ends. */
   readonly learnExpiry: (session: Session) => Promise<void>;
-  readonly reauthenticate: (session: Session) => Promise<unknown>;
+  readonly reauthenticate: (account: Account) => Promise<unknown>;
 }
 
 /** The session that a command is about: that of the row it was called on, the only one, or one that is picked. */
@@ -60,13 +62,13 @@ export class SessionCommands {
   async signOut(target?: unknown, targets?: unknown): Promise<void> {
     const nodes: readonly unknown[] =
       Array.isArray(targets) && targets.length > 1 ? targets : [target];
-    const done = new Set<string>();
+    const accounts = new Map<string, Account>();
     for (const node of nodes) {
-      const session = await pickSession(this.#context.sessions, node, 'Sign out of which org?');
-      if (!session || done.has(session.id)) continue;
-      done.add(session.id);
-      await this.#signOut(session);
+      const account = await this.#pickAccount(node, 'Sign out of which org?');
+      if (account) accounts.set(account.id, account);
     }
+    if (accounts.size > 1 && !(await confirmSignOut([...accounts.values()]))) return;
+    for (const account of accounts.values()) await this.signOutOf(account);
   }
 
   /** `salesforcePkce.setActiveOrg` */
@@ -78,12 +80,8 @@ export class SessionCommands {
 
   /** `salesforcePkce.reauthenticate` */
   async reauthenticate(target?: unknown): Promise<void> {
-    const session = await pickSession(
-      this.#context.sessions,
-      target,
-      'Sign in again to which org?',
-    );
-    if (session) await this.#context.reauthenticate(session);
+    const account = await this.#pickAccount(target, 'Sign in again to which org?');
+    if (account) await this.#context.reauthenticate(account);
   }
 
   /** `salesforcePkce.refreshToken`: the active org's, unless a row says otherwise. */
@@ -93,22 +91,30 @@ export class SessionCommands {
       ? await sessions.get(sessionIdOf(target))
       : await sessions.active();
     if (!session) return;
+    let cancelled: AbortSignal | undefined;
     try {
-      const refreshed = await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Window,
-          title: `Refreshing the token of ${labelOf(session)}`,
+      const refreshed = await withCancel(
+        `Refreshing the token of ${labelOf(session)}`,
+        async (signal) => {
+          cancelled = signal;
+          return sessions.refresh(session.id, signal);
         },
-        () => sessions.refresh(session.id),
       );
       await learnExpiry(refreshed);
       vscode.window.setStatusBarMessage(`Token of ${labelOf(session)} refreshed.`, 4000);
     } catch (error) {
+      if (cancelled?.aborted) return;
       void messages.showError(error, {
         tryAgain: () => this.refreshToken(target),
         signInAgain: () => reauthenticate(session),
       });
     }
+  }
+
+  /** The account of the row, of the only session, or one that is picked; also one without a token here. */
+  async #pickAccount(target: unknown, placeHolder: string): Promise<Account | undefined> {
+    if (isNode(target) && target.type === 'missing') return target.account;
+    return pickSession(this.#context.sessions, target, placeHolder);
   }
 
   /** What a click on the status bar offers. */
@@ -117,8 +123,17 @@ export class SessionCommands {
     const session = await sessions.active();
     if (!session) return;
     const several = (await sessions.list()).length > 1;
+    const row: Node = { type: 'org', sessionId: session.id };
     const actions = [
       { label: '$(sync) Refresh Token Now', run: () => this.refreshToken() },
+      {
+        label: '$(info) Show Token Details',
+        run: () => vscode.commands.executeCommand('salesforcePkce.showToken', row),
+      },
+      {
+        label: '$(link-external) Open Org in Browser',
+        run: () => vscode.commands.executeCommand('salesforcePkce.openOrg', row),
+      },
       { label: '$(key) Sign In Again...', run: () => this.#context.reauthenticate(session) },
       ...(several
         ? [{ label: '$(target) Switch Active Org...', run: () => this.setActiveOrg() }]
@@ -127,7 +142,7 @@ export class SessionCommands {
         label: '$(list-tree) Show Apps',
         run: () => vscode.commands.executeCommand('salesforcePkce.orgs.focus'),
       },
-      { label: '$(sign-out) Sign Out', run: () => this.#signOut(session) },
+      { label: '$(sign-out) Sign Out', run: () => this.signOutOf(session) },
       {
         label: '$(eye-closed) Hide This Item',
         run: () =>
@@ -143,42 +158,47 @@ export class SessionCommands {
     await picked?.run();
   }
 
-  async #signOut(session: Session): Promise<void> {
+  /** Signs out of one org: revokes, forgets, and says so where the server did not confirm. */
+  async signOutOf(account: Account): Promise<void> {
     const { sessions, catalogs, messages } = this.#context;
-    const host = new URL(session.loginHost).host;
-    const result = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: `Signing out of ${labelOf(session)} at ${host}`,
-        cancellable: true,
-      },
-      async (_progress, cancellation) => {
-        const cancel = new AbortController();
-        // Cancel ends the wait for the server; the tokens here go all the same.
-        const subscription = cancellation.onCancellationRequested(() => cancel.abort());
-        try {
-          return await sessions.signOut(session.id, cancel.signal);
-        } finally {
-          subscription.dispose();
-        }
-      },
+    const host = new URL(account.loginHost).host;
+    const session = await sessions.get(account.id);
+    // Cancel ends the wait for the server; the tokens here go all the same.
+    const result = await withCancel(`Signing out of ${labelOf(account)} at ${host}`, (signal) =>
+      sessions.signOut(account.id, signal),
     );
-    catalogs.forget(session.id);
+    catalogs.forget(account.id);
     if (result.revoked) {
-      vscode.window.setStatusBarMessage(`Signed out of ${labelOf(session)}.`, 4000);
+      vscode.window.setStatusBarMessage(`Signed out of ${labelOf(account)}.`, 4000);
       return;
     }
     messages.logError(result.reason);
     const openSetup = 'Open Setup';
     const picked = await vscode.window.showWarningMessage(
-      `${labelOf(session)} is forgotten here, but ${host} did not confirm: the grant may live on. An admin or you can revoke it under Setup > Connected Apps OAuth Usage.`,
+      `${labelOf(account)} is forgotten here, but ${host} did not confirm: the grant may live on. An admin or you can revoke it under Setup > Connected Apps OAuth Usage.`,
       openSetup,
     );
     if (picked === openSetup) {
       const { setupLink } = await import('../salesforce/setupLinks.ts');
       await vscode.env.openExternal(
-        vscode.Uri.parse(setupLink(session.instanceUrl, 'connectedAppsUsage')),
+        vscode.Uri.parse(
+          setupLink(session?.instanceUrl ?? account.loginHost, 'connectedAppsUsage'),
+        ),
       );
     }
   }
+}
+
+/** Several orgs at once are signed out after one question (EXPECTATIONS.md 21). */
+async function confirmSignOut(accounts: readonly Account[]): Promise<boolean> {
+  const go = 'Sign Out';
+  const picked = await vscode.window.showWarningMessage(
+    `Sign out of ${accounts.length} orgs?`,
+    {
+      modal: true,
+      detail: `${accounts.map(labelOf).join(', ')}: their tokens are revoked and forgotten.`,
+    },
+    go,
+  );
+  return picked === go;
 }

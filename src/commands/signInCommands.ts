@@ -108,6 +108,36 @@ export class SignInCommands {
     return this.#run({ ...wish, remember: app, way: options.redirect });
   }
 
+  /**
+   * A sign-in for another extension, that wants these scopes: to an org that is signed in and is asked
+   * for more, or to another one. Our own scopes are asked for as well: the session is this extension's, too.
+   */
+  async signInFor(scopes: readonly string[]): Promise<Session | undefined> {
+    const { sessions } = this.#context;
+    const all = await sessions.list();
+    const asked = [...new Set([...configuredScopes(), ...scopes])];
+    if (all.length === 0) return this.signIn({ scopes: asked });
+    const picked = await vscode.window.showQuickPick(
+      [
+        ...all.map((session) => ({
+          label: `$(cloud) ${labelOf(session)}`,
+          description: new URL(session.instanceUrl).host,
+          detail: `signed in; is asked for ${scopes.filter((scope) => !session.scopes.includes(scope)).join(' ') || 'its scopes again'}`,
+          session,
+        })),
+        { label: '$(add) Another Org...', session: undefined },
+      ],
+      {
+        title: 'Sign In for Another Extension',
+        placeHolder: `Which org should give the scopes ${scopes.join(' ')}?`,
+      },
+    );
+    if (!picked) return undefined;
+    const { session } = picked;
+    if (!session) return this.signIn({ scopes: asked });
+    return this.reauthenticate(session, [...new Set([...session.scopes, ...scopes])]);
+  }
+
   /** `salesforcePkce.signInDemo` */
   async signInDemo(scopes: readonly string[] = DEMO_ORG_SCOPES): Promise<Session | undefined> {
     const demoOrg = await vscode.window.withProgress(

@@ -35,6 +35,8 @@ export interface DemoOrgOptions {
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
+  /** Where the browser came from, as it tells; empty if it does not. */
+  readonly referer: string;
 }
 
 export interface DemoOrg {
@@ -111,7 +113,10 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
 
   const app = new Hono();
   app.use(async (c, next) => {
-    if (requests.length < MOST_RECORDED) requests.push({ method: c.req.method, path: c.req.path });
+    if (requests.length < MOST_RECORDED) {
+      const referer = c.req.header('referer') ?? '';
+      requests.push({ method: c.req.method, path: c.req.path, referer });
+    }
     if (switches.latencyMilliseconds > 0) {
       await new Promise((resolve) => setTimeout(resolve, switches.latencyMilliseconds));
     }

@@ -168,6 +168,24 @@ export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): vo
     });
   });
 
+  // A link into the org's pages that works once (UI bridge).
+  const onceOnly = new Set<string>();
+  app.post('/services/oauth2/singleaccess', (c) => {
+    const access = bearer(c);
+    if (!access) return badToken(c);
+    if (!access.grant.scopes.some((scope) => scope === 'web' || scope === 'full')) {
+      return oauthFailure(c, 'invalid_scope', 'the token does not have the scope web');
+    }
+    const otp = randomBytes(24).toString('base64url');
+    onceOnly.add(otp);
+    return c.json({ frontdoor_uri: `${context.url()}/secur/frontdoor.jsp?otp=${otp}` });
+  });
+  app.get('/secur/frontdoor.jsp', (c) =>
+    onceOnly.delete(c.req.query('otp') ?? '')
+      ? c.text('This is where the pages of a real org would be.')
+      : c.text('This link has been used.', 403),
+  );
+
   const bearer = (c: Context) =>
     grants.access((c.req.header('authorization') ?? '').replace(/^Bearer /i, ''));
 

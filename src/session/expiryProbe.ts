@@ -32,7 +32,7 @@ export async function learnExpiry(
   const known = sessions.expiryOf(session);
   if (known) return known;
   const expiry = (await byIntrospection(context, session)) ?? (await byEstimate(context, session));
-  if (expiry) sessions.learnExpiry(session, expiry);
+  if (expiry) await sessions.learnExpiry(session, expiry);
   return expiry;
 }
 

@@ -11,8 +11,14 @@ import { Emitter } from './emitter.ts';
 import { endedError, Refresher, signedOutError } from './refresher.ts';
 import type { Session, TokenExpiry } from './session.ts';
 import type { SessionStore } from './sessionStore.ts';
-import { entryFor, standingOf, type Account, type TokenLedger } from './tokenLedger.ts';
-import { isDueForRefresh } from './tokenState.ts';
+import {
+  entryFor,
+  standingOf,
+  type Account,
+  type LearnedExpiry,
+  type TokenLedger,
+} from './tokenLedger.ts';
+import { isDueForRefresh, isEstimate } from './tokenState.ts';
 
 /** What the sessions need from the world. */
 export interface SessionsContext {
@@ -55,7 +61,7 @@ export class Sessions {
   /** After a refresh that failed for a passing reason: not again at once. */
   readonly #backOffs = new Map<string, BackOff>();
   /** Ends of tokens that were found out after they were issued, for the token that each is about. */
-  readonly #learned = new Map<string, { readonly token: string; readonly expiry: TokenExpiry }>();
+  readonly #learned = new Map<string, LearnedExpiry>();
   /** What is being read or was read; a change makes the next caller read again. */
   #listing: Promise<Listing> | undefined;
 
@@ -146,14 +152,23 @@ export class Sessions {
 
   /** When a session's access token ends, as far as that is known. */
   expiryOf(session: Session): TokenExpiry | undefined {
-    const learned = this.#learned.get(session.id);
     if (session.expiry) return session.expiry;
-    return learned?.token === session.accessToken.reveal() ? learned.expiry : undefined;
+    const learned = this.#learned.get(session.id);
+    return learned?.issuedAtMilliseconds === session.issuedAtMilliseconds
+      ? learned.expiry
+      : undefined;
   }
 
-  /** Remembers what was found out about a session's token; it is not stored. */
-  learnExpiry(session: Session, expiry: TokenExpiry): void {
-    this.#learned.set(session.id, { token: session.accessToken.reveal(), expiry });
+  /**
+   * Remembers what was found out about a session's token, until it has another one. Never in the session
+   * itself: writing that takes the lock. Estimates change with each use and are for this window only.
+   */
+  async learnExpiry(session: Session, expiry: TokenExpiry): Promise<void> {
+    const { id, issuedAtMilliseconds } = session;
+    this.#learned.set(id, { issuedAtMilliseconds, expiry });
+    if (!isEstimate(expiry.source)) {
+      await this.#context.ledger.noteExpiry(id, { issuedAtMilliseconds, expiry });
+    }
     this.#changed.fire();
   }
 
@@ -256,6 +271,10 @@ export class Sessions {
       if (standing === 'signedOut') continue;
       if (standing === 'ended') this.#troubles.set(session.id, await endedError(entry));
       sessions.push(session);
+      if (!session.expiry && !this.expiryOf(session)) {
+        const noted = await ledger.notedExpiry(session.id);
+        if (noted) this.#learned.set(session.id, noted);
+      }
     }
     const here = new Set(stored.map(({ id }) => id));
     const missing = entries

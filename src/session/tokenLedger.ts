@@ -10,7 +10,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { Emitter } from './emitter.ts';
-import type { Session } from './session.ts';
+import type { Session, TokenExpiry } from './session.ts';
 
 /** Who a session belongs to and how to sign in to it again: nothing of it is secret. */
 export interface Account {
@@ -69,6 +69,17 @@ const StoredEntry = v.object({
   rotates: v.optional(v.boolean()),
   ended: v.optional(v.object({ error: text(200), description: text(2000) })),
   signedOut: v.optional(v.boolean()),
+});
+
+/** When a token ends, and which token: the one that was issued then. */
+export interface LearnedExpiry {
+  readonly issuedAtMilliseconds: number;
+  readonly expiry: TokenExpiry;
+}
+
+const StoredExpiry = v.object({
+  issuedAtMilliseconds: v.number(),
+  expiry: v.object({ atMilliseconds: v.number(), source: v.literal('introspection') }),
 });
 
 const FILE = /^[0-9a-f]{32}\.json$/;
@@ -164,16 +175,18 @@ export class TokenLedger {
    * @throws file system errors, before which nothing was changed
    */
   async write(entry: LedgerEntry): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    const path = join(this.#folder, `${fileNameOf(entry.account.id)}.json`);
-    const temporary = `${path}.${randomUUID()}`;
-    try {
-      await writeFile(temporary, JSON.stringify({ version: 1, ...entry }), { mode: 0o600 });
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await this.#replace(`${fileNameOf(entry.account.id)}.json`, { version: 1, ...entry });
+  }
+
+  /** Notes when a token ends, for all windows; without that they ask again, so failing is no harm. */
+  async noteExpiry(id: string, learned: LearnedExpiry): Promise<void> {
+    await this.#replace(`${fileNameOf(id)}.expiry.json`, learned).catch(() => undefined);
+  }
+
+  /** What any window has noted of a session's token; it may be of an earlier token. */
+  async notedExpiry(id: string): Promise<LearnedExpiry | undefined> {
+    const result = v.safeParse(StoredExpiry, await this.#jsonIn(`${fileNameOf(id)}.expiry.json`));
+    return result.success ? result.output : undefined;
   }
 
   dispose(): void {
@@ -182,14 +195,30 @@ export class TokenLedger {
   }
 
   async #entryIn(name: string): Promise<LedgerEntry | undefined> {
+    const result = v.safeParse(StoredEntry, await this.#jsonIn(name));
+    if (!result.success) return undefined;
+    const { account, ...rest } = result.output;
+    return { ...rest, account: { ...account, alias: account.alias } };
+  }
+
+  async #jsonIn(name: string): Promise<unknown> {
     try {
-      const data: unknown = JSON.parse(await readFile(join(this.#folder, name), 'utf8'));
-      const result = v.safeParse(StoredEntry, data);
-      if (!result.success) return undefined;
-      const { account, ...rest } = result.output;
-      return { ...rest, account: { ...account, alias: account.alias } };
+      return JSON.parse(await readFile(join(this.#folder, name), 'utf8')) as unknown;
     } catch {
       return undefined; // not there, or cut off by a full disk: as if nothing were known
+    }
+  }
+
+  async #replace(name: string, content: unknown): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const path = join(this.#folder, name);
+    const temporary = `${path}.${randomUUID()}`;
+    try {
+      await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
     }
   }
 

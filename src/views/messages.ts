@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { redact } from '../oauth/redact.ts';
 import { UserFacingError, type Remedy } from '../oauth/userFacingError.ts';
+import type { StoreTrouble } from '../session/sessionStore.ts';
 
 /** What each remedy's button says, and the command behind it (with the arguments that the caller gives). */
 const BUTTONS: Readonly<Record<Remedy, string>> = {
@@ -16,6 +17,16 @@ const BUTTONS: Readonly<Record<Remedy, string>> = {
   reloadWindow: 'Reload Window',
   otherWay: 'Try Another Way',
 };
+const STORE_TROUBLE: Readonly<Record<StoreTrouble['kind'], string>> = {
+  damaged:
+    'A stored Salesforce session could not be read and was set aside. Sign in to that org again; other sessions are not affected.',
+  newer:
+    'A Salesforce session was stored by a newer version of PKCE for Salesforce and is left alone. Update the extension to use it, or sign in again.',
+  unavailable:
+    "The editor's secret storage cannot be used. Salesforce sessions live in this window only until it works again; nothing was deleted.",
+};
+const KEYRING_HELP =
+  'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 const SHOW_LOG = 'Show Log';
 const COPY_DETAILS = 'Copy Details';
 const MOST_BUTTONS = 3;
@@ -59,6 +70,21 @@ export class Messages {
     if (picked === COPY_DETAILS) await vscode.env.clipboard.writeText(detailsOf(error));
     const remedy = shown.find((candidate) => BUTTONS[candidate] === picked);
     if (remedy) await offered[remedy]?.();
+  }
+
+  /** Tells of trouble with the secret storage: the user did nothing, so it is one message and no more. */
+  async showStoreTrouble(trouble: StoreTrouble): Promise<void> {
+    if (trouble.kind === 'unavailable') this.logError(trouble.cause);
+    else this.#log.warn(`Stored session ${trouble.id}: ${trouble.kind}`);
+    const help = 'Open Help';
+    const text = STORE_TROUBLE[trouble.kind];
+    const picked = await vscode.window.showWarningMessage(
+      text,
+      ...(trouble.kind === 'unavailable' ? [help] : []),
+      SHOW_LOG,
+    );
+    if (picked === SHOW_LOG) this.#log.show();
+    if (picked === help) await vscode.env.openExternal(vscode.Uri.parse(KEYRING_HELP));
   }
 
   /** Writes an error to the log with its causes, without anything that looks like a secret. */

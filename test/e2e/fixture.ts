@@ -1,5 +1,5 @@
 /** What every end-to-end test has: one editor and one browser for all, a fresh user for each, a demo org on the side. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../src/demo/demoOrg.ts';
@@ -63,6 +63,9 @@ export async function newUser(
     join(editor.folder, 'server', 'data', 'User', 'settings.json'),
     JSON.stringify(options.settings ?? {}),
   );
+  // So does the extension: what all windows of a machine share is another machine's for a new user.
+  const globalStorage = join(editor.folder, 'server', 'data', 'User', 'globalStorage');
+  await rm(join(globalStorage, 'pkce-tools.salesforce-pkce'), { recursive: true, force: true });
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],

@@ -61,7 +61,11 @@ describe('main job', () => {
       'the grant was revoked',
     );
     const versions = org.requests.filter(({ path }) => path === '/services/data');
-    assert.equal(versions.length, 1, 'the apps were read once');
+    assert.equal(
+      versions.length,
+      2,
+      'asked before the sign-in, and by the one reading of the apps',
+    );
     const link = org.requests.filter(({ path }) => path.endsWith('/authorize'));
     assert.equal(link.length, 1);
   });

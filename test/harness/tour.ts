@@ -67,6 +67,21 @@ export class Tour {
     });
   }
 
+  /** F1 and the questions up to the consumer key, whose answer opens the browser. */
+  async askForKey(demoOrg: Pick<DemoOrg, 'url'>): Promise<void> {
+    const { workbench } = this;
+    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
+    await workbench.pick('My Domain...');
+    await workbench.answer(demoOrg.url);
+    await workbench.pick('Enter a Consumer Key...');
+  }
+
+  /** The same, and the log-in page that opens. */
+  async toLogIn(demoOrg: Pick<DemoOrg, 'url' | 'clientId'>): Promise<LogInPage> {
+    await this.askForKey(demoOrg);
+    return LogInPage.openedBy(this.#context, () => this.workbench.answer(demoOrg.clientId));
+  }
+
   /** F1, the questions, the browser, and back. */
   async signIn(
     demoOrg: Pick<DemoOrg, 'url' | 'clientId' | 'username' | 'password'>,

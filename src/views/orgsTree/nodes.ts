@@ -1,11 +1,19 @@
 /** The rows of the org tree as data: what each stands for, its stable id and its parent. */
 import type { App, AppKind } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settingView.ts';
+import type { Account } from '../../session/tokenLedger.ts';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
 
 export interface OrgNode {
   readonly type: 'org';
   readonly sessionId: string;
+}
+
+/** An account whose tokens this window cannot see. */
+export interface MissingNode {
+  readonly type: 'missing';
+  readonly sessionId: string;
+  readonly account: Account;
 }
 
 /** The org-wide PKCE setting of an org. */
@@ -59,6 +67,7 @@ export interface FailedNode {
 
 export type Node =
   | OrgNode
+  | MissingNode
   | OrgWideNode
   | KindNode
   | AppNode
@@ -72,6 +81,8 @@ export function idOf(node: Node): string {
   switch (node.type) {
     case 'org':
       return node.sessionId;
+    case 'missing':
+      return `${node.sessionId}|missing`;
     case 'orgWide':
     case 'failed':
       return `${idOf(node.parent)}|${node.type}`;
@@ -89,10 +100,10 @@ export function idOf(node: Node): string {
 }
 
 export function parentOf(node: Node): Node | undefined {
-  return node.type === 'org' ? undefined : node.parent;
+  return 'parent' in node ? node.parent : undefined;
 }
 
 /** The session that a row belongs to. */
 export function sessionIdOf(node: Node): string {
-  return node.type === 'org' ? node.sessionId : sessionIdOf(node.parent);
+  return 'parent' in node ? sessionIdOf(node.parent) : node.sessionId;
 }

@@ -76,8 +76,14 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node) return this.#childrenOf(node);
-    const sessions = await this.#sessions.list();
-    return sessions.map((session) => this.#orgNode(session.id));
+    const [sessions, missing] = await Promise.all([
+      this.#sessions.list(),
+      this.#sessions.missing(),
+    ]);
+    return [
+      ...sessions.map((session) => this.#orgNode(session.id)),
+      ...missing.map((account): Node => ({ type: 'missing', sessionId: account.id, account })),
+    ];
   }
 
   getParent(node: Node): Node | undefined {
@@ -180,10 +186,11 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
   /** Badge, message and context keys: what the view says as a whole. */
   async #describe(): Promise<void> {
     const sessions = await this.#sessions.list();
+    const missing = await this.#sessions.missing();
     void vscode.commands.executeCommand(
       'setContext',
       'salesforcePkce.signedIn',
-      sessions.length > 0,
+      sessions.length + missing.length > 0,
     );
     const apps = sessions.flatMap((session) => this.#catalogs.apps(session.id));
     const open = countNotRequired(apps);

@@ -6,7 +6,7 @@ import type { CatalogState } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import { countNotRequired, KIND_TEXT, pkceLookOf, spokenApp } from '../pkceLook.ts';
 import { wayOut } from '../statusBarLook.ts';
-import type { AppNode, KindNode, Node, OrgNode, OrgWideNode } from './nodes.ts';
+import type { AppNode, KindNode, MissingNode, Node, OrgNode, OrgWideNode } from './nodes.ts';
 
 /** What a row needs to know beside what it stands for. */
 export interface TreeKnowledge {
@@ -26,6 +26,8 @@ export async function treeItemOf(node: Node, known: TreeKnowledge): Promise<vsco
   switch (node.type) {
     case 'org':
       return orgItem(node, known);
+    case 'missing':
+      return missingItem(node);
     case 'orgWide':
       return orgWideItem(node, known);
     case 'kind':
@@ -94,6 +96,23 @@ async function orgItem(node: OrgNode, known: TreeKnowledge): Promise<vscode.Tree
   item.accessibilityInformation = {
     label: `Salesforce org ${label}, user ${session.username}, ${notes.join(', ')}`,
   };
+  return item;
+}
+
+function missingItem({ account }: MissingNode): vscode.TreeItem {
+  const label = labelOf(account);
+  const host = new URL(account.loginHost).host;
+  const item = new vscode.TreeItem(label, None);
+  item.description = `${host} · not in this window`;
+  item.iconPath = icon('debug-disconnect', 'list.warningForeground');
+  const why =
+    'It is signed in on this machine, but this window does not have its token: another window signed in, or the secret storage was emptied or is locked.';
+  const todo = 'Reload the window; if that does not help, sign in again.';
+  item.tooltip = paragraphs(label, why, todo);
+  item.accessibilityInformation = {
+    label: `Salesforce org ${label} at ${host}, not in this window. ${todo}`,
+  };
+  item.contextValue = 'missing';
   return item;
 }
 

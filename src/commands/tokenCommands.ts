@@ -1,0 +1,136 @@
+/** What can be done with a token: look at what is known of it, copy it, open the org with it. */
+import * as vscode from 'vscode';
+import type { Fetch } from '../oauth/http.ts';
+import type { Secret } from '../oauth/secret.ts';
+import type { OrgCatalogs } from '../session/orgCatalogs.ts';
+import { labelOf, type Session } from '../session/session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { openInBrowser } from '../signIn/browser.ts';
+import type { Messages } from '../views/messages.ts';
+import { withCancel } from '../views/progress.ts';
+import { pickSession } from './sessionCommands.ts';
+
+export interface TokenCommandsContext {
+  readonly sessions: Sessions;
+  readonly catalogs: OrgCatalogs;
+  readonly messages: Messages;
+  readonly fetch: Fetch;
+  readonly timeoutMilliseconds: () => number;
+  /** This computer's clock, in milliseconds. */
+  readonly now: () => number;
+  /** Finds out when the token of a session ends. */
+  readonly learnExpiry: (session: Session) => Promise<void>;
+  readonly reauthenticate: (session: Session) => Promise<unknown>;
+}
+
+const CLIPBOARD_MILLISECONDS = 60_000;
+
+export class TokenCommands {
+  readonly #context: TokenCommandsContext;
+  #clearing: NodeJS.Timeout | undefined;
+  #copied: Secret | undefined;
+
+  constructor(context: TokenCommandsContext) {
+    this.#context = context;
+  }
+
+  /** `salesforcePkce.showToken`: choosing a line copies its value. */
+  async showToken(target?: unknown): Promise<void> {
+    const { sessions, catalogs, learnExpiry, now } = this.#context;
+    const picked = await pickSession(sessions, target, 'The token of which org?');
+    if (!picked) return;
+    await withCancel(`Asking about the token of ${labelOf(picked)}`, (signal) =>
+      Promise.race([learnExpiry(picked), aborted(signal)]),
+    );
+    const session = (await sessions.get(picked.id)) ?? picked;
+    const { tokenFactsOf } = await import('../views/tokenFacts.ts');
+    const facts = tokenFactsOf({
+      session,
+      expiry: sessions.expiryOf(session),
+      rotates: await sessions.rotationSeen(session.id),
+      trouble: sessions.troubleOf(session.id),
+      clientApp: catalogs
+        .apps(session.id)
+        .find((app) => app.oauth?.consumerKey === session.clientId),
+      now: now(),
+    });
+    const fact = await vscode.window.showQuickPick(
+      facts.map(({ name, value }) => ({ label: name, detail: value, value })),
+      {
+        title: `Token of ${labelOf(session)}`,
+        placeHolder: 'Choose a line to copy it. The token itself is not shown.',
+        matchOnDetail: true,
+      },
+    );
+    if (fact) await vscode.env.clipboard.writeText(fact.value);
+  }
+
+  /** `salesforcePkce.copyAccessToken`: after a warning, for a minute. */
+  async copyAccessToken(target?: unknown): Promise<void> {
+    const { sessions } = this.#context;
+    const session = await pickSession(sessions, target, 'Copy the access token of which org?');
+    if (!session) return;
+    const copy = 'Copy';
+    const answer = await vscode.window.showWarningMessage(
+      `Copy the access token of ${labelOf(session)}?`,
+      {
+        modal: true,
+        detail: `Whoever has it can do in ${new URL(session.instanceUrl).host} what you can (scopes: ${session.scopes.join(' ') || 'not told'}). Clipboard managers and remote desktops may keep it. It is taken off the clipboard after 60 seconds.`,
+      },
+      copy,
+    );
+    if (answer !== copy) return;
+    await this.#withToken(session, async (token) => {
+      clearTimeout(this.#clearing);
+      this.#copied = token;
+      await vscode.env.clipboard.writeText(token.reveal());
+      this.#clearing = setTimeout(() => void this.clearClipboard(), CLIPBOARD_MILLISECONDS);
+      vscode.window.setStatusBarMessage(
+        'Access token copied; it is taken off the clipboard after 60 seconds.',
+        5000,
+      );
+    });
+  }
+
+  /** Takes a copied token off the clipboard, unless something else is there by now. */
+  async clearClipboard(): Promise<void> {
+    clearTimeout(this.#clearing);
+    const copied = this.#copied;
+    this.#copied = undefined;
+    if (!copied) return;
+    const now = await vscode.env.clipboard.readText();
+    if (now === copied.reveal()) await vscode.env.clipboard.writeText('');
+  }
+
+  /** `salesforcePkce.openOrg`: by a link that works once where the scopes allow, else by the org's address. */
+  async openOrg(target?: unknown): Promise<void> {
+    const { sessions, fetch, timeoutMilliseconds } = this.#context;
+    const session = await pickSession(sessions, target, 'Open which org?');
+    if (!session) return;
+    const { singleAccessLink } = await import('../salesforce/singleAccess.ts');
+    const link = await withCancel(`Opening ${labelOf(session)}`, async (signal) => {
+      const token = await sessions.accessToken(session.id).catch(() => undefined);
+      const limits = { timeoutMilliseconds: timeoutMilliseconds(), signal };
+      return token && singleAccessLink({ ...limits, fetch }, session, token);
+    });
+    await openInBrowser(link ?? session.instanceUrl);
+  }
+
+  async #withToken(session: Session, use: (token: Secret) => Promise<void>): Promise<void> {
+    const { sessions, messages, reauthenticate } = this.#context;
+    try {
+      await use(await sessions.accessToken(session.id));
+    } catch (error) {
+      void messages.showError(error, {
+        tryAgain: () => this.#withToken(session, use),
+        signInAgain: () => reauthenticate(session),
+      });
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

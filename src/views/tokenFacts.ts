@@ -1,0 +1,104 @@
+/** What there is to say of a session's token, without the token. Pure, so that every state can be tested. */
+import type { App } from '../salesforce/app.ts';
+import { settingsOf } from '../salesforce/settingView.ts';
+import type { Session, TokenExpiry } from '../session/session.ts';
+import { isEstimate, SOURCE_TEXT } from '../session/tokenState.ts';
+import type { UserFacingError } from '../oauth/userFacingError.ts';
+import { shortDuration } from './duration.ts';
+
+export interface TokenFact {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface TokenKnowledge {
+  readonly session: Session;
+  readonly expiry: TokenExpiry | undefined;
+  /** Whether refreshes bring new refresh tokens; undefined before the first. */
+  readonly rotates: boolean | undefined;
+  readonly trouble: UserFacingError | undefined;
+  /** The client app that the session signed in with, where the org's apps have been read. */
+  readonly clientApp: App | undefined;
+  /** This computer's clock, in milliseconds. */
+  readonly now: number;
+}
+
+/** The settings of a client app that decide how long its sessions live. */
+const POLICIES = [
+  'isPkceRequired',
+  'isRefreshTokenRotationEnabled',
+  'refreshTokenPolicy',
+  'refreshTokenPolicyType',
+  'refreshTokenValidityPeriod',
+  'refreshTokenValidityUnit',
+  'isEnforceRefreshTokenTTL',
+  'ipRelaxation',
+  'ipRelaxationPolicyType',
+  'sessionTimeoutInMinutes',
+];
+
+/** User, org, scopes, client app, times and how they are known, rotation, policies; never the token. */
+export function tokenFactsOf(known: TokenKnowledge): readonly TokenFact[] {
+  const { session, trouble } = known;
+  const missing = session.requestedScopes.filter((scope) => !session.scopes.includes(scope));
+  return [
+    ...(trouble ? [{ name: 'State', value: trouble.message }] : []),
+    { name: 'User', value: `${session.username} (${session.displayName})` },
+    ...(session.alias ? [{ name: 'Alias', value: session.alias }] : []),
+    { name: 'Org', value: `${session.orgId} at ${new URL(session.instanceUrl).host}` },
+    { name: 'Login host', value: session.loginHost },
+    { name: 'Client app', value: session.clientId },
+    { name: 'Scopes', value: session.scopes.join(' ') || 'not told by the server' },
+    ...(missing.length > 0 ? [{ name: 'Asked for, not granted', value: missing.join(' ') }] : []),
+    { name: 'Token format', value: formatOf(session) },
+    { name: 'Issued', value: dateText(session.issuedAtMilliseconds) },
+    { name: 'Expires', value: expiryText(known) },
+    { name: 'Refresh token', value: refreshText(known) },
+    ...policiesOf(known.clientApp),
+  ];
+}
+
+function formatOf(session: Session): string {
+  return session.accessToken.reveal().startsWith('eyJ') ? 'JWT' : 'opaque';
+}
+
+function expiryText({ expiry, now }: TokenKnowledge): string {
+  if (!expiry) {
+    return 'unknown: the org does not tell this client app. It is refreshed when the org refuses it.';
+  }
+  const left = expiry.atMilliseconds - now;
+  const how = `${isEstimate(expiry.source) ? 'an estimate from' : 'known from'} ${SOURCE_TEXT[expiry.source]}`;
+  const when = dateText(expiry.atMilliseconds);
+  return left > 0
+    ? `${when}, in ${shortDuration(left)}; ${how}`
+    : `${when}, which has passed; ${how}`;
+}
+
+function refreshText({ session, rotates }: TokenKnowledge): string {
+  if (!session.refreshToken) return 'none: the scope refresh_token was not granted';
+  if (rotates === undefined) return 'granted; rotation not seen yet, since there was no refresh';
+  return rotates
+    ? 'granted; the org rotates it: each refresh brings a new one'
+    : 'granted; not rotated at the last refresh';
+}
+
+function policiesOf(app: App | undefined): readonly TokenFact[] {
+  if (!app) {
+    return [
+      {
+        name: 'Policies',
+        value: "unknown: the client app is not among the org's apps that were read",
+      },
+    ];
+  }
+  const settings = settingsOf(app).filter(({ key }) => POLICIES.includes(key));
+  if (settings.length === 0) return [{ name: 'Policies', value: `unknown: ${app.pkceReason}` }];
+  return settings.map(({ label, valueText, isDefault }) => ({
+    name: label,
+    value: isDefault ? `${valueText} (default)` : valueText,
+  }));
+}
+
+function dateText(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleString();
+}
