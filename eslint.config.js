@@ -87,4 +87,15 @@ export default tseslint.config(
     files: ['*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
+  {
+    files: ['docs/**/*.js'],
+    languageOptions: {
+      globals: {
+        URL: 'readonly',
+        URLSearchParams: 'readonly',
+        document: 'readonly',
+        location: 'readonly',
+      },
+    },
+  },
 );

@@ -1,0 +1,54 @@
+/**
+ * The relay: Salesforce sends the browser here with `code` and `state`; the state holds the address of the
+ * editor that asked, and the browser is sent on to it. Static: put the folder on any https server, set
+ * `salesforcePkce.relayUrl` to its address, and register that address at the client app.
+ *
+ * The code that passes through is worth nothing without the editor's code verifier. But a page that sends
+ * codes anywhere would help an attacker who starts a sign-in of their own and makes you finish it: so it
+ * sends them only to the editors that are listed here.
+ */
+
+/** Origins of the browser-based editors that you host, such as 'https://code.example.com'. */
+export const EDITORS = [];
+
+/** Editors on the user's own computer, by the scheme of their links. */
+const SCHEMES = ['vscode:', 'vscode-insiders:', 'vscodium:', 'cursor:', 'windsurf:', 'code-oss:'];
+const EXTENSION = '//pkce-tools.salesforce-pkce/callback';
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const MOST_CHARACTERS = 4096;
+
+/** Parameters that are passed on; whatever else arrives is dropped. */
+const PASSED_ON = ['code', 'error', 'error_description', 'iss'];
+
+/**
+ * Where the browser goes from here.
+ * @param {string} search the query that Salesforce came with
+ * @param {readonly string[]} editors origins that are allowed beside the user's own computer
+ * @returns {string | undefined} undefined if the state names no editor that is allowed
+ */
+export function targetOf(search, editors) {
+  const response = new URLSearchParams(search);
+  const states = response.getAll('state');
+  if (states.length !== 1 || states[0].length > MOST_CHARACTERS) return undefined;
+  let target;
+  try {
+    target = new URL(decodeURIComponent(states[0]));
+  } catch {
+    return undefined;
+  }
+  if (target.username !== '' || target.password !== '' || target.hash !== '') return undefined;
+  if (!isAllowed(target, editors)) return undefined;
+  for (const name of PASSED_ON) {
+    for (const value of response.getAll(name)) target.searchParams.append(name, value);
+  }
+  return target.href;
+}
+
+function isAllowed(target, editors) {
+  if (target.protocol === 'https:' && editors.includes(target.origin)) return true;
+  if (target.protocol === 'http:') return LOOPBACK.includes(target.hostname);
+  return (
+    SCHEMES.includes(target.protocol) &&
+    target.href.split('?')[0] === `${target.protocol}${EXTENSION}`
+  );
+}
