@@ -285,10 +285,13 @@ export async function askWay(ways: readonly RedirectWay[]): Promise<RedirectWay 
     ways.map((way) => ({
       label: WAY_TEXT[way].label,
       description: callbackUrlFor(way, vscode.env.uriScheme, settings),
-      detail: `${WAY_TEXT[way].detail} The callback URL must be registered at the client app.`,
+      detail: WAY_TEXT[way].detail,
       way,
     })),
-    { title: 'Sign In Another Way', placeHolder: 'How should the browser come back?' },
+    {
+      title: 'Sign In Another Way',
+      placeHolder: 'How should the browser come back? Register the URL shown at the client app.',
+    },
   );
   return picked?.way;
 }

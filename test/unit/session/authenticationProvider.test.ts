@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import type { AuthenticationProviderAuthenticationSessionsChangeEvent as Change } from 'vscode';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import {
+  covers,
+  SalesforceAuthenticationProvider,
+} from '../../../src/session/authenticationProvider.ts';
+import type { Session } from '../../../src/session/session.ts';
+import { signIn } from '../../../src/signIn/signIn.ts';
+import { browse } from '../support/browser.ts';
+import {
+  closeMachines,
+  inputFor,
+  newMachine,
+  openWindow,
+  type Machine,
+  type Window,
+} from '../support/window.ts';
+
+describe('authentication provider', () => {
+  let org: DemoOrg;
+  let machine: Machine;
+  let window: Window;
+  let provider: SalesforceAuthenticationProvider;
+  /** What a sign-in for another extension does; set by tests. */
+  let browserAs = '';
+  let grantOnly: readonly string[] | undefined;
+  const asked: { scopes: readonly string[]; as: string | undefined }[] = [];
+
+  beforeEach(async () => {
+    org = await startDemoOrg();
+    machine = newMachine();
+    window = openWindow(machine);
+    browserAs = org.username;
+    asked.length = 0;
+    grantOnly = undefined;
+    provider = providerOf(window);
+  });
+  afterEach(async () => {
+    provider.dispose();
+    closeMachines();
+    await org.close();
+  });
+
+  async function signedIn(
+    scopes: readonly string[] = ['api', 'refresh_token'],
+    at: Window = window,
+    username = org.username,
+  ): Promise<Session> {
+    const opened = Promise.withResolvers<string>();
+    const done = signIn(at, inputFor(org, opened.resolve, { scopes }));
+    const back = await browse(org, await opened.promise, { username });
+    await at.relay.receive(back.searchParams);
+    const session = await done;
+    assert.ok(session);
+    return session;
+  }
+
+  function providerOf(of: Window): SalesforceAuthenticationProvider {
+    return new SalesforceAuthenticationProvider({
+      sessions: of.sessions,
+      signIn: async (wish) => {
+        asked.push({ scopes: wish.scopes, as: wish.session?.username });
+        return browserAs === '' ? undefined : signedIn(grantOnly ?? wish.scopes, of, browserAs);
+      },
+      signOut: async (session) => void (await of.sessions.signOut(session.id)),
+    });
+  }
+
+  const refreshes = (): number => org.requests.filter(({ path }) => path.endsWith('/token')).length;
+
+  async function heard(from: SalesforceAuthenticationProvider): Promise<Change[]> {
+    const changes: Change[] = [];
+    from.onDidChangeSessions((change) => changes.push(change));
+    await from.getSessions([]);
+    return changes;
+  }
+  const idsIn = (changes: readonly Change[]) =>
+    changes.map(({ added = [], removed = [], changed = [] }) => ({
+      added: added.map(({ id }) => id),
+      removed: removed.map(({ id }) => id),
+      changed: changed.map(({ id }) => id),
+    }));
+  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+
+  it('E22: without a session there is none, and nothing is asked', async () => {
+    assert.deepEqual(await provider.getSessions(['api']), []);
+    assert.deepEqual(asked, []);
+    assert.deepEqual(org.requests, []);
+  });
+
+  it('E22: account and label are those of the contract; the token is the live one', async () => {
+    const session = await signedIn();
+    const [found] = await provider.getSessions(['api']);
+    assert.deepEqual(found, {
+      id: session.id,
+      accessToken: session.accessToken.reveal(),
+      account: { id: `${org.orgId}/${session.userId}`, label: org.username },
+      scopes: ['api', 'refresh_token'],
+    });
+  });
+
+  it('E22: a scope that the session lacks is a new consent, never a wrong token', async () => {
+    await signedIn();
+    assert.deepEqual(await provider.getSessions(['web']), []);
+    const [known] = await provider.getSessions([]);
+    const account = known?.account;
+    assert.ok(account);
+    const session = await provider.createSession(['web'], { account });
+    assert.deepEqual(asked, [{ scopes: ['api', 'refresh_token', 'web'], as: org.username }]);
+    assert.deepEqual(session.scopes, ['api', 'refresh_token', 'web']);
+    assert.equal((await provider.getSessions(['web', 'api'])).length, 1);
+  });
+
+  it('E22: what was not granted is an error that names it, not a session', async () => {
+    grantOnly = ['api'];
+    await assert.rejects(
+      provider.createSession(['web', 'api']),
+      (error) =>
+        error instanceof UserFacingError &&
+        error.code === 'missing_scopes' &&
+        error.happened.includes('did not grant web to'),
+    );
+  });
+
+  it('E22: another user than the account that was asked for is refused', async () => {
+    await signedIn();
+    const [known] = await provider.getSessions([]);
+    browserAs = org.viewer.username;
+    assert.ok(known);
+    await assert.rejects(
+      provider.createSession(['api'], { account: known.account }),
+      (error) => error instanceof UserFacingError && error.code === 'other_account',
+    );
+  });
+
+  it('E22: a user who leaves ends it with an error that says so', async () => {
+    browserAs = '';
+    await assert.rejects(
+      provider.createSession(['api']),
+      (error) => error instanceof UserFacingError && error.code === 'cancelled',
+    );
+  });
+
+  it('E22: several accounts, and one that is picked', async () => {
+    const first = await signedIn();
+    const second = await signedIn(['api'], window, org.viewer.username);
+    assert.equal((await provider.getSessions(['api'])).length, 2);
+    const account = { id: second.id, label: 'whatever' };
+    assert.deepEqual(
+      (await provider.getSessions(['api'], { account })).map(({ id }) => id),
+      [second.id],
+    );
+    assert.deepEqual(
+      (await provider.getSessions(['refresh_token'])).map(({ id }) => id),
+      [first.id],
+    );
+  });
+
+  it('E22: a token that is known to be over is refreshed before it is handed out', async () => {
+    org.switches.jwtAccessTokens = true;
+    org.switches.tokenLifetimeSeconds = 1;
+    const session = await signedIn();
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    org.switches.tokenLifetimeSeconds = 600;
+    const before = refreshes();
+    const [found] = await provider.getSessions(['api']);
+    assert.equal(refreshes(), before + 1);
+    assert.notEqual(found?.accessToken, session.accessToken.reveal());
+  });
+
+  it('E22: a token that is over and cannot be refreshed is not handed out', async () => {
+    org.switches.jwtAccessTokens = true;
+    org.switches.tokenLifetimeSeconds = 1;
+    await signedIn();
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    assert.deepEqual(await provider.getSessions(['api']), []);
+    // The Accounts menu still lists it, without a token.
+    const [listed] = await provider.getSessions(undefined);
+    assert.equal(listed?.accessToken, '');
+  });
+
+  it('E1: the Accounts menu lists all, asks nobody, and gets no token', async () => {
+    org.switches.jwtAccessTokens = true;
+    org.switches.tokenLifetimeSeconds = 1;
+    await signedIn();
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const before = org.requests.length;
+    const listed = await provider.getSessions(undefined);
+    assert.deepEqual(
+      listed.map(({ accessToken, account }) => [accessToken, account.label]),
+      [['', org.username]],
+    );
+    assert.equal(org.requests.length, before);
+  });
+
+  it('E16, E22: added, changed, removed are told exactly, in all windows', async () => {
+    const second = openWindow(machine);
+    const other = providerOf(second);
+    const [here, there] = [await heard(provider), await heard(other)];
+    const session = await signedIn();
+    await settled();
+    await window.sessions.refresh(session.id);
+    await settled();
+    await window.sessions.setActive(session.id);
+    await settled();
+    await provider.removeSession(session.id);
+    await settled();
+    const none: string[] = [];
+    const expected = [
+      { added: [session.id], removed: none, changed: none },
+      { added: none, removed: none, changed: [session.id] },
+      { added: none, removed: [session.id], changed: none },
+    ];
+    assert.deepEqual(idsIn(here), expected);
+    assert.deepEqual(idsIn(there), expected);
+    for (const change of [...here, ...there]) {
+      for (const told of [...(change.added ?? []), ...(change.changed ?? [])]) {
+        assert.equal(told.accessToken, '', 'an event carries no token');
+      }
+    }
+    other.dispose();
+  });
+
+  it('E21: sign-out from the Accounts menu revokes', async () => {
+    const session = await signedIn();
+    await provider.removeSession(session.id);
+    assert.ok(org.requests.some(({ path }) => path.endsWith('/revoke')));
+    assert.deepEqual(await provider.getSessions(undefined), []);
+  });
+
+  for (const [granted, wanted, yes] of [
+    [['api'], [], true],
+    [['api'], ['api'], true],
+    [['api'], ['web'], false],
+    [[], ['api'], false],
+    [['full'], ['api', 'web'], true],
+    [['full'], ['refresh_token'], false],
+    [['full'], ['openid'], false],
+    [['refresh_token'], ['offline_access'], true],
+    [['offline_access'], ['refresh_token'], true],
+    [['id'], ['email', 'profile'], true],
+    [['email'], ['id'], false],
+    [['__proto__'], ['api'], false],
+  ] as const) {
+    it(`granted ${granted.join(' ') || 'nothing'}: ${wanted.join(' ') || 'nothing'} is ${yes ? '' : 'not '}covered`, () =>
+      assert.equal(covers(granted, wanted), yes));
+  }
+});
