@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../src/demo/demoOrg.ts';
+import { apiProbe, type ApiProbe } from '../harness/apiProbe.ts';
 import { DEFAULT_SCREENSHOTS, VSIX } from '../harness/paths.ts';
 import { launchBrowser } from '../harness/realBrowser.ts';
 import { startEditor, type RealEditor } from '../harness/realEditor.ts';
@@ -12,6 +13,8 @@ import { Tour } from '../harness/tour.ts';
 export interface Fixture {
   readonly editor: RealEditor;
   readonly browser: Browser;
+  /** Another extension, installed beside ours. */
+  readonly probe: ApiProbe;
 }
 
 let shared: Promise<Fixture> | undefined;
@@ -22,9 +25,7 @@ const tours: Tour[] = [];
 export function setUp(): void {
   before(async function () {
     this.timeout(300_000);
-    shared ??= Promise.all([startEditor({ vsix: [VSIX] }), launchBrowser()]).then(
-      ([editor, browser]) => ({ editor, browser }),
-    );
+    shared ??= start();
     await shared;
   });
   afterEach(async function () {
@@ -41,7 +42,17 @@ after(async () => {
   const fixture = await shared;
   await fixture?.browser.close();
   await fixture?.editor.stop();
+  await fixture?.probe.close();
 });
+
+async function start(): Promise<Fixture> {
+  const probe = await apiProbe();
+  const [editor, browser] = await Promise.all([
+    startEditor({ vsix: [VSIX, probe.vsix] }),
+    launchBrowser(),
+  ]);
+  return { editor, browser, probe };
+}
 
 export interface UserOptions {
   /** Name of the folder for pictures. */
@@ -55,9 +66,9 @@ export interface UserOptions {
 /** A new user with a window of their own. */
 export async function newUser(
   options: UserOptions,
-): Promise<{ tour: Tour; context: BrowserContext }> {
+): Promise<{ tour: Tour; context: BrowserContext } & Fixture> {
   if (!shared) throw new Error('setUp() has not run');
-  const { editor, browser } = await shared;
+  const { editor, browser, probe } = await shared;
   // The editor keeps user settings on its side: a new user starts without any.
   await writeFile(
     join(editor.folder, 'server', 'data', 'User', 'settings.json'),
@@ -76,7 +87,7 @@ export async function newUser(
   await mkdir(screenshots, { recursive: true });
   const tour = await Tour.begin(context, editor, screenshots, () => undefined);
   tours.push(tour);
-  return { tour, context };
+  return { tour, context, editor, browser, probe };
 }
 
 /** A demo org that ends with the test. */

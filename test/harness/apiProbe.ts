@@ -1,8 +1,9 @@
 /**
- * Asks the extension's exported API from inside the editor, as another extension would: a helper extension
- * that is made at run time and handed the answer over a loopback request. Nothing of it is in the product.
+ * Another extension in the same editor: asks for our exported API and for our sessions, as others would. A
+ * helper extension that is made at run time; what it should ask and what it heard goes over loopback.
+ * Nothing of it is in the product.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,25 +12,89 @@ import { createVSIX } from '@vscode/vsce';
 import type { App } from '../../src/salesforce/app.ts';
 import type { Workbench } from './pages/workbench.ts';
 
-const DEADLINE_MILLISECONDS = 30_000;
+const DEADLINE_MILLISECONDS = 40_000;
+
+/** What the other extension asks. */
+export type Question =
+  | { readonly ask: 'listApps' | 'getAccounts' | 'sessionsChanges' }
+  | {
+      readonly ask: 'getSession';
+      readonly scopes: readonly string[];
+      /** Options of `vscode.authentication.getSession`; `account` by its label. */
+      readonly options: Readonly<Record<string, unknown>>;
+    };
+
+/** A session as the other extension got it. */
+export interface ProbedSession {
+  readonly id: string;
+  readonly accessToken: string;
+  readonly scopes: readonly string[];
+  readonly account: { readonly id: string; readonly label: string };
+}
 
 export interface ApiProbe {
   /** The helper extension. */
   readonly vsix: string;
+  /** Puts a question; the answer may need somebody who clicks. */
+  ask(workbench: Workbench, question: Question): Promise<unknown>;
   /** What `listApps` gives for the first org. */
   apps(workbench: Workbench): Promise<readonly App[]>;
   close(): Promise<void>;
 }
 
+const MAIN = `const vscode = require('vscode');
+const changes = [];
+const asking = {
+  listApps: async () => {
+    const api = await vscode.extensions.getExtension('pkce-tools.salesforce-pkce').activate();
+    const [org] = await api.listOrgs();
+    return api.listApps(org.id);
+  },
+  getAccounts: () => vscode.authentication.getAccounts('salesforce-pkce'),
+  sessionsChanges: () => changes,
+  getSession: async ({ scopes, options }) => {
+    const accounts = await vscode.authentication.getAccounts('salesforce-pkce');
+    const account = accounts.find(({ label }) => label === options.account);
+    return vscode.authentication.getSession('salesforce-pkce', scopes, {
+      ...options, ...(options.account ? { account } : {}),
+    });
+  },
+};
+exports.activate = (context) => {
+  context.subscriptions.push(
+    vscode.authentication.onDidChangeSessions(({ provider }) => changes.push(provider.id)),
+    vscode.commands.registerCommand('pkceTests.ask', async () => {
+      const question = await (await fetch(URL_OF_TEST)).json();
+      let body;
+      try {
+        body = { answer: await asking[question.ask](question) };
+      } catch (error) {
+        body = { error: String(error) };
+      }
+      await fetch(URL_OF_TEST, { method: 'POST', body: JSON.stringify(body) });
+    }),
+  );
+};
+`;
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 export async function apiProbe(): Promise<ApiProbe> {
   const folder = await mkdtemp(join(tmpdir(), 'pkce-probe-'));
+  const questions: Question[] = [];
   const answers: ((body: string) => void)[] = [];
   const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
+    if (request.method === 'GET') {
+      response.end(JSON.stringify(questions.shift()));
+      return;
+    }
+    void textOf(request).then((text) => {
       response.end();
-      answers.shift()?.(Buffer.concat(chunks).toString('utf8'));
+      answers.shift()?.(text);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -38,31 +103,15 @@ export async function apiProbe(): Promise<ApiProbe> {
     join(folder, 'package.json'),
     JSON.stringify({
       name: 'api-probe',
+      displayName: 'API Probe',
       publisher: 'pkce-tests',
       version: '0.0.1',
       engines: { vscode: '^1.105.0' },
       main: './main.cjs',
-      contributes: {
-        commands: [{ command: 'pkceTests.listApps', title: 'PKCE Tests: List Apps' }],
-      },
+      contributes: { commands: [{ command: 'pkceTests.ask', title: 'PKCE Tests: Ask' }] },
     }),
   );
-  await writeFile(
-    join(folder, 'main.cjs'),
-    `const vscode = require('vscode');
-exports.activate = (context) => {
-  context.subscriptions.push(vscode.commands.registerCommand('pkceTests.listApps', async () => {
-    let body;
-    try {
-      const api = await vscode.extensions.getExtension('pkce-tools.salesforce-pkce').activate();
-      const [org] = await api.listOrgs();
-      body = { apps: await api.listApps(org.id) };
-    } catch (error) { body = { error: String(error) }; }
-    await fetch(${JSON.stringify(url)}, { method: 'POST', body: JSON.stringify(body) });
-  }));
-};
-`,
-  );
+  await writeFile(join(folder, 'main.cjs'), `const URL_OF_TEST = ${JSON.stringify(url)};\n${MAIN}`);
   await writeFile(join(folder, 'LICENSE'), 'For tests only.\n');
   const vsix = join(folder, 'api-probe.vsix');
   await createVSIX({
@@ -71,21 +120,27 @@ exports.activate = (context) => {
     dependencies: false,
     allowMissingRepository: true,
   });
+  const ask = async (workbench: Workbench, question: Question): Promise<unknown> => {
+    questions.push(question);
+    const answer = new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`No answer to ${JSON.stringify(question)}.`)),
+        DEADLINE_MILLISECONDS,
+      );
+      answers.push((text) => {
+        clearTimeout(timer);
+        resolve(text);
+      });
+    });
+    await workbench.runCommand('PKCE Tests: Ask');
+    const body = JSON.parse(await answer) as { answer?: unknown; error?: string };
+    if (body.error !== undefined) throw new Error(body.error);
+    return body.answer;
+  };
   return {
     vsix,
-    apps: async (workbench) => {
-      const answer = new Promise<string>((resolve, reject) => {
-        answers.push(resolve);
-        setTimeout(
-          () => reject(new Error('The exported API did not answer.')),
-          DEADLINE_MILLISECONDS,
-        ).unref();
-      });
-      await workbench.runCommand('PKCE Tests: List Apps');
-      const body = JSON.parse(await answer) as { apps?: readonly App[]; error?: string };
-      if (!body.apps) throw new Error(`listApps: ${body.error ?? 'no answer'}`);
-      return body.apps;
-    },
+    ask,
+    apps: async (workbench) => (await ask(workbench, { ask: 'listApps' })) as readonly App[],
     close: async () => {
       await new Promise((resolve) => server.close(resolve));
       await rm(folder, { recursive: true, force: true });

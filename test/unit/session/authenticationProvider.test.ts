@@ -65,7 +65,9 @@ describe('authentication provider', () => {
         asked.push({ scopes: wish.scopes, as: wish.session?.username });
         return browserAs === '' ? undefined : signedIn(grantOnly ?? wish.scopes, of, browserAs);
       },
-      signOut: async (session) => void (await of.sessions.signOut(session.id)),
+      signOut: async (session) => {
+        await of.sessions.signOut(session.id);
+      },
     });
   }
 
