@@ -10,7 +10,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { addAuthorize } from './authorize.ts';
 import { Clients } from './clients.ts';
 import { DemoFaults } from './faults.ts';
-import { Grants, type DemoUser } from './grants.ts';
+import { Grants, type DemoUser, type Replay } from './grants.ts';
 import { Keys } from './keys.ts';
 import { MetadataStore } from './metadataStore.ts';
 import { addOauthEndpoints } from './oauthEndpoints.ts';
@@ -54,6 +54,8 @@ export interface DemoOrg {
   readonly switches: DemoSwitches;
   /** What has been asked, oldest first. */
   readonly requests: readonly RecordedRequest[];
+  /** Retired refresh tokens that were presented, oldest first, each with the one that had replaced it. */
+  readonly replays: readonly Replay[];
   /** The consumer secret of a client app of the org. */
   secretOf(clientId: string): string;
   /** Lets every access token expire now. */
@@ -167,6 +169,7 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
     warnings,
     switches,
     requests,
+    replays: grants.replays,
     secretOf: (clientId) => clients.secretOf(clientId),
     expireAccessTokens: () => grants.expireAccess(),
     close: () =>

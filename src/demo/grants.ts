@@ -33,11 +33,17 @@ export interface Grant {
   readonly user: DemoUser;
   readonly scopes: readonly string[];
   refreshToken: string | undefined;
-  /** Refresh tokens that rotation has retired; using one kills the grant. */
-  readonly retired: Set<string>;
+  /** Refresh tokens that rotation has retired, with the next one; using one kills the grant. */
+  readonly retired: Map<string, string>;
   lastUsedAtMilliseconds: number;
   useCount: number;
   alive: boolean;
+}
+
+/** A retired refresh token that was presented, and the one that had replaced it. */
+export interface Replay {
+  readonly token: string;
+  readonly next: string;
 }
 
 const CODE_LIFE_MILLISECONDS = 15 * 60_000;
@@ -52,6 +58,7 @@ export class Grants {
   readonly #codes = new Map<string, CodeGrant>();
   readonly #access = new Map<string, AccessGrant>();
   readonly #grants: Grant[] = [];
+  readonly replays: Replay[] = [];
 
   /** A new code, of the shape that Salesforce's have: it ends in `==`, which a URL must encode. */
   issueCode(grant: Omit<CodeGrant, 'expiresAtMilliseconds' | 'used'>): string {
@@ -76,7 +83,7 @@ export class Grants {
       user,
       scopes,
       refreshToken: offline ? newRefreshToken() : undefined,
-      retired: new Set(),
+      retired: new Map(),
       lastUsedAtMilliseconds: Date.now(),
       useCount: 1,
       alive: true,
@@ -112,9 +119,16 @@ export class Grants {
 
   /** Rotation: a new refresh token, the old one retired. */
   rotate(grant: Grant): string {
-    if (grant.refreshToken !== undefined) grant.retired.add(grant.refreshToken);
-    grant.refreshToken = newRefreshToken();
-    return grant.refreshToken;
+    const next = newRefreshToken();
+    if (grant.refreshToken !== undefined) grant.retired.set(grant.refreshToken, next);
+    grant.refreshToken = next;
+    return next;
+  }
+
+  /** A retired refresh token was presented: the grant ends (SALESFORCE.md 2). */
+  replay(grant: Grant, token: string): void {
+    this.replays.push({ token, next: grant.retired.get(token) ?? '' });
+    this.kill(grant);
   }
 
   kill(grant: Grant): void {

@@ -91,10 +91,11 @@ export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): vo
   async function fromRefreshToken(c: Context, client: DemoClient, form: Form) {
     const secret = secretFault(c, client, form, client.secretRequiredForRefresh);
     if (secret) return secret;
-    const found = grants.byRefreshToken(form.get('refresh_token') ?? '');
+    const token = form.get('refresh_token') ?? '';
+    const found = grants.byRefreshToken(token);
     if (found?.grant.clientId !== client.clientId || !found.grant.alive || found.retired) {
       // A token that rotation has retired was copied: the live session ends with it (SALESFORCE.md 2).
-      if (found?.retired) grants.kill(found.grant);
+      if (found?.retired) grants.replay(found.grant, token);
       return oauthFailure(c, 'invalid_grant', 'expired access/refresh token');
     }
     const { grant } = found;

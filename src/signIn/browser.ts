@@ -24,7 +24,7 @@ export async function linkForBrowser(url: string): Promise<string> {
   const { origin } = new URL(url);
   if (vscode.env.uiKind !== vscode.UIKind.Web || !isLoopback(new URL(url))) return url;
   const external = await vscode.env.asExternalUri(vscode.Uri.parse(origin));
-  return external.toString(true).replace(/\/$/, '') + url.slice(origin.length);
+  return external.toString(true).replace(/\/$/, '') + (url.slice(origin.length) || '/');
 }
 
 /**

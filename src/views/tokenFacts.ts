@@ -46,14 +46,14 @@ export function tokenFactsOf(known: TokenKnowledge): readonly TokenFact[] {
     { name: 'User', value: `${session.username} (${session.displayName})` },
     ...(session.alias ? [{ name: 'Alias', value: session.alias }] : []),
     { name: 'Org', value: `${session.orgId} at ${new URL(session.instanceUrl).host}` },
+    { name: 'Expires', value: expiryText(known) },
+    { name: 'Issued', value: dateText(session.issuedAtMilliseconds) },
+    { name: 'Refresh token', value: refreshText(known) },
     { name: 'Login host', value: session.loginHost },
     { name: 'Client app', value: session.clientId },
     { name: 'Scopes', value: session.scopes.join(' ') || 'not told by the server' },
     ...(missing.length > 0 ? [{ name: 'Asked for, not granted', value: missing.join(' ') }] : []),
     { name: 'Token format', value: formatOf(session) },
-    { name: 'Issued', value: dateText(session.issuedAtMilliseconds) },
-    { name: 'Expires', value: expiryText(known) },
-    { name: 'Refresh token', value: refreshText(known) },
     ...policiesOf(known.clientApp),
   ];
 }

@@ -108,6 +108,7 @@ export async function apiProbe(): Promise<ApiProbe> {
       version: '0.0.1',
       engines: { vscode: '^1.105.0' },
       main: './main.cjs',
+      files: ['main.cjs', 'LICENSE'],
       contributes: { commands: [{ command: 'pkceTests.ask', title: 'PKCE Tests: Ask' }] },
     }),
   );

@@ -59,12 +59,14 @@ export async function treeItemOf(node: Node, known: TreeKnowledge): Promise<vsco
       const item = new vscode.TreeItem(happened, None);
       item.description = todo;
       item.iconPath = icon('error', 'list.errorForeground');
-      item.tooltip = paragraphs(happened, todo, 'Select this row to try again.');
+      const reload = node.error.remedies.includes('reloadWindow');
+      const select = `Select this row to ${reload ? 'reload the window' : 'try again'}.`;
+      item.tooltip = paragraphs(happened, todo, select);
       item.accessibilityInformation = { label: `Error: ${happened} ${todo}` };
       item.contextValue = 'failed';
       item.command = {
-        command: 'salesforcePkce.refreshApps',
-        title: 'Try Again',
+        command: reload ? 'workbench.action.reloadWindow' : 'salesforcePkce.refreshApps',
+        title: reload ? 'Reload Window' : 'Try Again',
         arguments: [node],
       };
       return item;

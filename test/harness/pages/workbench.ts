@@ -100,7 +100,12 @@ export class Workbench {
   async openOrgsView(): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: 'PKCE for Salesforce' });
     await tab.waitFor();
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    // After a reload the view comes back by itself, a little later: a click would close it again.
+    for (let look = 0; look < 10; look += 1) {
+      if ((await tab.getAttribute('aria-selected')) === 'true') return;
+      await this.page.waitForTimeout(150);
+    }
+    await tab.click();
   }
 
   async screenshot(file: string): Promise<void> {

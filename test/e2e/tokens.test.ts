@@ -1,0 +1,124 @@
+/** What a user can do with a token, and how a session ends, in a real editor. */
+import assert from 'node:assert/strict';
+import { parseFault } from '../../src/demo/switches.ts';
+import { LogInPage } from '../harness/pages/logInPage.ts';
+import { newOrg, newUser, setUp } from './fixture.ts';
+
+describe('tokens', () => {
+  setUp();
+
+  it('E38, P52: the details say all but the token', async () => {
+    const org = await newOrg({ switches: { rotate: true } });
+    const { tour } = await newUser({ name: 'token-details' });
+    const { workbench } = tour;
+    await tour.signIn(org);
+    await tour.lookAtTree();
+    await workbench.runCommand('Salesforce PKCE: Refresh Token');
+    await workbench.page.getByText(/^Token of .* refreshed\.$/).waitFor();
+    await workbench.runCommand('Salesforce PKCE: Show Token Details...');
+    await workbench.quickPickRows().filter({ hasText: 'Expires' }).waitFor();
+    await tour.picture('details');
+    const lines: string[] = [];
+    for (const name of ['Expires', 'Refresh token', 'Rotation', 'Token format', 'Org']) {
+      await workbench.quickInput().fill(name);
+      lines.push(await workbench.quickPickRows().first().innerText());
+    }
+    const text = lines.join('\n');
+    assert.match(text, /known from introspection/);
+    assert.match(text, /the org rotates it/);
+    assert.doesNotMatch(text, /00D5g0000DemoOr!|5Aep861/);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  for (const [scopes, path] of [
+    [['api', 'refresh_token'], '/'],
+    [['api', 'refresh_token', 'web'], '/secur/frontdoor.jsp'],
+  ] as const) {
+    it(`P37: with the scopes ${scopes.join(' ')} the org opens at ${path}, without a token in the link`, async () => {
+      const org = await newOrg();
+      const { tour, context } = await newUser({
+        name: 'open-org',
+        settings: { 'salesforcePkce.scopes': scopes },
+      });
+      await tour.signIn(org);
+      const [page] = await Promise.all([
+        context.waitForEvent('page'),
+        tour.workbench.runCommand('Salesforce PKCE: Open Org in Browser'),
+      ]);
+      await page.waitForLoadState();
+      const url = new URL(page.url());
+      assert.equal(url.pathname, path);
+      assert.doesNotMatch(decodeURIComponent(page.url()), /00D5g0000DemoOr!|5Aep/);
+    });
+  }
+
+  it('E19, E9: a session that the server has ended says so once, everywhere, and comes back with one click', async () => {
+    const org = await newOrg();
+    const { tour, context } = await newUser({ name: 'ended', keepSecrets: true });
+    const { workbench } = tour;
+    await tour.signIn(org);
+    await tour.lookAtTree();
+    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    org.expireAccessTokens();
+    await workbench.runCommand('Salesforce PKCE: Refresh Apps');
+    await tour.tree.row(/^Salesforce org .*sign in again/).waitFor();
+    await workbench.statusBarItem(/The session has ended/).waitFor();
+    await tour.picture('ended');
+    const refreshes = (): number =>
+      org.requests.filter(({ path }) => path.endsWith('/token')).length;
+    const before = refreshes();
+    await workbench.runCommand('Salesforce PKCE: Refresh Apps');
+    await workbench.reload();
+    await workbench.openOrgsView();
+    await tour.tree.row(/^Salesforce org .*sign in again/).waitFor();
+    assert.equal(refreshes(), before, 'a dead grant is not tried again, also after a reload');
+    org.switches.faults = [];
+    const logIn = await LogInPage.openedBy(context, () =>
+      workbench.runCommand('Salesforce PKCE: Sign In Again...'),
+    );
+    assert.equal(await logIn.page.getByLabel('Username').inputValue(), org.username);
+    await logIn.logIn(org);
+    await logIn.allow();
+    await workbench.page.bringToFront();
+    await workbench.statusBarItem(/known from introspection/).waitFor();
+  });
+
+  it('P35, E21: offline, a sign-out forgets here and says that the grant may live on, with a link', async () => {
+    const org = await newOrg();
+    const { tour } = await newUser({ name: 'sign-out-offline' });
+    const { workbench } = tour;
+    await tour.signIn(org);
+    await tour.lookAtTree();
+    org.switches.faults = [parseFault('revoke:reset')];
+    await workbench.runCommand('Salesforce PKCE: Sign Out...');
+    await workbench.showNotifications();
+    await workbench
+      .notification(/did not confirm: the grant may live on/)
+      .getByRole('button', { name: 'Open Setup' })
+      .waitFor();
+    await tour.picture('unconfirmed');
+    await tour.tree.welcomeButton('Sign In to Org...').waitFor();
+  });
+
+  it('E52: a token is copied after a warning, and is off the clipboard a minute later', async function () {
+    this.timeout(150_000);
+    const org = await newOrg();
+    const { tour } = await newUser({ name: 'copy-token' });
+    const { workbench } = tour;
+    const clipboard = (): Promise<string> =>
+      workbench.page.evaluate(() => navigator.clipboard.readText());
+    await tour.signIn(org);
+    await workbench.runCommand('Salesforce PKCE: Copy Access Token...');
+    await workbench.dialogButton('Copy').waitFor();
+    await tour.picture('copy-warning');
+    await workbench.dialogButton('Copy').click();
+    await workbench.page.getByText(/^Access token copied/).waitFor();
+    assert.match(await clipboard(), /^00D5g0000DemoOr!/);
+    await workbench.page.waitForTimeout(55_000);
+    assert.match(await clipboard(), /^00D5g0000DemoOr!/);
+    for (let look = 0; look < 100 && (await clipboard()) !== ''; look += 1) {
+      await workbench.page.waitForTimeout(200);
+    }
+    assert.equal(await clipboard(), '');
+  });
+});

@@ -1,0 +1,108 @@
+/** Four windows of one user, whose secrets are kept as a browser-based editor keeps them. */
+import assert from 'node:assert/strict';
+import type { BrowserContext } from 'playwright-core';
+import type { RealEditor } from '../harness/realEditor.ts';
+import { OrgsTree } from '../harness/pages/orgsTree.ts';
+import { Workbench } from '../harness/pages/workbench.ts';
+import { newOrg, newUser, setUp } from './fixture.ts';
+
+interface OtherWindow {
+  readonly workbench: Workbench;
+  readonly tree: OrgsTree;
+}
+
+async function openWindow(context: BrowserContext, editor: RealEditor): Promise<OtherWindow> {
+  const workbench = await Workbench.open(context, editor);
+  await workbench.openOrgsView();
+  return { workbench, tree: new OrgsTree(workbench.page) };
+}
+
+describe('four windows', () => {
+  setUp();
+
+  it("E7, E16, P29: sign in in one, use in all, reload, sign out in one; nobody kills or keeps what is another window's", async function () {
+    this.timeout(240_000);
+    const org = await newOrg({ switches: { rotate: true } });
+    const { tour, context, editor } = await newUser({ name: 'four-windows', keepSecrets: true });
+    const before = await openWindow(context, editor);
+    await tour.workbench.page.bringToFront();
+    await tour.signIn(org);
+    await tour.lookAtTree();
+
+    await tour.step('a window that was open before says that it needs a reload', async () => {
+      await before.workbench.page.bringToFront();
+      await before.tree.row(/^Salesforce org .*not in this window/).waitFor();
+      await tour.picture('not-in-this-window', before.workbench.page);
+      await before.workbench.reload();
+      await before.workbench.openOrgsView();
+      await before.tree.row(/^Salesforce org .*active/).waitFor();
+    });
+
+    const others = [before, await openWindow(context, editor), await openWindow(context, editor)];
+    await tour.step('all four use the session', async () => {
+      for (const { workbench, tree } of others) {
+        await workbench.page.bringToFront();
+        await tree.expand(/^Salesforce org/);
+        await tree.row(/Connected app, PKCE/).waitFor();
+      }
+    });
+
+    const tokenCalls = (): number =>
+      org.requests.filter(({ path }) => path.endsWith('/token')).length;
+    await tour.step(
+      'the token expires: one window refreshes, the others spend no copy',
+      async () => {
+        org.expireAccessTokens();
+        const asked = tokenCalls();
+        await tour.workbench.page.bringToFront();
+        await tour.workbench.runCommand('Salesforce PKCE: Refresh Apps');
+        await tour.workbench.page.waitForTimeout(1500);
+        await tour.lookAtTree();
+        assert.equal(tokenCalls(), asked + 1);
+        for (const { workbench, tree } of others) {
+          await workbench.page.bringToFront();
+          await workbench.runCommand('Salesforce PKCE: Refresh Apps');
+          await tree.row(/^Salesforce org .*reload window/).waitFor();
+        }
+        await tour.picture('reload-window', before.workbench.page);
+        assert.equal(tokenCalls(), asked + 1, 'a stale copy is never sent');
+      },
+    );
+
+    await tour.step(
+      'after a reload they go on with the new token, and nobody was signed out',
+      async () => {
+        for (const { workbench, tree } of others) {
+          await workbench.page.bringToFront();
+          await workbench.reload();
+          await workbench.openOrgsView();
+          await tree.expand(/^Salesforce org .*active/);
+          await tree.row(/Connected app, PKCE/).waitFor();
+        }
+        await tour.workbench.page.bringToFront();
+        await tour.workbench.runCommand('Salesforce PKCE: Refresh Apps');
+        await tour.lookAtTree();
+      },
+    );
+
+    await tour.step('signed out in one: gone in all, within moments', async () => {
+      const [last] = others.slice(-1);
+      assert.ok(last);
+      await last.workbench.page.bringToFront();
+      await last.workbench.runCommand('Salesforce PKCE: Sign Out...');
+      await last.tree.welcomeButton('Sign In to Org...').waitFor();
+      for (const { workbench, tree } of [
+        ...others,
+        { workbench: tour.workbench, tree: tour.tree },
+      ]) {
+        await workbench.page.bringToFront();
+        await tree.welcomeButton('Sign In to Org...').waitFor({ timeout: 5000 });
+        assert.equal(await workbench.statusBarItem(/Salesforce org/).count(), 0);
+      }
+      await before.workbench.reload();
+      await before.workbench.openOrgsView();
+      await before.tree.welcomeButton('Sign In to Org...').waitFor();
+    });
+    assert.equal(org.replays.length, 0, 'no refresh token was used twice');
+  });
+});
