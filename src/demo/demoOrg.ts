@@ -28,6 +28,8 @@ export interface DemoOrgOptions {
   /** How many generated apps to serve in place of the built-in org. */
   readonly apps?: number;
   readonly switches?: Partial<DemoSwitches>;
+  /** Is told of each request before and after it was worked on; what it returns is waited for. */
+  readonly observe?: (moment: 'arrived' | 'answered', request: Request) => unknown;
   /** 18 characters; other orgs side by side need another. */
   readonly orgId?: string;
 }
@@ -56,6 +58,8 @@ export interface DemoOrg {
   readonly requests: readonly RecordedRequest[];
   /** Retired refresh tokens that were presented, oldest first, each with the one that had replaced it. */
   readonly replays: readonly Replay[];
+  /** The refresh token of each grant, also of those that have ended. */
+  refreshTokens(): readonly string[];
   /** The consumer secret of a client app of the org. */
   secretOf(clientId: string): string;
   /** Lets every access token expire now. */
@@ -122,7 +126,9 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
     if (switches.latencyMilliseconds > 0) {
       await new Promise((resolve) => setTimeout(resolve, switches.latencyMilliseconds));
     }
+    await options.observe?.('arrived', c.req.raw);
     await next();
+    await options.observe?.('answered', c.req.raw);
     for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
   });
   // Another name for 127.0.0.1 is a page of the web that wants in (DNS rebinding).
@@ -170,6 +176,7 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
     switches,
     requests,
     replays: grants.replays,
+    refreshTokens: () => grants.all().flatMap(({ refreshToken }) => refreshToken ?? []),
     secretOf: (clientId) => clients.secretOf(clientId),
     expireAccessTokens: () => grants.expireAccess(),
     close: () =>

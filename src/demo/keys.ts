@@ -1,4 +1,5 @@
 /** The signing key of a demo org: JWT access tokens, ID tokens, and the public half for `/id/keys`. */
+import { randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
 import type { Grant } from './grants.ts';
 
@@ -27,7 +28,14 @@ export class Keys {
     lifetimeSeconds: number,
   ): Promise<string> {
     return this.#sign(
-      { scp: grant.scopes.join(' '), client_id: grant.clientId, mty: 'oauth', roles: [] },
+      {
+        scp: grant.scopes.join(' '),
+        client_id: grant.clientId,
+        mty: 'oauth',
+        roles: [],
+        // Another one for each token, as each token is another session.
+        sfi: randomBytes(16).toString('hex'),
+      },
       { tnk: `core/prod/${orgId}`, ver: '1.0', tty: 'sfdc-core-token', typ: 'JWT' },
       { issuer: url, audience: [url], subject: `uid:${grant.user.id}`, lifetimeSeconds },
     );

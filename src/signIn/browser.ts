@@ -73,14 +73,15 @@ export async function openRedirect(way: RedirectWay): Promise<OpenRedirect> {
       const web = vscode.env.uiKind === vscode.UIKind.Web;
       // The text of this URI goes into the request and again into the token request: taken once.
       const redirectUri = web ? await externalUri(registered) : registered;
-      return { way, redirectUri, throughEditor: true, close };
+      // A browser-based editor gives the answer to the window that asked, by a number in its link.
+      return { way, redirectUri, throughEditor: !web, close };
     }
     case 'relay': {
       const back = await externalUri(registered);
       return {
         way,
         redirectUri: relayUrlOf(settings.relayUrl),
-        throughEditor: true,
+        throughEditor: false,
         wrapState: (state) => relayState(back, state),
         close,
       };

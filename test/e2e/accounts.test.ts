@@ -75,9 +75,12 @@ describe('accounts', () => {
     });
 
     await tour.step('a user who denies: no session, and an error that says so', async () => {
-      const answer = get(['full'], { createIfNone: true, account: org.username }).catch(String);
+      const answer = get(['full'], { createIfNone: true, account: org.username }).then(
+        () => 'a session',
+        (error: unknown) => (error instanceof Error ? error.message : ''),
+      );
       await workbench.dialogButton('Cancel').click();
-      assert.match(String(await answer), /did not consent|Cancel/i);
+      assert.match(await answer, /did not consent|Cancel/i);
     });
 
     await tour.step('the Accounts menu lists the account and signs out', async () => {

@@ -7,12 +7,9 @@ import {
   covers,
   SalesforceAuthenticationProvider,
 } from '../../../src/session/authenticationProvider.ts';
-import type { Session } from '../../../src/session/session.ts';
-import { signIn } from '../../../src/signIn/signIn.ts';
-import { browse } from '../support/browser.ts';
+import { signedIn } from '../support/signedIn.ts';
 import {
   closeMachines,
-  inputFor,
   newMachine,
   openWindow,
   type Machine,
@@ -44,26 +41,14 @@ describe('authentication provider', () => {
     await org.close();
   });
 
-  async function signedIn(
-    scopes: readonly string[] = ['api', 'refresh_token'],
-    at: Window = window,
-    username = org.username,
-  ): Promise<Session> {
-    const opened = Promise.withResolvers<string>();
-    const done = signIn(at, inputFor(org, opened.resolve, { scopes }));
-    const back = await browse(org, await opened.promise, { username });
-    await at.relay.receive(back.searchParams);
-    const session = await done;
-    assert.ok(session);
-    return session;
-  }
-
   function providerOf(of: Window): SalesforceAuthenticationProvider {
     return new SalesforceAuthenticationProvider({
       sessions: of.sessions,
       signIn: async (wish) => {
         asked.push({ scopes: wish.scopes, as: wish.session?.username });
-        return browserAs === '' ? undefined : signedIn(grantOnly ?? wish.scopes, of, browserAs);
+        return browserAs === ''
+          ? undefined
+          : signedIn(org, of, { scopes: grantOnly ?? wish.scopes, username: browserAs });
       },
       signOut: async (session) => {
         await of.sessions.signOut(session.id);
@@ -94,7 +79,7 @@ describe('authentication provider', () => {
   });
 
   it('E22: account and label are those of the contract; the token is the live one', async () => {
-    const session = await signedIn();
+    const session = await signedIn(org, window);
     const [found] = await provider.getSessions(['api']);
     assert.deepEqual(found, {
       id: session.id,
@@ -105,7 +90,7 @@ describe('authentication provider', () => {
   });
 
   it('E22: a scope that the session lacks is a new consent, never a wrong token', async () => {
-    await signedIn();
+    await signedIn(org, window);
     assert.deepEqual(await provider.getSessions(['web']), []);
     const [known] = await provider.getSessions([]);
     const account = known?.account;
@@ -128,7 +113,7 @@ describe('authentication provider', () => {
   });
 
   it('E22: another user than the account that was asked for is refused', async () => {
-    await signedIn();
+    await signedIn(org, window);
     const [known] = await provider.getSessions([]);
     browserAs = org.viewer.username;
     assert.ok(known);
@@ -147,8 +132,8 @@ describe('authentication provider', () => {
   });
 
   it('E22: several accounts, and one that is picked', async () => {
-    const first = await signedIn();
-    const second = await signedIn(['api'], window, org.viewer.username);
+    const first = await signedIn(org, window);
+    const second = await signedIn(org, window, { scopes: ['api'], username: org.viewer.username });
     assert.equal((await provider.getSessions(['api'])).length, 2);
     const account = { id: second.id, label: 'whatever' };
     assert.deepEqual(
@@ -164,7 +149,7 @@ describe('authentication provider', () => {
   it('E22: a token that is known to be over is refreshed before it is handed out', async () => {
     org.switches.jwtAccessTokens = true;
     org.switches.tokenLifetimeSeconds = 1;
-    const session = await signedIn();
+    const session = await signedIn(org, window);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     org.switches.tokenLifetimeSeconds = 600;
     const before = refreshes();
@@ -176,7 +161,7 @@ describe('authentication provider', () => {
   it('E22: a token that is over and cannot be refreshed is not handed out', async () => {
     org.switches.jwtAccessTokens = true;
     org.switches.tokenLifetimeSeconds = 1;
-    await signedIn();
+    await signedIn(org, window);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
     assert.deepEqual(await provider.getSessions(['api']), []);
@@ -188,7 +173,7 @@ describe('authentication provider', () => {
   it('E1: the Accounts menu lists all, asks nobody, and gets no token', async () => {
     org.switches.jwtAccessTokens = true;
     org.switches.tokenLifetimeSeconds = 1;
-    await signedIn();
+    await signedIn(org, window);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const before = org.requests.length;
     const listed = await provider.getSessions(undefined);
@@ -203,7 +188,7 @@ describe('authentication provider', () => {
     const second = openWindow(machine);
     const other = providerOf(second);
     const [here, there] = [await heard(provider), await heard(other)];
-    const session = await signedIn();
+    const session = await signedIn(org, window);
     await settled();
     await window.sessions.refresh(session.id);
     await settled();
@@ -228,7 +213,7 @@ describe('authentication provider', () => {
   });
 
   it('E21: sign-out from the Accounts menu revokes', async () => {
-    const session = await signedIn();
+    const session = await signedIn(org, window);
     await provider.removeSession(session.id);
     assert.ok(org.requests.some(({ path }) => path.endsWith('/revoke')));
     assert.deepEqual(await provider.getSessions(undefined), []);

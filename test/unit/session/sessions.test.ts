@@ -5,30 +5,19 @@ import { parseFault } from '../../../src/demo/switches.ts';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { learnExpiry } from '../../../src/session/expiryProbe.ts';
-import { parseSession, serialize, type Session } from '../../../src/session/session.ts';
+import { parseSession, serialize } from '../../../src/session/session.ts';
 import type { StoreTrouble } from '../../../src/session/sessionStore.ts';
 import { expiryFromAnswer, tokenStateOf } from '../../../src/session/tokenState.ts';
-import { signIn } from '../../../src/signIn/signIn.ts';
-import { browse } from '../support/browser.ts';
 import { json, serve } from '../support/server.ts';
+import { signedIn } from '../support/signedIn.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import {
   closeMachines,
-  inputFor,
   newMachine,
   openWindow,
   type Machine,
   type Window,
 } from '../support/window.ts';
-
-async function signedIn(org: DemoOrg, window: Window): Promise<Session> {
-  const opened = Promise.withResolvers<string>();
-  const done = signIn(window, inputFor(org, opened.resolve));
-  await window.relay.receive((await browse(org, await opened.promise)).searchParams);
-  const session = await done;
-  assert.ok(session);
-  return session;
-}
 
 describe('sessions', () => {
   let org: DemoOrg;

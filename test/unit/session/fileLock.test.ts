@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileLock, LockBusyError } from '../../../src/session/fileLock.ts';
+
+const HOLDER = join(import.meta.dirname, '..', 'support', 'lockHolder.ts');
+
+describe('file lock', () => {
+  let folder: string;
+  const children: ChildProcess[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pkce-lock-'));
+  });
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function holder(work: 'hold' | 'turns' = 'hold'): ChildProcess {
+    const child = fork(HOLDER, [folder, work]);
+    children.push(child);
+    return child;
+  }
+  const said = (child: ChildProcess): Promise<unknown> =>
+    new Promise((resolve) => child.once('message', resolve));
+  const gone = (child: ChildProcess): Promise<unknown> =>
+    new Promise((resolve) => child.once('exit', resolve));
+
+  it('P29: several processes are never inside at once, and all get their turns', async function () {
+    this.timeout(30_000);
+    let inside = 0;
+    let turns = 0;
+    let most = 0;
+    const processes = [holder('turns'), holder('turns'), holder('turns'), holder('turns')];
+    for (const child of processes) {
+      child.on('message', (message) => {
+        inside += message === 'in' ? 1 : -1;
+        if (message === 'in') turns += 1;
+        most = Math.max(most, inside);
+      });
+    }
+    await Promise.all(processes.map(gone));
+    assert.equal(turns, 4 * 15);
+    // "out" is sent before the lock is let go: two at once would overlap here.
+    assert.equal(most, 1);
+    assert.ok(readdirSync(folder).length <= 2, 'old holdings are cleared away');
+  });
+
+  it('P32: a holder that is killed is followed at once', async () => {
+    const child = holder();
+    await said(child);
+    child.kill('SIGKILL');
+    await gone(child);
+    const begun = performance.now();
+    const holding = await new FileLock(folder).acquire(15_000);
+    assert.ok(performance.now() - begun < 1000);
+    assert.equal(await holding.isHeld(), true);
+  });
+
+  it('a holder that lives is waited for, and the wait ends with an error that says so', async () => {
+    const child = holder();
+    await said(child);
+    await assert.rejects(new FileLock(folder).acquire(200), LockBusyError);
+    const next = said(child);
+    child.send('let go');
+    assert.equal(await next, 'still held');
+    await (await new FileLock(folder).acquire(5000)).release();
+  });
+
+  it('a frozen holder is overtaken after a minute, not before, and can tell when it wakes', async () => {
+    const child = holder();
+    await said(child);
+    child.kill('SIGSTOP');
+    let clock = 0;
+    const lock = new FileLock(folder, { monotonic: () => clock });
+    const wait = lock.acquire(Number.POSITIVE_INFINITY);
+    let taken = false;
+    void wait.then(() => (taken = true));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    clock = 59_000;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.equal(taken, false);
+    clock = 61_000;
+    await wait;
+    const answer = said(child);
+    child.kill('SIGCONT');
+    child.send('let go');
+    assert.equal(await answer, 'overtaken');
+    assert.equal(readdirSync(folder).filter((name) => name.endsWith('.held')).length, 1);
+  });
+
+  it('a heartbeat keeps a holder alive, whatever the clocks say', async function () {
+    this.timeout(10_000);
+    const child = holder();
+    await said(child);
+    let clock = 0;
+    const lock = new FileLock(folder, { monotonic: () => clock });
+    const wait = lock.acquire(600_000);
+    wait.catch(() => undefined);
+    // Half a minute between looks, but a beat in each.
+    for (let look = 0; look < 3; look += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1300));
+      clock += 50_000;
+    }
+    assert.equal(existsSync(join(folder, '1.held')), true, 'still its own');
+    assert.equal(existsSync(join(folder, '2.held')), false);
+    child.kill('SIGKILL');
+    await (await wait).release();
+  });
+
+  for (const [why, text] of [
+    ['was cut off while it was written', ''],
+    ['is garbage', '\u0000\u0001{'],
+    ['names no process', '{"pid":"x","host":"y"}'],
+    ['is of another machine', JSON.stringify({ pid: process.pid, host: `not-${hostname()}` })],
+    ['is null', 'null'],
+  ] as const) {
+    it(`P32: a holding that ${why} blocks for ten seconds, not for ever`, async () => {
+      writeFileSync(join(folder, '7.held'), text);
+      let clock = 0;
+      const lock = new FileLock(folder, { monotonic: () => clock });
+      const wait = lock.acquire(15_000);
+      let taken = false;
+      void wait.then(() => (taken = true));
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      clock = 9_000;
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      assert.equal(taken, false);
+      clock = 10_500;
+      await wait;
+      assert.deepEqual(readdirSync(folder), ['8.held']);
+    });
+  }
+
+  it('a number that somebody else has used and cleared away is not taken again', async () => {
+    const first = await new FileLock(folder).acquire(100);
+    await first.release();
+    const second = await new FileLock(folder).acquire(100);
+    assert.equal(await first.isHeld(), false);
+    await first.release();
+    assert.equal(await second.isHeld(), true);
+    await second.release();
+  });
+
+  it('foreign files in the folder do no harm', async () => {
+    for (const name of ['x.held', '99.other', '.DS_Store', '-1.held', '1e3.held']) {
+      writeFileSync(join(folder, name), '');
+    }
+    await (await new FileLock(folder).acquire(100)).release();
+  });
+
+  it('P20: a cancelled wait ends at once and holds nothing', async () => {
+    const child = holder();
+    await said(child);
+    const cancel = new AbortController();
+    const wait = new FileLock(folder).acquire(60_000, cancel.signal);
+    setTimeout(() => cancel.abort(), 50);
+    await assert.rejects(wait);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.endsWith('.held')),
+      ['1.held'],
+    );
+  });
+
+  it('a folder that cannot be made is an error of its own', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await assert.rejects(new FileLock(join(folder, 'file', 'below')).acquire(100), {
+      code: 'ENOTDIR',
+    });
+  });
+});

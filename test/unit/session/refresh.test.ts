@@ -1,0 +1,416 @@
+/** Refresh beside other windows, beside trouble, and beside the ends of windows. */
+import assert from 'node:assert/strict';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
+import type { Session } from '../../../src/session/session.ts';
+import { BrowserSecrets } from '../support/browserSecrets.ts';
+import { fetch } from '../support/fetch.ts';
+import { SharedSecrets } from '../support/sharedSecrets.ts';
+import { signedIn } from '../support/signedIn.ts';
+import {
+  closeMachines,
+  newMachine,
+  openWindow,
+  type Machine,
+  type Window,
+} from '../support/window.ts';
+
+const QUERY = '/services/data/v60.0/query?q=SELECT+Id+FROM+Organization';
+
+function hasCode(code: string): (error: unknown) => boolean {
+  return (error) => error instanceof UserFacingError && error.code === code;
+}
+
+describe('refresh', () => {
+  let org: DemoOrg;
+  let secrets: SharedSecrets;
+  let machine: Machine;
+  let window: Window;
+  beforeEach(async () => {
+    org = await startDemoOrg({ switches: { rotate: true } });
+    secrets = new SharedSecrets();
+    machine = newMachine(secrets);
+    window = openWindow(machine);
+  });
+  afterEach(async () => {
+    closeMachines();
+    await org.close();
+  });
+
+  const tokenCalls = (): number =>
+    org.requests.filter(({ path }) => path.endsWith('/token')).length;
+  const client = (of: Window, session: Session) =>
+    createOrgClient({
+      fetch,
+      instanceUrl: session.instanceUrl,
+      accessToken: (rejected) => of.sessions.accessToken(session.id, rejected),
+      timeoutMilliseconds: 5000,
+      concurrency: 30,
+    });
+
+  it('P29, E17: 30 calls on an expired token, spread over three windows, make exactly one refresh', async () => {
+    const session = await signedIn(org, window);
+    const windows = [window, openWindow(machine), openWindow(machine)];
+    org.expireAccessTokens();
+    const before = tokenCalls();
+    await Promise.all(
+      windows.flatMap((of) => {
+        const calls = client(of, session);
+        return Array.from({ length: 10 }, () => calls.get(QUERY));
+      }),
+    );
+    assert.equal(tokenCalls(), before + 1);
+    assert.equal(org.replays.length, 0);
+  });
+
+  it('P33: a call whose new token is refused as well fails, without a third try', async () => {
+    const session = await signedIn(org, window);
+    org.switches.tokenLifetimeSeconds = 0;
+    org.expireAccessTokens();
+    const before = tokenCalls();
+    await assert.rejects(client(window, session).get(QUERY), hasCode('INVALID_SESSION_ID'));
+    assert.equal(tokenCalls(), before + 1);
+    const queries = org.requests.filter(({ path }) => path.endsWith('/query'));
+    assert.equal(queries.length, 2);
+  });
+
+  it('P33: a 401 that is no expiry is not answered with a refresh', async () => {
+    const session = await signedIn(org, window, { scopes: ['refresh_token', 'id'] });
+    const before = tokenCalls();
+    await assert.rejects(client(window, session).get(QUERY));
+    assert.equal(tokenCalls(), before);
+  });
+
+  describe('P32: a window that dies', () => {
+    /** A window whose store or network ends it at a certain moment, as SIGKILL would: it does nothing more. */
+    function dyingWindow(
+      at: 'before sending' | 'while the server works' | 'before storing',
+    ): Window {
+      const dies = new Promise<never>(() => undefined);
+      const dying = openWindow(machine, {
+        fetch: async (input, init) => {
+          const isToken = input.endsWith('/token');
+          if (isToken && at === 'before sending') return dies;
+          const answer = await fetch(input, init);
+          return isToken && at === 'while the server works' ? dies : answer;
+        },
+      });
+      if (at === 'before storing') dying.store.put = () => dies;
+      return dying;
+    }
+    /** Takes over from a window that is gone: its lock file names a process that lives, this one. */
+    async function letGo(session: Session): Promise<void> {
+      const { rmSync } = await import('node:fs');
+      rmSync(`${machine.folder}/locks`, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.ok(session);
+    }
+    async function dieIn(session: Session, at: Parameters<typeof dyingWindow>[0]): Promise<void> {
+      void dyingWindow(at).sessions.refresh(session.id);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      await letGo(session);
+    }
+
+    it('before it sent the token costs nothing', async () => {
+      const session = await signedIn(org, window);
+      await dieIn(session, 'before sending');
+      const refreshed = await window.sessions.refresh(session.id);
+      assert.notEqual(refreshed.accessToken.reveal(), session.accessToken.reveal());
+      assert.equal(org.replays.length, 0);
+    });
+
+    it('after the org rotated costs this session a new sign-in, said plainly, after one attempt', async () => {
+      const session = await signedIn(org, window);
+      const other = await signedIn(org, window, { username: org.viewer.username });
+      await dieIn(session, 'while the server works');
+      const before = tokenCalls();
+      await assert.rejects(window.sessions.refresh(session.id), (error) => {
+        assert.ok(error instanceof UserFacingError);
+        assert.equal(error.code, 'grant_lost');
+        assert.match(error.message, /in the middle of a refresh/);
+        assert.deepEqual(error.remedies, ['signInAgain']);
+        return true;
+      });
+      assert.equal(tokenCalls(), before + 1);
+      // No second attempt, also not by a window that opens later.
+      const later = openWindow(machine);
+      await assert.rejects(later.sessions.refresh(session.id), hasCode('grant_lost'));
+      await later.sessions.list();
+      assert.equal(later.sessions.troubleOf(session.id)?.code, 'grant_lost');
+      assert.equal(tokenCalls(), before + 1);
+      // Nobody else's session suffers.
+      await window.sessions.refresh(other.id);
+      // A new sign-in mends it.
+      await signedIn(org, window);
+      assert.equal(window.sessions.troubleOf(session.id), undefined);
+      await later.sessions.refresh(session.id);
+    });
+
+    it('between the answer and the store is known for lost without an attempt', async () => {
+      const session = await signedIn(org, window);
+      await dieIn(session, 'before storing');
+      const before = tokenCalls();
+      await assert.rejects(window.sessions.refresh(session.id), hasCode('grant_lost'));
+      assert.equal(tokenCalls(), before);
+      assert.equal(org.replays.length, 0);
+    });
+
+    it('after it stored, before it had said so, costs nothing', async () => {
+      const session = await signedIn(org, window);
+      const dying = openWindow(machine);
+      const put = dying.store.put.bind(dying.store);
+      dying.store.put = async (one) => {
+        await put(one);
+        await new Promise(() => undefined);
+      };
+      void dying.sessions.refresh(session.id);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      await letGo(session);
+      await window.sessions.refresh(session.id);
+      assert.equal(org.replays.length, 0);
+    });
+  });
+
+  it('P28: the new token is stored before anybody gets it', async () => {
+    const session = await signedIn(org, window);
+    const second = openWindow(machine);
+    let stored = false;
+    const put = second.store.put.bind(second.store);
+    second.store.put = async (one) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await put(one);
+      stored = true;
+    };
+    const token = await second.sessions.accessToken(session.id, session.accessToken);
+    assert.equal(stored, true);
+    assert.equal((await window.store.get(session.id))?.accessToken.reveal(), token.reveal());
+  });
+
+  it('P30: "already being processed" is waited for and looked at again; nobody is signed out', async () => {
+    const session = await signedIn(org, window);
+    org.switches.faults = [
+      parseFault('refresh:invalid_grant:Token request is already being processed*1'),
+    ];
+    const waiting = window.sessions.refresh(session.id);
+    // What the other refresh brings arrives in the store meanwhile.
+    const fresh: Session = { ...session, issuedAtMilliseconds: Date.now() };
+    const { Secret } = await import('../../../src/oauth/secret.ts');
+    setTimeout(
+      () => void window.store.put({ ...fresh, accessToken: new Secret('00D5g0000DemoOr!other') }),
+      400,
+    );
+    assert.equal((await waiting).accessToken.reveal(), '00D5g0000DemoOr!other');
+    assert.equal(window.sessions.troubleOf(session.id), undefined);
+  });
+
+  it('P30: and if nothing comes of it, the session stays and the next refresh works', async function () {
+    this.timeout(10_000);
+    const session = await signedIn(org, window);
+    org.switches.faults = [
+      parseFault('refresh:invalid_grant:Token request is already being processed*1'),
+    ];
+    await assert.rejects(
+      window.sessions.refresh(session.id),
+      (error) => error instanceof UserFacingError && error.remedies.includes('tryAgain'),
+    );
+    assert.equal(window.sessions.troubleOf(session.id), undefined);
+    await window.sessions.refresh(session.id);
+  });
+
+  it('E19: a server in trouble is not asked again at once, and not the user either', async () => {
+    const session = await signedIn(org, window);
+    org.switches.faults = [parseFault('refresh:server_error')];
+    const before = tokenCalls();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await assert.rejects(window.sessions.accessToken(session.id, session.accessToken));
+    }
+    assert.equal(tokenCalls(), before + 1);
+    assert.equal(window.sessions.troubleOf(session.id), undefined);
+    org.switches.faults = [];
+    // The user's own wish goes through; and so does everything after the pause.
+    await window.sessions.refresh(session.id);
+  });
+
+  it('E44, P31: an org that cannot be reached is found out before the token is sent', async () => {
+    const session = await signedIn(org, window);
+    const offline = openWindow(machine, {
+      fetch: () => Promise.reject(new TypeError('fetch failed')),
+    });
+    await assert.rejects(offline.sessions.refresh(session.id), hasCode('network'));
+    await window.sessions.refresh(session.id);
+    assert.equal(org.replays.length, 0);
+  });
+
+  it('E19: a session that has ended is said to have, once, in all windows and for good', async () => {
+    const session = await signedIn(org, window);
+    const second = openWindow(machine);
+    await second.sessions.list();
+    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    await assert.rejects(window.sessions.refresh(session.id));
+    const before = tokenCalls();
+    await assert.rejects(window.sessions.accessToken(session.id, session.accessToken));
+    for (let look = 0; look < 40 && !second.sessions.troubleOf(session.id); look += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await second.sessions.list();
+    }
+    assert.equal(second.sessions.troubleOf(session.id)?.code, 'invalid_grant');
+    assert.equal(tokenCalls(), before);
+  });
+
+  describe('ahead of time', () => {
+    beforeEach(() => {
+      org.switches.jwtAccessTokens = true;
+    });
+
+    it('a token that is about to end is replaced before it is used', async () => {
+      org.switches.tokenLifetimeSeconds = 200;
+      let skew = 0;
+      const clocked = openWindow(machine, { now: () => Date.now() + skew });
+      const session = await signedIn(org, clocked);
+      const before = tokenCalls();
+      await clocked.sessions.accessToken(session.id);
+      assert.equal(tokenCalls(), before);
+      skew = 170_000; // 30 s left, of which a fifth of its life is ahead
+      const token = await clocked.sessions.accessToken(session.id);
+      assert.equal(tokenCalls(), before + 1);
+      assert.notEqual(token.reveal(), session.accessToken.reveal());
+    });
+
+    it('E40: clock jumps of a day make one refresh at most, never a loop', async () => {
+      org.switches.tokenLifetimeSeconds = 600;
+      for (const jump of [24 * 3_600_000, -24 * 3_600_000]) {
+        let skew = 0;
+        const clocked = openWindow(machine, { now: () => Date.now() + skew });
+        const session = await signedIn(org, clocked);
+        skew = jump;
+        const before = tokenCalls();
+        for (let call = 0; call < 5; call += 1) await clocked.sessions.accessToken(session.id);
+        assert.ok(tokenCalls() - before <= 1, `${tokenCalls() - before} refreshes`);
+      }
+    });
+
+    it('a token that lives for less than the setting says is used all the same', async () => {
+      org.switches.tokenLifetimeSeconds = 20;
+      const session = await signedIn(org, window);
+      const before = tokenCalls();
+      for (let call = 0; call < 5; call += 1) await window.sessions.accessToken(session.id);
+      assert.equal(tokenCalls(), before);
+    });
+
+    it('a refresh ahead that fails leaves the token that still works', async () => {
+      org.switches.tokenLifetimeSeconds = 200;
+      let skew = 0;
+      const clocked = openWindow(machine, { now: () => Date.now() + skew });
+      const session = await signedIn(org, clocked);
+      skew = 170_000;
+      org.switches.faults = [parseFault('refresh:server_error')];
+      const token = await clocked.sessions.accessToken(session.id);
+      assert.equal(token.reveal(), session.accessToken.reveal());
+    });
+  });
+
+  describe('in a browser-based editor', () => {
+    it('P29, E17: a stale copy is never spent; the window says so, and a reload helps', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const first = openWindow(web);
+      const session = await signedIn(org, first);
+      const second = openWindow(web);
+      assert.equal((await second.sessions.list()).length, 1);
+      await first.sessions.refresh(session.id);
+      const before = tokenCalls();
+      await assert.rejects(second.sessions.refresh(session.id), (error) => {
+        assert.ok(error instanceof UserFacingError);
+        assert.equal(error.code, 'stale_copy');
+        assert.deepEqual(error.remedies, ['reloadWindow', 'signInAgain']);
+        return true;
+      });
+      assert.equal(tokenCalls(), before);
+      assert.equal(second.sessions.troubleOf(session.id)?.code, 'stale_copy');
+      await first.sessions.refresh(session.id);
+      await openWindow(web).sessions.refresh(session.id);
+      assert.equal(org.replays.length, 0);
+    });
+
+    it('E16: a session that another window made is named, one that it ended is gone', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const [first, second] = [openWindow(web), openWindow(web)];
+      assert.deepEqual(await second.sessions.missing(), []);
+      let heard = Promise.withResolvers<unknown>();
+      second.sessions.onDidChange(() => heard.resolve(true));
+      const session = await signedIn(org, first);
+      await heard.promise;
+      const [missing] = await second.sessions.missing();
+      assert.equal(missing?.username, org.username);
+      assert.equal(missing.id, session.id);
+      assert.deepEqual(await second.sessions.list(), []);
+
+      const third = openWindow(web);
+      assert.equal((await third.sessions.list()).length, 1);
+      heard = Promise.withResolvers<unknown>();
+      await first.sessions.signOut(session.id);
+      await heard.promise;
+      for (const one of [second, third]) {
+        assert.deepEqual(await one.sessions.list(), []);
+        assert.deepEqual(await one.sessions.missing(), []);
+      }
+      await assert.rejects(third.sessions.refresh(session.id), hasCode('signed_out'));
+    });
+  });
+
+  it('P35: a sign-out while another window refreshes leaves nothing alive and nothing stored', async () => {
+    const session = await signedIn(org, window);
+    const second = openWindow(machine);
+    org.switches.latencyMilliseconds = 150;
+    const refreshing = second.sessions.refresh(session.id).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await window.sessions.signOut(session.id);
+    const refreshed = await refreshing;
+    org.switches.latencyMilliseconds = 0;
+    assert.equal([...secrets.values.keys()].filter((key) => key.startsWith('session/')).length, 0);
+    const token = refreshed?.accessToken ?? session.accessToken;
+    const who = await fetch(`${org.url}/services/oauth2/userinfo`, {
+      headers: { Authorization: `Bearer ${token.reveal()}` },
+    });
+    assert.equal(who.status, 403);
+  });
+
+  it('E20: without a secret storage the session lives in this window, the user is told, nothing is deleted', async () => {
+    const working = secrets.window();
+    const broken = {
+      window: () => ({
+        ...working,
+        store: (key: string, value: string) =>
+          key.startsWith('session/')
+            ? Promise.reject(new Error('The keyring is locked'))
+            : working.store(key, value),
+      }),
+    };
+    const locked = openWindow({ secrets: broken, folder: machine.folder });
+    const heard: string[] = [];
+    locked.store.onDidHaveTrouble(({ kind }) => heard.push(kind));
+    const session = await signedIn(org, locked);
+    await locked.sessions.refresh(session.id);
+    await locked.sessions.refresh(session.id);
+    assert.equal((await locked.sessions.list()).length, 1);
+    assert.deepEqual(heard, ['unavailable']);
+    assert.equal([...secrets.values.keys()].filter((key) => key.startsWith('session/')).length, 0);
+  });
+
+  it('a new sign-in of the same user revokes the grant that it replaces, and no other', async () => {
+    const first = await signedIn(org, window);
+    const other = await signedIn(org, window, { username: org.viewer.username });
+    await signedIn(org, window);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const works = async (session: Session): Promise<boolean> =>
+      (
+        await fetch(`${org.url}/services/oauth2/userinfo`, {
+          headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
+        })
+      ).ok;
+    assert.equal(await works(first), false);
+    assert.equal(await works(other), true);
+    await window.sessions.refresh(first.id);
+  });
+});

@@ -1,0 +1,23 @@
+/** A user who has signed in to a demo org, with all that it takes for real. */
+import assert from 'node:assert/strict';
+import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import type { Session } from '../../../src/session/session.ts';
+import { signIn } from '../../../src/signIn/signIn.ts';
+import { browse } from './browser.ts';
+import { inputFor, type Window } from './window.ts';
+
+export async function signedIn(
+  org: DemoOrg,
+  window: Window,
+  options: { readonly scopes?: readonly string[]; readonly username?: string } = {},
+): Promise<Session> {
+  const opened = Promise.withResolvers<string>();
+  const { scopes, username } = options;
+  const done = signIn(window, inputFor(org, opened.resolve, scopes ? { scopes } : {}));
+  // A failure before the link is opened is the sign-in's.
+  const link = await Promise.race([opened.promise, done.then(() => '')]);
+  await window.relay.receive((await browse(org, link, username ? { username } : {})).searchParams);
+  const session = await done;
+  assert.ok(session);
+  return session;
+}
