@@ -50,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
     store,
     ledger,
     lockFolder: join(shared, 'locks'),
+    storeIsShared: vscode.env.uiKind === vscode.UIKind.Desktop,
     fetch,
     memory: context.globalState,
     timeoutMilliseconds,

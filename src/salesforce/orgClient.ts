@@ -7,6 +7,7 @@ import { boundedText, signalOf, type Fetch } from '../oauth/http.ts';
 import { networkError } from '../oauth/networkError.ts';
 import type { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
+import { withRetries, type Answer } from './retry.ts';
 import { SalesforceError } from './salesforceError.ts';
 import { envelopeOf, soapResponseIn } from './soap.ts';
 import type { XmlElement } from './xml.ts';
@@ -31,17 +32,12 @@ export interface OrgClient {
    */
   get(path: string, signal?: AbortSignal): Promise<unknown>;
   /**
-   * Calls an operation of the Metadata API.
+   * Calls an operation of the Metadata API that reads: in passing trouble it is called again.
    * @param version such as `66.0`
    * @param body the operation's element with the `met:` prefix
    * @returns the response element
    */
   soap(version: string, body: string, signal?: AbortSignal): Promise<XmlElement>;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -56,6 +52,10 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
   const limit = pLimit(options.concurrency);
   const origin = new URL(options.instanceUrl).origin;
   const host = new URL(origin).host;
+
+  /** One read, repeated in passing trouble. */
+  const read = (path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> =>
+    withRetries(() => send(path, init, signal), signal);
 
   async function send(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
     const url = new URL(path, origin);
@@ -81,7 +81,11 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
           remedies: ['signInAgain'],
         });
       }
-      return { status: response.status, text: await boundedText(response, MAX_BODY_BYTES) };
+      return {
+        status: response.status,
+        text: await boundedText(response, MAX_BODY_BYTES),
+        retryAfter: response.headers.get('retry-after'),
+      };
     } catch (error) {
       if (error instanceof UserFacingError || signal?.aborted) throw error;
       throw networkError(host, error, options.timeoutMilliseconds);
@@ -109,7 +113,7 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
     get: (path, signal) =>
       call(async (token) => {
         const headers = { Authorization: `Bearer ${token.reveal()}`, Accept: 'application/json' };
-        return jsonIn(await send(path, { headers }, signal), host);
+        return jsonIn(await read(path, { headers }, signal), host);
       }, signal),
 
     soap: (version, body, signal) =>
@@ -121,7 +125,7 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
             todo: 'In the client app that you sign in with, switch off "Issue JSON Web Token (JWT)-based access tokens for named users", or wait until the org has API 68.',
           });
         }
-        const answer = await send(
+        const answer = await read(
           `/services/Soap/m/${version}`,
           {
             method: 'POST',

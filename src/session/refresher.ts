@@ -26,6 +26,8 @@ export interface RefresherContext {
   readonly ledger: TokenLedger;
   /** Folder for the locks, the same for all windows of the machine. */
   readonly lockFolder: string;
+  /** Whether what one window stores is what all others read; in browser-based editors it is not. */
+  readonly storeIsShared: boolean;
   readonly fetch: Fetch;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
@@ -114,6 +116,8 @@ export class Refresher {
       case 'ended':
         throw await endedError(entry);
       case 'lost': {
+        // A window with a copy of its own cannot tell whether the new token was stored: a reload can.
+        if (!this.#context.storeIsShared) throw staleCopyError(session);
         if (entry) await this.#end(entry, GRANT_LOST, '');
         throw grantLostError(session);
       }
@@ -237,8 +241,8 @@ function lockError(cause: unknown): UserFacingError {
 function staleCopyError(session: Session): UserFacingError {
   return new UserFacingError({
     code: 'stale_copy',
-    happened: `Another window has a newer token of ${labelOf(session)}, which this editor does not hand over to open windows.`,
-    todo: 'Reload this window to get it, or sign in again here.',
+    happened: `Another window has replaced the token of ${labelOf(session)}, and this editor does not hand the new one over to open windows.`,
+    todo: 'Reload this window to get it; if that does not help, sign in again here.',
     remedies: ['reloadWindow', 'signInAgain'],
   });
 }

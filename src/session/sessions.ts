@@ -26,6 +26,8 @@ export interface SessionsContext {
   readonly ledger: TokenLedger;
   /** Folder for the locks, the same for all windows of the machine. */
   readonly lockFolder: string;
+  /** Whether what one window stores is what all others read; in browser-based editors it is not. */
+  readonly storeIsShared: boolean;
   readonly fetch: Fetch;
   /** For which session is the active one; nothing secret goes there. */
   readonly memory: Pick<Memento, 'get' | 'update'>;

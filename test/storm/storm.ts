@@ -210,6 +210,8 @@ class Storm {
     if (this.#windows.get(number) !== child || child.killed) return; // it lives no more
     if (code !== undefined) this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
     if (code === 'stale_copy') {
+      // Where the new token was lost with its window, no reload brings it.
+      if (sessionId === this.#sessionId && this.#isOrphaned()) this.#signInAgain();
       // The window says so and offers a reload; here somebody takes the offer.
       this.#counts.stale += 1;
       child.kill('SIGKILL');

@@ -72,6 +72,7 @@ const sessions = new Sessions({
   store: new SessionStore(secrets),
   ledger: new TokenLedger(join(orders.folder, 'sessions')),
   lockFolder: join(orders.folder, 'locks'),
+  storeIsShared: orders.store === 'desktop',
   fetch: (input, init) => {
     const headers = new Headers(init?.headers);
     headers.set(orders.header, String(orders.number));

@@ -1,5 +1,6 @@
 /** Refresh beside other windows, beside trouble, and beside the ends of windows. */
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
@@ -102,7 +103,6 @@ describe('refresh', () => {
     }
     /** Takes over from a window that is gone: its lock file names a process that lives, this one. */
     async function letGo(session: Session): Promise<void> {
-      const { rmSync } = await import('node:fs');
       rmSync(`${machine.folder}/locks`, { recursive: true, force: true });
       await new Promise((resolve) => setTimeout(resolve, 20));
       assert.ok(session);
@@ -329,6 +329,25 @@ describe('refresh', () => {
       assert.equal(tokenCalls(), before);
       assert.equal(second.sessions.troubleOf(session.id)?.code, 'stale_copy');
       await first.sessions.refresh(session.id);
+      await openWindow(web).sessions.refresh(session.id);
+      assert.equal(org.replays.length, 0);
+    });
+
+    it('P32: a window that died after it stored the new token ends nothing for windows with old copies', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const first = openWindow(web);
+      const session = await signedIn(org, first);
+      const second = openWindow(web);
+      const dying = openWindow(web);
+      const put = dying.store.put.bind(dying.store);
+      dying.store.put = async (one) => {
+        await put(one);
+        await new Promise(() => undefined);
+      };
+      void dying.sessions.refresh(session.id);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      rmSync(`${web.folder}/locks`, { recursive: true, force: true });
+      await assert.rejects(second.sessions.refresh(session.id), hasCode('stale_copy'));
       await openWindow(web).sessions.refresh(session.id);
       assert.equal(org.replays.length, 0);
     });

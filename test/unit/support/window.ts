@@ -10,6 +10,7 @@ import type { SignInContext, SignInInput } from '../../../src/signIn/signIn.ts';
 import { Sessions } from '../../../src/session/sessions.ts';
 import { SessionStore } from '../../../src/session/sessionStore.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { BrowserSecrets } from './browserSecrets.ts';
 import { fetch } from './fetch.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
 import type { Secrets } from '../../../src/session/sessionStore.ts';
@@ -62,6 +63,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     store,
     ledger,
     lockFolder: join(machine.folder, 'locks'),
+    storeIsShared: !(machine.secrets instanceof BrowserSecrets),
     fetch: options.fetch ?? fetch,
     refreshAheadMilliseconds: () => 60_000,
     memory: {
