@@ -17,6 +17,15 @@ const PROXY: Meaning = {
 
 /** First match from the top, over the codes and messages of the failure and its causes. */
 const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
+  [
+    /longer than it can honestly be/,
+    {
+      code: 'answer_too_long',
+      happened: (host) => `${host} sent an answer that is longer than it can honestly be.`,
+      todo: 'Nothing of it was used. Check the address of the login host and of the org.',
+      remedies: ['openSettings'],
+    },
+  ],
   [/proxy|\b407\b|tunnel/i, PROXY],
   [
     /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_|_CERT|certificate/i,

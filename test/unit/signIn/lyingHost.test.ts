@@ -1,0 +1,174 @@
+/** A login host that lies: refused with a clear error, and the token has gone nowhere. */
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import { signIn } from '../../../src/signIn/signIn.ts';
+import { json, serve, type Asked, type TestServer } from '../support/server.ts';
+import { closeMachines, inputFor, newMachine, openWindow, type Window } from '../support/window.ts';
+
+const TOKEN = '00D5g0000DemoOr!AQmarked.access.token';
+const IDS = '00D5g0000DemoOrgEA/0055g0000DemoUsrAA';
+
+type Handler = (asked: Asked, response: ServerResponse, own: string) => void;
+
+describe('a login host that lies', () => {
+  const servers: TestServer[] = [];
+  afterEach(async () => {
+    closeMachines();
+    for (const server of servers.splice(0)) await server.close();
+  });
+
+  async function server(handler: Handler): Promise<TestServer> {
+    let own = '';
+    const made = await serve((asked, response) => handler(asked, response, own));
+    own = made.url;
+    servers.push(made);
+    return made;
+  }
+
+  /** Signs in at a host whose pages are skipped: its answer comes back with the right state. */
+  async function signInAt(
+    host: TestServer,
+    more: Record<string, string> = {},
+    window: Window = openWindow(newMachine()),
+  ): Promise<unknown> {
+    const opened = Promise.withResolvers<string>();
+    const done = signIn(window, inputFor({ url: host.url, clientId: '3MVG9acme' }, opened.resolve));
+    const state = new URL(await opened.promise).searchParams.get('state') ?? '';
+    await window.relay.receive(new URLSearchParams({ code: 'aPrx==', state, ...more }));
+    return done;
+  }
+
+  const tokens = (changes: Record<string, unknown> = {}) => ({
+    access_token: TOKEN,
+    refresh_token: '5Aep861marked',
+    token_type: 'Bearer',
+    scope: 'api refresh_token',
+    ...changes,
+  });
+  const answers =
+    (changes: (own: string) => Record<string, unknown>): Handler =>
+    (asked, response, own) => {
+      if (asked.url.endsWith('/token')) {
+        const honest = { instance_url: own, id: `${own}/id/${IDS}` };
+        json(200, tokens({ ...honest, ...changes(own) }))(asked, response);
+      } else if (asked.url.endsWith('/userinfo')) {
+        const [organization_id, user_id] = IDS.split('/');
+        json(200, { organization_id, user_id, preferred_username: 'dana@acme.example' })(
+          asked,
+          response,
+        );
+      } else json(200, [])(asked, response);
+    };
+  const withToken = (host: TestServer): readonly Asked[] =>
+    host.asked.filter(({ headers }) => headers.authorization?.includes(TOKEN));
+
+  it('the same host tells the truth: signed in', async () => {
+    const host = await server(answers(() => ({})));
+    assert.ok(await signInAt(host));
+    assert.ok(withToken(host).length > 0);
+  });
+
+  for (const [why, changes] of [
+    ['a foreign instance_url', () => ({ instance_url: 'https://evil.example' })],
+    ['an instance_url without https', () => ({ instance_url: 'http://acme.my.salesforce.com' })],
+    [
+      'an instance_url that only looks right',
+      () => ({ instance_url: 'https://evilsalesforce.com' }),
+    ],
+    [
+      'an instance_url with a user in it',
+      (own: string) => ({ instance_url: own.replace('//', '//x@') }),
+    ],
+    ['an id of another host', () => ({ id: `https://evil.example/id/${IDS}` })],
+    ['no id', () => ({ id: undefined })],
+    ['an id that is none', (own: string) => ({ id: `${own}/id/../../x` })],
+    [
+      'the id of another org',
+      (own: string) => ({ id: `${own}/id/00D000000000000AAA/${IDS.split('/')[1] ?? ''}` }),
+    ],
+    ['a token type that is no Bearer', () => ({ token_type: 'mac' })],
+    ['no access token', () => ({ access_token: undefined })],
+    ['an empty access token', () => ({ access_token: '' })],
+  ] as const) {
+    it(`P23, P47: ${why} is refused, and nothing is stored`, async () => {
+      const host = await server(answers(changes));
+      const window = openWindow(newMachine());
+      await assert.rejects(signInAt(host, {}, window), UserFacingError);
+      assert.deepEqual(await window.sessions.list(), []);
+      if (why !== 'the id of another org') assert.deepEqual(withToken(host), []);
+    });
+  }
+
+  it('P45: another issuer in the answer is refused, and the code is not sent', async () => {
+    const host = await server(answers(() => ({})));
+    const window = openWindow(newMachine(), { deadlineMilliseconds: 300 });
+    await assert.rejects(signInAt(host, { iss: 'https://evil.example' }, window), {
+      code: 'sign_in_timeout',
+    });
+    assert.equal(host.asked.filter(({ url }) => url.endsWith('/token')).length, 0);
+  });
+
+  for (const status of [301, 302, 303, 307, 308]) {
+    it(`P26, P37: a ${status} of the token endpoint or of userinfo to another host is not followed`, async () => {
+      const elsewhere = await server((asked, response) => json(200, tokens())(asked, response));
+      for (const path of ['/token', '/userinfo']) {
+        const host = await server((asked, response, own) => {
+          if (asked.url.endsWith(path) || asked.url.includes('/id/')) {
+            response.writeHead(status, { Location: `${elsewhere.url}/x` }).end();
+          } else answers(() => ({}))(asked, response, own);
+        });
+        await assert.rejects(signInAt(host), UserFacingError);
+      }
+      assert.deepEqual(elsewhere.asked, []);
+    });
+  }
+
+  for (const path of ['/token', '/userinfo', '/services/data']) {
+    it(`P25: 50 MB from ${path} are left early`, async () => {
+      let sent = 0;
+      const chunk = Buffer.alloc(64 * 1024, 'x');
+      const host = await server((asked, response, own) => {
+        if (!asked.url.endsWith(path)) {
+          answers(() => ({}))(asked, response, own);
+          return;
+        }
+        response.writeHead(200, { 'Content-Type': 'application/json' });
+        const more = (): void => {
+          while (sent < 50 * 1024 * 1024 && !response.destroyed) {
+            sent += chunk.length;
+            if (!response.write(chunk)) {
+              response.once('drain', more);
+              return;
+            }
+          }
+          response.end();
+        };
+        more();
+      });
+      const outcome = await signInAt(host).catch((error: unknown) => error);
+      // The versions are asked for only to see whether somebody is there.
+      const code = outcome instanceof UserFacingError ? outcome.code : undefined;
+      assert.equal(code, path === '/services/data' ? undefined : 'answer_too_long');
+      assert.ok(sent < 10 * 1024 * 1024, `${sent} bytes were taken`);
+    });
+  }
+
+  for (const path of ['/token', '/userinfo']) {
+    it(`P25: ${path} that drips for ever ends at the deadline`, async function () {
+      this.timeout(20_000);
+      const host = await server((asked, response, own) => {
+        if (!asked.url.endsWith(path)) {
+          answers(() => ({}))(asked, response, own);
+          return;
+        }
+        response.writeHead(200, { 'Content-Type': 'application/json' });
+        const drip = setInterval(() => response.write(' '), 50);
+        response.once('close', () => clearInterval(drip));
+      });
+      const begun = performance.now();
+      await assert.rejects(signInAt(host), UserFacingError);
+      assert.ok(performance.now() - begun < 12_000);
+    });
+  }
+});
