@@ -56,6 +56,9 @@ export async function checkAuthorizationResponse(
   if (code === null && !error)
     throw new MalformedResponseError('it has neither a code nor an error');
 
+  // The library takes an empty issuer for none.
+  if (response.get('iss') === '') throw new MalformedResponseError('its issuer is empty');
+
   const { validateAuthResponse, AuthorizationResponseError } = await import('oauth4webapi');
   try {
     return validateAuthResponse(

@@ -121,7 +121,9 @@ async function failureOf(
   if (access.signal?.aborted)
     return access.signal.reason instanceof Error ? access.signal.reason : new Error('Cancelled');
   if (failure instanceof ResponseBodyError) {
-    return oauthError(place, failure.error, failure.error_description ?? '');
+    // The library vouches for the type of `error` alone.
+    const description: unknown = failure.error_description;
+    return oauthError(place, failure.error, typeof description === 'string' ? description : '');
   }
   if (failure instanceof WWWAuthenticateChallengeError) {
     return oauthError(place, 'invalid_client', `HTTP ${failure.status}`);

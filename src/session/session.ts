@@ -83,7 +83,11 @@ const StoredSession = v.pipe(
       }),
     ),
   }),
-  v.check((stored) => mayHoldOrg(new URL(stored.instanceUrl), stored.loginHost)),
+  // Asked even where a member has failed its own check.
+  v.check(({ instanceUrl, loginHost }) => {
+    const instance = URL.parse(instanceUrl);
+    return instance !== null && URL.canParse(loginHost) && mayHoldOrg(instance, loginHost);
+  }),
 );
 
 /** The session as text for SecretStorage: the one place where its tokens are written out. */

@@ -108,6 +108,11 @@ export function localEnd(
   return issuedAtMilliseconds + (expSeconds - iatSeconds) * 1000;
 }
 
+/** Seconds since 1970 that a date can hold; a token may say anything. */
+function isTime(seconds: unknown): seconds is number {
+  return typeof seconds === 'number' && !Number.isNaN(new Date(seconds * 1000).getTime());
+}
+
 function jwtTimes(token: string): { exp: number; iat: number | undefined } | undefined {
   const [header, payload] = token.split('.');
   if (!header?.startsWith('eyJ') || payload === undefined) return undefined;
@@ -116,8 +121,8 @@ function jwtTimes(token: string): { exp: number; iat: number | undefined } | und
     if (typeof claims !== 'object' || claims === null || !('exp' in claims)) return undefined;
     const { exp } = claims;
     const iat = 'iat' in claims ? claims.iat : undefined;
-    if (typeof exp !== 'number' || !Number.isFinite(exp)) return undefined;
-    return { exp, iat: typeof iat === 'number' && Number.isFinite(iat) ? iat : undefined };
+    if (!isTime(exp)) return undefined;
+    return { exp, iat: isTime(iat) ? iat : undefined };
   } catch {
     return undefined;
   }

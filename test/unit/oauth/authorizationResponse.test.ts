@@ -100,6 +100,7 @@ describe('authorization response', () => {
     const good = await check(`state=${state}&code=c&iss=https%3A%2F%2Facme.my.salesforce.com`);
     assert.equal(good.get('code'), 'c');
     for (const iss of [
+      '',
       'https://login.salesforce.com',
       'https://acme.my.salesforce.com/',
       'https://evil.example',

@@ -162,7 +162,7 @@ describe('token endpoint', () => {
         response.writeHead(200, { 'Content-Type': 'application/json' });
         response.end(`{"access_token":"${'x'.repeat(600_000)}"}`);
       },
-      'network',
+      'answer_too_long',
     ],
     ['P25: a connection that breaks', (_asked, response) => response.destroy(), 'network'],
   ];
@@ -200,6 +200,13 @@ describe('token endpoint', () => {
       await other.close();
     }
   });
+
+  for (const error_description of [[], {}, 5, null]) {
+    it(`P25: an error whose description is ${JSON.stringify(error_description)} is an error all the same`, async () => {
+      server = await serve(json(400, { error: 'invalid_grant', error_description }));
+      await assert.rejects(exchangeAt(server), OAuthError);
+    });
+  }
 
   it('P7: a verifier mismatch is not tried again with the same code', async () => {
     server = await serve(

@@ -222,6 +222,14 @@ describe('sessions', () => {
     assert.equal(secrets.values.get(`session/${session.id}`), text);
   });
 
+  it('a stored session with a member that is no address is refused, without a throw', async () => {
+    const good = serialize(await signedIn(org, window));
+    for (const member of ['instanceUrl', 'loginHost']) {
+      const text = good.replace(new RegExp(`"${member}":"[^"]*"`), `"${member}":""`);
+      assert.equal(parseSession(text), undefined, member);
+    }
+  });
+
   it('stored text of any kind never throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
@@ -249,7 +257,7 @@ describe('token state', () => {
     assert.equal(expiryFromAnswer(new Secret('00D!x'), undefined, 0), undefined);
   });
 
-  for (const exp of ['soon', null, {}, undefined]) {
+  for (const exp of ['soon', null, {}, undefined, 1e308]) {
     it(`a JWT whose exp is ${JSON.stringify({ exp })} is not believed`, () =>
       assert.equal(expiryFromAnswer(jwt(exp), undefined, 0), undefined));
   }
