@@ -87,9 +87,7 @@ describe('network', () => {
     it('E53: the proxy of the environment is used, and left out where NO_PROXY says', async () => {
       await reach(access, LOGIN_HOST);
       await reach(access, `https://localhost:${portOf(org)}`);
-      const told = (await (
-        await fetch(`${process.env.PKCE_PROXY_REPORT ?? ''}`)
-      ).json()) as string[];
+      const told = (await (await fetch(process.env.PKCE_PROXY_REPORT ?? '')).json()) as string[];
       const ours = told.filter((line) => /salesforce|localhost/.test(line));
       assert.deepEqual(ours, ['CONNECT acme.my.salesforce.com:443']);
     });

@@ -58,13 +58,14 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
   windows.push(ledger);
   const memory = new Map<string, unknown>();
   const now = options.now ?? ((): number => Date.now());
+  const network = options.fetch ?? fetch;
   const timeoutMilliseconds = (): number => 5000;
   const sessions = new Sessions({
     store,
     ledger,
     lockFolder: join(machine.folder, 'locks'),
     storeIsShared: !(machine.secrets instanceof BrowserSecrets),
-    fetch: options.fetch ?? fetch,
+    fetch: network,
     refreshAheadMilliseconds: () => 60_000,
     memory: {
       get: (key: string) => memory.get(key) as never,
@@ -79,7 +80,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
   const pending = new PendingRequests();
   const relay = new CallbackRelay({ secrets: storage, pending, now, takeOverMilliseconds: 300 });
   return {
-    fetch,
+    fetch: network,
     pending,
     relay,
     sessions,

@@ -1,0 +1,132 @@
+/**
+ * Every command, at trace level, with tokens that can be recognised: none of them may turn up anywhere. What goes
+ * to the log is checked in test/unit/leaks.test.ts: this editor lacks the native module that writes logs.
+ */
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { LogInPage } from '../harness/pages/logInPage.ts';
+import { newOrg, newUser, setUp } from './fixture.ts';
+
+/** Shapes of what the demo org hands out: access token, refresh token, code. A verifier and a state are 43+ characters. */
+const MARKS = [/00D5g0000DemoOr!AQ/, /5Aep861/, /aPrx[\w.]{20}/];
+/** Lines of output may not hold these either. */
+const IN_LOGS = [...MARKS, /code_verifier=[\w-]/, /refresh_token=[\w.-]{10}/, /state=[\w-]{43}/];
+
+interface Trail {
+  /** Addresses that pages were sent to, with the host of the editor taken out. */
+  readonly opened: string[];
+  readonly consoles: string[];
+}
+
+/** Everything that the browser did for the editor from now on. */
+function follow(context: BrowserContext): Trail {
+  const trail: Trail = { opened: [], consoles: [] };
+  context.on('request', (request) => {
+    if (request.isNavigationRequest()) trail.opened.push(request.url());
+  });
+  context.on('console', (message) => trail.consoles.push(message.text()));
+  return trail;
+}
+
+/** All files below a folder, as text. */
+async function filesBelow(folder: string): Promise<readonly { path: string; text: string }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = [];
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files.push({ path, text: await readFile(path, 'latin1') });
+  }
+  return files;
+}
+
+describe('leaks', () => {
+  setUp();
+
+  it('E15, P19, P52: no token, code or verifier in logs, settings, state, notifications, clipboard, links or referrers', async function () {
+    this.timeout(240_000);
+    const org = await newOrg({ switches: { rotate: true } });
+    const { tour, context, editor } = await newUser({
+      name: 'leaks',
+      settings: {
+        'salesforcePkce.trace': true,
+        'salesforcePkce.scopes': ['api', 'refresh_token', 'web'],
+      },
+    });
+    const { workbench, tree } = tour;
+    const trail = follow(context);
+    const notes: string[] = [];
+    const clips: string[] = [];
+    const look = async (): Promise<void> => {
+      notes.push(await workbench.page.locator('.monaco-workbench').innerText());
+      clips.push(await workbench.page.evaluate(() => navigator.clipboard.readText()));
+    };
+    await tour.signIn(org);
+    await tour.lookAtTree();
+    await look();
+    for (const command of ['Refresh Token', 'Refresh Apps', 'Show Log']) {
+      await workbench.runCommand(`Salesforce PKCE: ${command}`);
+      await workbench.page.waitForTimeout(800);
+      await look();
+    }
+    for (const command of ['Show Token Details...', 'Show App Details...', 'Set Active Org...']) {
+      await workbench.runCommand(`Salesforce PKCE: ${command}`);
+      await workbench.page.waitForTimeout(800);
+      await look();
+      await workbench.page.keyboard.press('Escape');
+    }
+    await workbench.runCommand('Salesforce PKCE: Open Org in Browser');
+    await workbench.page.waitForTimeout(800);
+    await workbench.page.bringToFront();
+    await workbench.runCommand('Salesforce PKCE: Copy Access Token...');
+    await workbench.dialogButton('Copy').waitFor();
+    await look();
+    await workbench.dialogButton('Cancel').click();
+    const again = await LogInPage.openedBy(context, () =>
+      workbench.runCommand('Salesforce PKCE: Sign In Again...'),
+    );
+    await again.logIn(org);
+    await again.allow();
+    await workbench.page.bringToFront();
+    await workbench.statusBarItem(/known from introspection/).waitFor();
+    await look();
+    await workbench.runCommand('Salesforce PKCE: Sign Out...');
+    await tree.welcomeButton('Sign In to Org...').waitFor();
+    await workbench.showNotifications();
+    await look();
+
+    await tour.step(
+      'files of the editor: logs, settings, state, the lock and the ledger',
+      async () => {
+        const files = await filesBelow(join(editor.folder, 'server'));
+        assert.ok(files.some(({ path }) => path.includes('salesforce-pkce')));
+        for (const { path, text } of files) {
+          for (const mark of IN_LOGS) assert.ok(!mark.test(text), `${path} holds ${String(mark)}`);
+        }
+      },
+    );
+    const checked: readonly (readonly [string, readonly string[], readonly RegExp[]])[] = [
+      ['the screen', notes, IN_LOGS],
+      ['the clipboard', clips, IN_LOGS],
+      ['the console', trail.consoles, IN_LOGS],
+      ['a referrer', org.requests.map(({ referer }) => referer), IN_LOGS],
+      // Salesforce's own redirect brings code and state; nothing else may be in an address.
+      [
+        'an address',
+        trail.opened.filter((url) => !/[?&]code=/.test(url)),
+        [...MARKS, /code_verifier=/, /access_token/, /refresh_token=/],
+      ],
+    ];
+    for (const [where, texts, marks] of checked) {
+      assert.ok(texts.length > 0, where);
+      for (const text of texts) {
+        for (const mark of marks) assert.ok(!mark.test(text), `${where}: ${String(mark)}: ${text}`);
+      }
+    }
+    const codes = trail.opened.filter((url) => /[?&]code=/.test(url));
+    assert.ok(codes.length > 0);
+    for (const url of codes) assert.match(new URL(url).pathname, /\/callback$/);
+  });
+});
