@@ -1,5 +1,5 @@
 /** A callback link that the system gave to this window. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { CallbackRelay } from '../signIn/callbackRelay.ts';
 import { responseIn } from '../signIn/redirect.ts';
 import type { Messages } from '../views/messages.ts';
@@ -27,16 +27,16 @@ export async function receiveCallback(
       messages.info('A second answer to a sign-in that has ended was ignored.');
       return;
     case 'malformed':
-      void messages.showError(reception.error);
+      messages.warnUnasked(`${reception.error.happened} ${reception.error.todo}`);
       return;
     case 'unknown':
-      messages.info('An answer that belongs to no sign-in of this editor was refused.');
-      void vscode.window.showWarningMessage(
+      // Any page can open such a link: it must not be able to fill the screen.
+      messages.warnUnasked(
         'A sign-in answer arrived that this editor did not ask for, or no longer waits for. Nothing was changed. If it was yours, start the sign-in again.',
       );
       return;
     case 'unclaimed':
-      void vscode.window.showWarningMessage(
+      messages.warnUnasked(
         'The window that started this sign-in is gone. Start the sign-in again here.',
       );
   }

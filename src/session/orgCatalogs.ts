@@ -84,7 +84,10 @@ export class OrgCatalogs {
       const cancel = new AbortController();
       reading = { cancel, done: this.#read(sessionId, cancel.signal) };
       this.#readings.set(sessionId, reading);
-      void reading.done.finally(() => this.#readings.delete(sessionId));
+      const own = reading;
+      void own.done.finally(() => {
+        if (this.#readings.get(sessionId) === own) this.#readings.delete(sessionId);
+      });
     }
     const { cancel, done } = reading;
     const stop = (): void => cancel.abort();
@@ -97,7 +100,9 @@ export class OrgCatalogs {
 
   /** Forgets what is known of an org, for one that has signed out. */
   forget(sessionId: string): void {
-    this.#readings.get(sessionId)?.cancel.abort();
+    const reading = this.#readings.get(sessionId);
+    this.#readings.delete(sessionId);
+    reading?.cancel.abort();
     this.#set(sessionId, NOT_READ);
   }
 
@@ -124,9 +129,12 @@ export class OrgCatalogs {
         readAtMilliseconds: this.#context.now(),
       });
     } catch (error) {
-      if (signal.aborted) this.#set(sessionId, before.kind === 'reading' ? NOT_READ : before);
-      else
+      if (!signal.aborted) {
         this.#set(sessionId, { kind: 'failed', error: this.#context.report(error), before: known });
+      } else if (this.#readings.get(sessionId)?.cancel.signal === signal) {
+        // Cancelled by the user: as before. Where the org was forgotten, it stays so.
+        this.#set(sessionId, before.kind === 'reading' ? NOT_READ : before);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { redact } from '../oauth/redact.ts';
 import { UserFacingError, type Remedy } from '../oauth/userFacingError.ts';
 import type { StoreTrouble } from '../session/sessionStore.ts';
+import { OnceIn } from './onceIn.ts';
 
 /** What each remedy's button says, and the command behind it (with the arguments that the caller gives). */
 const BUTTONS: Readonly<Record<Remedy, string>> = {
@@ -30,6 +31,7 @@ const KEYRING_HELP =
 const SHOW_LOG = 'Show Log';
 const COPY_DETAILS = 'Copy Details';
 const MOST_BUTTONS = 3;
+const UNASKED_MILLISECONDS = 10 * 60_000;
 
 /** What to do when a remedy is picked; a remedy without a handler has no button. */
 export type RemedyHandlers = Partial<Record<Remedy, () => unknown>>;
@@ -47,6 +49,7 @@ const EVERYWHERE: RemedyHandlers = {
 
 export class Messages {
   readonly #log: vscode.LogOutputChannel;
+  readonly #unasked = new OnceIn(UNASKED_MILLISECONDS);
 
   constructor(log: vscode.LogOutputChannel) {
     this.#log = log;
@@ -90,6 +93,12 @@ export class Messages {
   /** Writes an error to the log with its causes, without anything that looks like a secret. */
   logError(error: unknown): void {
     this.#log.error(detailsOf(error));
+  }
+
+  /** A warning about something that the user did not do: in the log each time, on the screen every ten minutes. */
+  warnUnasked(text: string): void {
+    this.#log.warn(redact(text));
+    if (this.#unasked.allows(text)) void vscode.window.showWarningMessage(text);
   }
 
   info(text: string): void {

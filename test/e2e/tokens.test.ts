@@ -83,6 +83,47 @@ describe('tokens', () => {
     await workbench.statusBarItem(/known from introspection/).waitFor();
   });
 
+  it('E21, E30, E43: several orgs at once are signed out after one question that names them', async () => {
+    const one = await newOrg();
+    const other = await newOrg({ orgId: '00D5g0000OtherOrAA' });
+    const { tour } = await newUser({
+      name: 'sign-out-all',
+      // A click selects a row and leaves it closed.
+      settings: { 'workbench.tree.expandMode': 'doubleClick' },
+    });
+    const { workbench, tree } = tour;
+    await tour.signIn(one);
+    await tour.signIn(other);
+    await tour.lookAtTree();
+    const rows = [one, other].map(({ url }) =>
+      tree.row(new RegExp(`^Salesforce org .*${new URL(url).host}`)),
+    );
+    await workbench.page.getByRole('button', { name: 'Collapse All' }).click();
+    const signOutOfBoth = async (): Promise<void> => {
+      await rows[0]?.click();
+      await rows[1]?.click({ modifiers: ['ControlOrMeta'] });
+      assert.equal(
+        await tree.rows().and(workbench.page.locator('[aria-selected=true]')).count(),
+        2,
+      );
+      await rows[1]?.click({ button: 'right' });
+      await workbench.page.waitForTimeout(500); // the selection reaches the menu a moment later
+      await workbench.page.getByRole('menuitem', { name: 'Sign Out...' }).hover();
+      await workbench.page.keyboard.press('Enter');
+      await workbench.dialogButton('Sign Out').waitFor();
+    };
+    await signOutOfBoth();
+    await tour.picture('both');
+    await workbench.dialogButton('Cancel').click();
+    for (const row of rows) await row.waitFor();
+    await signOutOfBoth();
+    await workbench.dialogButton('Sign Out').click();
+    await tree.welcomeButton('Sign In to Org...').waitFor();
+    for (const org of [one, other]) {
+      assert.ok(org.requests.some(({ path }) => path.endsWith('/revoke')));
+    }
+  });
+
   it('P35, E21: offline, a sign-out forgets here and says that the grant may live on, with a link', async () => {
     const org = await newOrg();
     const { tour } = await newUser({ name: 'sign-out-offline' });
@@ -100,7 +141,7 @@ describe('tokens', () => {
     await tour.tree.welcomeButton('Sign In to Org...').waitFor();
   });
 
-  it('E52: a token is copied after a warning, and is off the clipboard a minute later', async function () {
+  it('P52: a token is copied after a warning, and is off the clipboard a minute later', async function () {
     this.timeout(150_000);
     const org = await newOrg();
     const { tour } = await newUser({ name: 'copy-token' });

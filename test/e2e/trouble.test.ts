@@ -220,11 +220,14 @@ describe('trouble', () => {
     await tour.picture('empty');
   });
 
-  it('E23, E26: loading, then 500 apps; a refresh keeps selection and expansion', async () => {
+  it('E23, E26, E42: loading with the progress in the view, then 500 apps; a refresh keeps selection and expansion', async () => {
     const org = await newOrg({ apps: 500, switches: { latencyMilliseconds: 150 } });
     const { tour } = await newUser({ name: 'many' });
     await tour.signIn(org);
     await tour.tree.row(/^App 0004, External client app, being read\./).waitFor();
+    const bar = tour.workbench.page.locator('.sidebar .monaco-progress-container.active');
+    await bar.first().waitFor();
+    assert.equal(await tour.workbench.notification(/Reading|apps/).count(), 0);
     await tour.picture('loading');
     await tour.lookAtTree();
     await tour.tree.expand(/^App 0004, External client app/);

@@ -1,6 +1,6 @@
 /** What the manifest promises, checked against itself and the code. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 
 interface MenuEntry {
   readonly command: string;
@@ -12,6 +12,10 @@ interface Manifest {
   readonly engines: { readonly vscode: string };
   readonly activationEvents: readonly string[];
   readonly extensionKind: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: boolean };
+    readonly virtualWorkspaces: boolean;
+  };
   readonly contributes: {
     readonly commands: readonly {
       readonly command: string;
@@ -33,7 +37,18 @@ interface Manifest {
     }[];
     readonly configuration: {
       readonly properties: Readonly<
-        Record<string, { readonly default?: unknown; readonly scope: string }>
+        Record<
+          string,
+          {
+            readonly default?: unknown;
+            readonly scope: string;
+            readonly order?: number;
+            readonly description?: string;
+            readonly markdownDescription?: string;
+            readonly enum?: readonly string[];
+            readonly enumDescriptions?: readonly string[];
+          }
+        >
       >;
     };
   };
@@ -100,12 +115,36 @@ describe('manifest', () => {
     assert.deepEqual(manifest.activationEvents, ['onStartupFinished', 'onUri']);
   });
 
-  it('settings that name hosts and client apps cannot be overridden by a workspace', () => {
-    for (const name of ['clients', 'scopes', 'redirect'])
-      assert.equal(
-        contributes.configuration.properties[`salesforcePkce.${name}`]?.scope,
-        'application',
-      );
+  it('E49: every setting has a default, a description, an order and a scope', () => {
+    const settings = Object.entries(contributes.configuration.properties);
+    const orders = new Set<number>();
+    for (const [name, setting] of settings) {
+      assert.notEqual(setting.default, undefined, name);
+      assert.ok((setting.description ?? setting.markdownDescription ?? '').length > 20, name);
+      assert.ok(['application', 'window'].includes(setting.scope), name);
+      orders.add(setting.order ?? 0);
+      if (setting.enum) assert.equal(setting.enum.length, setting.enumDescriptions?.length, name);
+    }
+    assert.equal(orders.size, settings.length);
+  });
+
+  it('E49, E50: a workspace can set the API version and hide the status bar item, and nothing else', () => {
+    const open = Object.entries(contributes.configuration.properties)
+      .filter(([, { scope }]) => scope !== 'application')
+      .map(([name]) => name);
+    assert.deepEqual(open, ['salesforcePkce.apiVersion', 'salesforcePkce.statusBar']);
+    // So a workspace that is not trusted can do no harm, and everything works in it.
+    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
+  });
+
+  it('E51: nothing needs a folder of the disk', () => {
+    assert.equal(manifest.capabilities.virtualWorkspaces, true);
+    const sources = globSync('src/**/*.ts').map((file) => readFileSync(file, 'utf8'));
+    for (const source of sources) assert.doesNotMatch(source, /workspaceFolders|rootPath/);
+  });
+
+  it("E52: it runs on the user's side, and where there is none, beside the workspace", () => {
+    assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
   });
 
   it('E24: the pages of the walkthrough are there', () => {

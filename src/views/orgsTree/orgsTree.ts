@@ -41,6 +41,7 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
     this.#view = vscode.window.createTreeView(VIEW_ID, {
       treeDataProvider: this,
       showCollapseAll: true,
+      canSelectMany: true,
     });
     this.#disposables = [
       this.#view,
