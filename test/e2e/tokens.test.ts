@@ -95,6 +95,9 @@ describe('tokens', () => {
     await tour.signIn(one);
     await tour.signIn(other);
     await tour.lookAtTree();
+    // The last changes that a sign-in brings; after them the tree stands still.
+    await workbench.page.getByText(/^Apps of 2 orgs, read at/).waitFor();
+    await workbench.statusBarItem(/known from introspection/).waitFor();
     const rows = [one, other].map(({ url }) =>
       tree.row(new RegExp(`^Salesforce org .*${new URL(url).host}`)),
     );
