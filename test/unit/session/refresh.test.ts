@@ -1,6 +1,6 @@
 /** Refresh beside other windows, beside trouble, and beside the ends of windows. */
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
@@ -235,10 +235,15 @@ describe('refresh', () => {
 
   it('E44, P31: an org that cannot be reached is found out before the token is sent', async () => {
     const session = await signedIn(org, window);
+    const asked: string[] = [];
     const offline = openWindow(machine, {
-      fetch: () => Promise.reject(new TypeError('fetch failed')),
+      fetch: (input) => {
+        asked.push(input);
+        return Promise.reject(new TypeError('fetch failed'));
+      },
     });
     await assert.rejects(offline.sessions.refresh(session.id), hasCode('network'));
+    assert.deepEqual(asked, [`${org.url}/services/data`]);
     await window.sessions.refresh(session.id);
     assert.equal(org.replays.length, 0);
   });
@@ -393,6 +398,39 @@ describe('refresh', () => {
       headers: { Authorization: `Bearer ${token.reveal()}` },
     });
     assert.equal(who.status, 403);
+  });
+
+  it('P35: a window that was signed out behind its back in the middle of a refresh stores nothing and revokes', async () => {
+    const session = await signedIn(org, window);
+    org.switches.latencyMilliseconds = 150;
+    const refreshing = window.sessions.refresh(session.id);
+    refreshing.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    // What a sign-out does that could not wait for the lock.
+    const entry = await window.ledger.read(session.id);
+    assert.ok(entry?.spending);
+    await window.ledger.write({ ...entry, spending: undefined, signedOut: true });
+    secrets.values.delete(`session/${session.id}`);
+    await assert.rejects(refreshing, hasCode('signed_out'));
+    assert.equal(secrets.values.has(`session/${session.id}`), false);
+    assert.ok(org.requests.some(({ path }) => path.endsWith('/revoke')));
+  });
+
+  it('P29: a window that was overtaken while it was frozen does not spend the token any more', async () => {
+    const session = await signedIn(org, window);
+    const before = tokenCalls();
+    const frozen = openWindow(machine, {
+      fetch: async (input, init) => {
+        // It wakes up in the middle: meanwhile somebody has taken the lock over.
+        if (input.endsWith('/services/data')) {
+          const [folder = ''] = readdirSync(`${machine.folder}/locks`);
+          writeFileSync(`${machine.folder}/locks/${folder}/99.held`, '');
+        }
+        return fetch(input, init);
+      },
+    });
+    await assert.rejects(frozen.sessions.refresh(session.id), hasCode('refresh_busy'));
+    assert.equal(tokenCalls(), before);
   });
 
   it('E20: without a secret storage the session lives in this window, the user is told, nothing is deleted', async () => {
