@@ -189,6 +189,10 @@ export class SessionCommands {
   }
 }
 
+function nameWithHost(account: Account): string {
+  return `${labelOf(account)} at ${new URL(account.loginHost).host}`;
+}
+
 /** Several orgs at once are signed out after one question (EXPECTATIONS.md 21). */
 async function confirmSignOut(accounts: readonly Account[]): Promise<boolean> {
   const go = 'Sign Out';
@@ -196,7 +200,7 @@ async function confirmSignOut(accounts: readonly Account[]): Promise<boolean> {
     `Sign out of ${accounts.length} orgs?`,
     {
       modal: true,
-      detail: `${accounts.map(labelOf).join(', ')}: their tokens are revoked and forgotten.`,
+      detail: `${accounts.map(nameWithHost).join(', ')}: their tokens are revoked and forgotten.`,
     },
     go,
   );

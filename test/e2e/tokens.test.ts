@@ -64,6 +64,7 @@ describe('tokens', () => {
     await tour.tree.row(/^Salesforce org .*sign in again/).waitFor();
     await workbench.statusBarItem(/The session has ended/).waitFor();
     await tour.picture('ended');
+    await tour.tree.row(/^Error: The session has ended/).waitFor();
     const refreshes = (): number =>
       org.requests.filter(({ path }) => path.endsWith('/token')).length;
     const before = refreshes();
@@ -73,8 +74,9 @@ describe('tokens', () => {
     await tour.tree.row(/^Salesforce org .*sign in again/).waitFor();
     assert.equal(refreshes(), before, 'a dead grant is not tried again, also after a reload');
     org.switches.faults = [];
+    await tour.tree.expand(/^Salesforce org/);
     const logIn = await LogInPage.openedBy(context, () =>
-      workbench.runCommand('Salesforce PKCE: Sign In Again...'),
+      tour.tree.row(/^Error: The session has ended/).click(),
     );
     assert.equal(await logIn.page.getByLabel('Username').inputValue(), org.username);
     await logIn.logIn(org);

@@ -6,7 +6,15 @@ import type { CatalogState } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import { countNotRequired, KIND_TEXT, pkceLookOf, spokenApp } from '../pkceLook.ts';
 import { wayOut } from '../statusBarLook.ts';
-import type { AppNode, KindNode, MissingNode, Node, OrgNode, OrgWideNode } from './nodes.ts';
+import type {
+  AppNode,
+  FailedNode,
+  KindNode,
+  MissingNode,
+  Node,
+  OrgNode,
+  OrgWideNode,
+} from './nodes.ts';
 
 /** What a row needs to know beside what it stands for. */
 export interface TreeKnowledge {
@@ -54,23 +62,8 @@ export async function treeItemOf(node: Node, known: TreeKnowledge): Promise<vsco
       item.accessibilityInformation = { label: `${node.text} ${node.detail}` };
       return item;
     }
-    case 'failed': {
-      const { happened, todo } = node.error;
-      const item = new vscode.TreeItem(happened, None);
-      item.description = todo;
-      item.iconPath = icon('error', 'list.errorForeground');
-      const reload = node.error.remedies.includes('reloadWindow');
-      const select = `Select this row to ${reload ? 'reload the window' : 'try again'}.`;
-      item.tooltip = paragraphs(happened, todo, select);
-      item.accessibilityInformation = { label: `Error: ${happened} ${todo}` };
-      item.contextValue = 'failed';
-      item.command = {
-        command: reload ? 'workbench.action.reloadWindow' : 'salesforcePkce.refreshApps',
-        title: reload ? 'Reload Window' : 'Try Again',
-        arguments: [node],
-      };
-      return item;
-    }
+    case 'failed':
+      return failedItem(node);
   }
 }
 
@@ -115,6 +108,32 @@ function missingItem({ account }: MissingNode): vscode.TreeItem {
     label: `Salesforce org ${label} at ${host}, not in this window. ${todo}`,
   };
   item.contextValue = 'missing';
+  return item;
+}
+
+/** What selecting the row of a failed reading does: what its error says helps. */
+function wayOn({ remedies }: UserFacingError): { title: string; command: string; words: string } {
+  if (remedies.includes('reloadWindow')) {
+    const command = 'workbench.action.reloadWindow';
+    return { title: 'Reload Window', command, words: 'reload the window' };
+  }
+  if (remedies.includes('signInAgain')) {
+    const command = 'salesforcePkce.reauthenticate';
+    return { title: 'Sign In Again', command, words: 'sign in again' };
+  }
+  return { title: 'Try Again', command: 'salesforcePkce.refreshApps', words: 'try again' };
+}
+
+function failedItem(node: FailedNode): vscode.TreeItem {
+  const { happened, todo } = node.error;
+  const { title, command, words } = wayOn(node.error);
+  const item = new vscode.TreeItem(happened, None);
+  item.description = todo;
+  item.iconPath = icon('error', 'list.errorForeground');
+  item.tooltip = paragraphs(happened, todo, `Select this row to ${words}.`);
+  item.accessibilityInformation = { label: `Error: ${happened} ${todo}` };
+  item.contextValue = 'failed';
+  item.command = { command, title, arguments: [node] };
   return item;
 }
 
