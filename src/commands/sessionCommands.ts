@@ -124,7 +124,16 @@ export class SessionCommands {
     if (!session) return;
     const several = (await sessions.list()).length > 1;
     const row: Node = { type: 'org', sessionId: session.id };
+    const reload = sessions.troubleOf(session.id)?.remedies.includes('reloadWindow') ?? false;
     const actions = [
+      ...(reload
+        ? [
+            {
+              label: '$(debug-restart) Reload Window',
+              run: () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
+            },
+          ]
+        : []),
       { label: '$(sync) Refresh Token Now', run: () => this.refreshToken() },
       {
         label: '$(info) Show Token Details',

@@ -125,7 +125,7 @@ export class Sessions {
    */
   async add(session: Session): Promise<Session> {
     const { store, ledger } = this.#context;
-    const { kept, replaced } = await this.#refresher.exclusively(session.id, async () => {
+    const keep = async (): Promise<Added> => {
       const before = await store.get(session.id);
       const kept: Session = before
         ? {
@@ -139,7 +139,17 @@ export class Sessions {
       await this.#refresher.keep(kept, { ...entry, ended: undefined, signedOut: undefined });
       const mayRevoke = before !== undefined && standingOf(before, known) === 'current';
       return { kept, replaced: mayRevoke ? before : undefined };
-    });
+    };
+    const { kept, replaced } = await this.#refresher
+      .exclusively(session.id, keep)
+      .catch(async (error: unknown): Promise<Added> => {
+        if (!isLockError(error)) throw error;
+        // Another window hangs, or the folder cannot be written: a user who has signed in is signed in.
+        return keep().catch(async () => {
+          await store.put(session);
+          return { kept: session, replaced: undefined };
+        });
+      });
     this.#troubles.delete(session.id);
     this.#backOffs.delete(session.id);
     this.#listing = undefined;
@@ -224,7 +234,7 @@ export class Sessions {
     try {
       result = await this.#refresher.exclusively(id, () => this.#signOut(id, signal));
     } catch (error) {
-      if (!(error instanceof UserFacingError && LOCK_ERRORS.includes(error.code))) throw error;
+      if (!isLockError(error)) throw error;
       result = await this.#signOut(id, signal); // a window that hangs keeps nobody signed in
     }
     this.#troubles.delete(id);
@@ -365,7 +375,16 @@ interface Listing {
   readonly missing: readonly Account[];
 }
 
-const LOCK_ERRORS: readonly string[] = ['refresh_busy', 'lock_unavailable'];
+/** A session as it was stored, and the one whose grant it replaces. */
+interface Added {
+  readonly kept: Session;
+  readonly replaced: Session | undefined;
+}
+
+function isLockError(error: unknown): boolean {
+  const codes = ['refresh_busy', 'lock_unavailable'];
+  return error instanceof UserFacingError && codes.includes(error.code);
+}
 
 /** The promise, or the signal's reason if that comes first. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

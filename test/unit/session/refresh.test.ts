@@ -455,6 +455,17 @@ describe('refresh', () => {
     assert.equal([...secrets.values.keys()].filter((key) => key.startsWith('session/')).length, 0);
   });
 
+  it('a folder that cannot be written keeps nobody from signing in; a refresh is not risked', async () => {
+    writeFileSync(`${machine.folder}/file`, '');
+    const readOnly = openWindow({ secrets, folder: `${machine.folder}/file` });
+    const session = await signedIn(org, readOnly);
+    assert.equal((await readOnly.sessions.list()).length, 1);
+    const before = tokenCalls();
+    await assert.rejects(readOnly.sessions.refresh(session.id), hasCode('lock_unavailable'));
+    assert.equal(tokenCalls(), before);
+    assert.deepEqual(await readOnly.sessions.signOut(session.id), { revoked: true });
+  });
+
   it('a new sign-in of the same user revokes the grant that it replaces, and no other', async () => {
     const first = await signedIn(org, window);
     const other = await signedIn(org, window, { username: org.viewer.username });
