@@ -19,6 +19,7 @@ import {
   type TokenLedger,
 } from './tokenLedger.ts';
 import { isDueForRefresh, isEstimate } from './tokenState.ts';
+import { untilAborted } from './untilAborted.ts';
 
 /** What the sessions need from the world. */
 export interface SessionsContext {
@@ -42,6 +43,12 @@ export interface SessionsContext {
 export type SignOutResult =
   { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown };
 
+/** What is the matter, and with which access token: a newer one is another matter. */
+interface Trouble {
+  readonly error: UserFacingError;
+  readonly token: string;
+}
+
 interface BackOff {
   readonly error: unknown;
   /** By a clock that never jumps, in milliseconds. */
@@ -59,7 +66,7 @@ export class Sessions {
   readonly #changed = new Emitter<void>();
   readonly #refreshes = new Map<string, Promise<Session>>();
   /** Sessions that need the user: ended by the server, or newer in another window. */
-  readonly #troubles = new Map<string, UserFacingError>();
+  readonly #troubles = new Map<string, Trouble>();
   /** After a refresh that failed for a passing reason: not again at once. */
   readonly #backOffs = new Map<string, BackOff>();
   /** Ends of tokens that were found out after they were issued, for the token that each is about. */
@@ -115,7 +122,7 @@ export class Sessions {
 
   /** Why a session cannot go on without the user, as far as that is known. */
   troubleOf(id: string): UserFacingError | undefined {
-    return this.#troubles.get(id);
+    return this.#troubles.get(id)?.error;
   }
 
   /**
@@ -281,7 +288,12 @@ export class Sessions {
       const entry = known.get(session.id);
       const standing = standingOf(session, entry);
       if (standing === 'signedOut') continue;
-      if (standing === 'ended') this.#troubles.set(session.id, await endedError(entry));
+      const token = session.accessToken.reveal();
+      if (standing === 'ended') {
+        this.#troubles.set(session.id, { error: await endedError(entry), token });
+      } else if (this.#troubles.get(session.id)?.token !== token) {
+        this.#troubles.delete(session.id);
+      }
       sessions.push(session);
       if (!session.expiry && !this.expiryOf(session)) {
         const noted = await ledger.notedExpiry(session.id);
@@ -298,7 +310,7 @@ export class Sessions {
   /** One refresh per session and window at a time; the lock sees to the other windows. */
   async #replace(id: string, seen: Secret): Promise<Session> {
     const trouble = this.#troubles.get(id);
-    if (trouble) throw trouble;
+    if (trouble?.token === seen.reveal()) throw trouble.error;
     const backOff = this.#backOffs.get(id);
     if (backOff && backOff.until > performance.now()) throw backOff.error;
     const running = this.#refreshes.get(id);
@@ -312,7 +324,7 @@ export class Sessions {
           return session;
         },
         (error: unknown) => {
-          this.#noteFailure(id, error, backOff);
+          this.#noteFailure(id, seen, error, backOff);
           throw error;
         },
       )
@@ -321,9 +333,9 @@ export class Sessions {
     return started;
   }
 
-  #noteFailure(id: string, error: unknown, before: BackOff | undefined): void {
+  #noteFailure(id: string, seen: Secret, error: unknown, before: BackOff | undefined): void {
     if (error instanceof UserFacingError && error.remedies.includes('signInAgain')) {
-      this.#troubles.set(id, error);
+      this.#troubles.set(id, { error, token: seen.reveal() });
       this.#tellChanged();
       return;
     }
@@ -384,18 +396,4 @@ interface Added {
 function isLockError(error: unknown): boolean {
   const codes = ['refresh_busy', 'lock_unavailable'];
   return error instanceof UserFacingError && codes.includes(error.code);
-}
-
-/** The promise, or the signal's reason if that comes first. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const stop = (): void => aborted.reject(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

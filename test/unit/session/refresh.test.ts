@@ -264,6 +264,26 @@ describe('refresh', () => {
     assert.equal(tokenCalls(), before);
   });
 
+  it('E19: what was the matter with an old token does not keep a new one from being refreshed', async () => {
+    const shared = secrets.window();
+    // News of the store are late here.
+    const late = {
+      window: () => ({
+        ...shared,
+        onDidChange: (listener: (event: { readonly key: string }) => void) =>
+          shared.onDidChange((event) => void setTimeout(() => listener(event), 2000)),
+      }),
+    };
+    const slow = openWindow({ secrets: late, folder: machine.folder });
+    const session = await signedIn(org, window);
+    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token*1')];
+    await assert.rejects(slow.sessions.refresh(session.id));
+    const again = await signedIn(org, window);
+    await slow.sessions.accessToken(session.id, again.accessToken);
+    await slow.sessions.list();
+    assert.equal(slow.sessions.troubleOf(session.id), undefined);
+  });
+
   describe('ahead of time', () => {
     beforeEach(() => {
       org.switches.jwtAccessTokens = true;
