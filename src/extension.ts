@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PkceForSalesforceApi } from './api.ts';
+import { throughProxy } from './oauth/proxyTunnel.ts';
 import { traced } from './oauth/trace.ts';
 import {
   PROVIDER_ID,
@@ -15,6 +16,7 @@ import { SessionStore } from './session/sessionStore.ts';
 import { TokenLedger, type Account } from './session/tokenLedger.ts';
 import { asUserFacing, Messages } from './views/messages.ts';
 import { OrgsTree } from './views/orgsTree/orgsTree.ts';
+import { proxySettings } from './views/proxySettings.ts';
 import { StatusBar } from './views/statusBar.ts';
 
 const SIGN_IN_DEADLINE_MILLISECONDS = 5 * 60_000;
@@ -35,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
     vscode.workspace.getConfiguration('salesforcePkce').get<T>(name, fallback);
   // VS Code's own fetch: it knows the user's proxy and certificates.
   const fetch = traced(
-    (input, init) => globalThis.fetch(input, init),
+    throughProxy((input, init) => globalThis.fetch(input, init), proxySettings),
     (line) => messages.info(line),
     () => setting('trace', false),
   );

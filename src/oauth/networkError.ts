@@ -11,7 +11,7 @@ interface Meaning {
 const PROXY: Meaning = {
   code: 'proxy',
   happened: (host) => `The proxy between here and ${host} did not let the request through.`,
-  todo: 'Check "http.proxy" in the settings. Where the proxy wants a user and password, they belong into its address (http://user:password@host:port): extensions get no "http.proxyAuthorization" from VS Code.',
+  todo: 'Check "http.proxy" in the settings. Where the proxy wants a user and password, put them into "http.proxyAuthorization" or into its address (http://user:password@host:port).',
   remedies: ['openProxySettings', 'tryAgain'],
 };
 

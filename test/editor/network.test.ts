@@ -11,13 +11,15 @@ import * as vscode from 'vscode';
 import { Secret } from '../../src/oauth/secret.ts';
 import { refresh } from '../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../src/oauth/userFacingError.ts';
+import { throughProxy } from '../../src/oauth/proxyTunnel.ts';
 import { reach } from '../../src/salesforce/reachability.ts';
+import { proxySettings } from '../../src/views/proxySettings.ts';
 import { startProxy, type Proxy } from '../harness/proxy.ts';
 
 /** Known to the proxy alone. */
 const LOGIN_HOST = 'https://acme.my.salesforce.com';
 const FIXTURES = process.env.PKCE_TLS_FIXTURES ?? '';
-const fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
+const fetch = throughProxy((input, init) => globalThis.fetch(input, init), proxySettings);
 const access = { fetch, timeoutMilliseconds: 5000 };
 
 const pem = (name: string): Buffer => readFileSync(`${FIXTURES}/${name}.pem`);
@@ -135,19 +137,49 @@ describe('network', () => {
   });
 
   // Measured in 1.139.1: VS Code sends it with its own requests, not with those of extensions.
-  it('E53: http.proxyAuthorization alone is not sent by VS Code: the error says what works', async () => {
+  it('E53: http.proxyAuthorization: reaching and refreshing go through a tunnel of ours', async () => {
+    proxy = await startProxy({ upstreamPort: portOf(org), credentials: 'dana:secret' });
+    await set('proxyAuthorization', `Basic ${Buffer.from('dana:secret').toString('base64')}`);
+    await set('proxy', `http://127.0.0.1:${proxy.port}`);
+    await eventually(() => reach(access, LOGIN_HOST));
+    const answer = await refresh(
+      { ...access, loginHost: LOGIN_HOST, clientApp: { clientId: '3MVG9acme' } },
+      new Secret('5Aep861x'),
+    );
+    assert.equal(answer.accessToken.reveal(), '00D5g0000DemoOr!new');
+    assert.deepEqual(new Set(proxy.passed), new Set(['CONNECT acme.my.salesforce.com:443']));
+    const open = proxy;
+    await eventually(async () => assert.equal(await open.connections(), 0, 'tunnels are closed'));
+  });
+
+  it('E53: http.proxyAuthorization that is wrong is named, and nothing gets through', async () => {
     const strict = await startProxy({ upstreamPort: portOf(org), credentials: 'dana:secret' });
     proxy = strict;
-    await set('proxyAuthorization', `Basic ${Buffer.from('dana:secret').toString('base64')}`);
+    await set('proxyAuthorization', 'Basic d3Jvbmc6d3Jvbmc=');
     await set('proxy', `http://127.0.0.1:${strict.port}`);
     await eventually(async () => {
       await reach(access, LOGIN_HOST).catch(() => undefined);
       assert.ok(strict.refused() > 0);
     });
-    await assert.rejects(reach(access, LOGIN_HOST), (error) => {
-      assert.match(String(error), /user:password@host:port/);
-      return hasCode('proxy', 'openProxySettings')(error);
-    });
+    await assert.rejects(reach(access, LOGIN_HOST), hasCode('proxy', 'openProxySettings'));
+    assert.deepEqual(strict.passed, []);
+  });
+
+  it('E53, P27: through the tunnel, a certificate that nobody vouches for is refused as well', async () => {
+    const other = await startOrg('cert', 'key');
+    try {
+      proxy = await startProxy({ upstreamPort: portOf(other), credentials: 'dana:secret' });
+      await set('proxyAuthorization', `Basic ${Buffer.from('dana:secret').toString('base64')}`);
+      await set('proxy', `http://127.0.0.1:${proxy.port}`);
+      await eventually(() =>
+        assert.rejects(
+          reach(access, LOGIN_HOST),
+          hasCode('certificate', 'openCertificateSettings'),
+        ),
+      );
+    } finally {
+      other.close();
+    }
   });
 
   it('E53: a proxy that wants other credentials is named, with the setting that may help', async () => {

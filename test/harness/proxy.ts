@@ -5,6 +5,8 @@
  */
 import { createServer, request, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import { pipeline, type Duplex } from 'node:stream';
+import { promisify } from 'node:util';
 
 export interface ProxyOptions {
   /** `user:password`; without it the proxy asks nobody. */
@@ -19,12 +21,15 @@ export interface Proxy {
   readonly passed: readonly string[];
   /** How many were turned away for want of credentials. */
   readonly refused: () => number;
+  /** How many connections to it are open. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const passed: string[] = [];
   let refused = 0;
+  const tunnels = new Set<Duplex>();
   const isAllowed = ({ headers }: IncomingMessage): boolean => {
     if (options.credentials === undefined) return true;
     const wanted = `Basic ${Buffer.from(options.credentials).toString('base64')}`;
@@ -64,23 +69,26 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       return;
     }
     passed.push(`CONNECT ${asked.url ?? ''}`);
+    tunnels.add(socket);
+    socket.once('close', () => tunnels.delete(socket));
     const onward = connect(options.upstreamPort, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       onward.write(head);
-      onward.pipe(socket);
-      socket.pipe(onward);
     });
-    onward.on('error', () => socket.destroy());
+    pipeline(socket, onward, socket, () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
     passed,
     refused: () => refused,
+    connections: promisify(server.getConnections.bind(server)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        // A tunnel is no connection of the server's any more.
+        for (const tunnel of tunnels) tunnel.destroy();
       }),
   };
 }
