@@ -62,6 +62,13 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
   const catalogs = new OrgCatalogs({
     fetch,
     sessions,
+    store: once(async () => {
+      const [{ CatalogStore }, { SharedFiles }] = await Promise.all([
+        import('./session/catalogStore.ts'),
+        import('./session/sharedFiles.ts'),
+      ]);
+      return new CatalogStore(new SharedFiles(join(shared, 'catalogs')));
+    }),
     timeoutMilliseconds,
     concurrency: () => setting('requestConcurrency', 10),
     apiVersion: () => setting('apiVersion', 'auto'),

@@ -65,6 +65,8 @@ export class AppCommands {
   }
 
   async #read(sessionId: string): Promise<void> {
-    await withCancel('Reading apps...', (signal) => this.#context.catalogs.read(sessionId, signal));
+    await withCancel('Reading apps...', (signal) =>
+      this.#context.catalogs.read(sessionId, { signal }),
+    );
   }
 }

@@ -19,6 +19,7 @@ import { addBuiltInApps, addGeneratedApps, DEMO_CLIENT_ID } from './sampleApps.t
 import { addSoapEndpoint } from './soapEndpoint.ts';
 import { loadSourceTree } from './sourceTree.ts';
 import { DEFAULT_SWITCHES, type DemoSwitches } from './switches.ts';
+import { builtInTokens, generatedTokens } from './tokenList.ts';
 
 export interface DemoOrgOptions {
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
@@ -27,6 +28,8 @@ export interface DemoOrgOptions {
   readonly appsDir?: string;
   /** How many generated apps to serve in place of the built-in org. */
   readonly apps?: number;
+  /** How many tokens the generated apps have, beside those of users who sign in. */
+  readonly tokens?: number;
   readonly switches?: Partial<DemoSwitches>;
   /** Is told of each request before and after it was worked on; what it returns is waited for. */
   readonly observe?: (moment: 'arrived' | 'answered', request: Request) => unknown;
@@ -37,6 +40,10 @@ export interface DemoOrgOptions {
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
+  /** The SOQL of a query. */
+  readonly query: string;
+  /** The operation of a SOAP call. */
+  operation: string;
   /** Where the browser came from, as it tells; empty if it does not. */
   readonly referer: string;
 }
@@ -62,6 +69,10 @@ export interface DemoOrg {
   refreshTokens(): readonly string[];
   /** The consumer secret of a client app of the org. */
   secretOf(clientId: string): string;
+  /** Changes one switch of an app, as an admin would in Setup. */
+  setFlag(type: string, fullName: string, element: string, value: boolean): void;
+  /** Deletes a component. */
+  remove(type: string, fullName: string): void;
   /** Lets every access token expire now. */
   expireAccessTokens(): void;
   close(): Promise<void>;
@@ -110,8 +121,11 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
   if (options.appsDir !== undefined) warnings = await loadSourceTree(options.appsDir, store);
   else if (options.apps !== undefined) addGeneratedApps(store, options.apps);
   else addBuiltInApps(store);
+  const isBuiltIn = options.appsDir === undefined && options.apps === undefined;
+  const tokens = isBuiltIn ? builtInTokens(store) : generatedTokens(store, options.tokens ?? 0);
 
   const requests: RecordedRequest[] = [];
+  const recordOf = new WeakMap<Request, RecordedRequest>();
   const grants = new Grants();
   const clients = new Clients(store, switches);
   const faults = new DemoFaults(switches);
@@ -121,7 +135,10 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
   app.use(async (c, next) => {
     if (requests.length < MOST_RECORDED) {
       const referer = c.req.header('referer') ?? '';
-      requests.push({ method: c.req.method, path: c.req.path, referer });
+      const { method, path } = c.req;
+      const record = { method, path, query: c.req.query('q') ?? '', operation: '', referer };
+      requests.push(record);
+      recordOf.set(c.req.raw, record);
     }
     if (switches.latencyMilliseconds > 0) {
       await new Promise((resolve) => setTimeout(resolve, switches.latencyMilliseconds));
@@ -151,8 +168,25 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
     keys: new Keys(),
     faults,
   });
-  addSoapEndpoint(app, { switches, store, grants });
-  addRestEndpoints(app, { orgId, orgName: 'Demo Org', switches, store, grants, clients, faults });
+  addSoapEndpoint(app, {
+    switches,
+    store,
+    grants,
+    onOperation: (request, operation) => {
+      const record = recordOf.get(request);
+      if (record) record.operation = operation;
+    },
+  });
+  addRestEndpoints(app, {
+    orgId,
+    orgName: 'Demo Org',
+    switches,
+    store,
+    grants,
+    clients,
+    faults,
+    tokens,
+  });
   app.onError((_error, c) => c.text('The request could not be understood', 400));
 
   // The editor's extension host is shared: its global Request and Response stay as they are.
@@ -178,6 +212,12 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
     replays: grants.replays,
     refreshTokens: () => grants.all().flatMap(({ refreshToken }) => refreshToken ?? []),
     secretOf: (clientId) => clients.secretOf(clientId),
+    setFlag: (type, fullName, element, value) => {
+      store.setFlag(type, fullName, element, value);
+    },
+    remove: (type, fullName) => {
+      store.remove(type, fullName);
+    },
     expireAccessTokens: () => grants.expireAccess(),
     close: () =>
       new Promise((resolve) => {

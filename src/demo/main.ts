@@ -7,6 +7,7 @@ const HELP = `npm run demo-org -- [options]
   --port N                 port on 127.0.0.1 (0, the default: any free one)
   --apps-dir DIR           serve a Salesforce source tree
   --apps N                 serve N generated apps
+  --tokens N               with N tokens in the org's token list
   --latency MS             wait before each answer
   --rotate                 refresh token rotation for the demo client app
   --introspect-public allow|invalid_client|inactive
@@ -48,6 +49,7 @@ function optionsIn(args: string[]): DemoOrgOptions | 'help' {
       port: { type: 'string', default: '0' },
       'apps-dir': { type: 'string' },
       apps: { type: 'string' },
+      tokens: { type: 'string' },
       latency: { type: 'string', default: '0' },
       rotate: { type: 'boolean', default: false },
       'introspect-public': { type: 'string', default: 'allow' },
@@ -81,6 +83,9 @@ function optionsIn(args: string[]): DemoOrgOptions | 'help' {
     switches,
     ...(values['apps-dir'] === undefined ? {} : { appsDir: values['apps-dir'] }),
     ...(values.apps === undefined ? {} : { apps: numberIn('apps', values.apps, 100_000) }),
+    ...(values.tokens === undefined
+      ? {}
+      : { tokens: numberIn('tokens', values.tokens, 1_000_000) }),
   };
 }
 

@@ -62,6 +62,8 @@ export const TYPES: readonly {
   },
   { name: 'OauthOidcSettings', folder: 'settings', suffix: 'settings', idPrefix: '893' },
   { name: 'SecuritySettings', folder: 'settings', suffix: 'settings', idPrefix: '894' },
+  { name: 'ConnectedAppSettings', folder: 'settings', suffix: 'settings', idPrefix: '895' },
+  { name: 'ExternalClientAppSettings', folder: 'settings', suffix: 'settings', idPrefix: '896' },
 ];
 
 /** Elements that came with a later API version are withheld below it (SALESFORCE.md 4.3, 5.3). */
@@ -111,6 +113,30 @@ export class MetadataStore {
 
   get(type: string, fullName: string): Component | undefined {
     return this.#components.get(keyOf(type, fullName));
+  }
+
+  remove(type: string, fullName: string): void {
+    this.#components.delete(keyOf(type, fullName));
+  }
+
+  /** Sets a switch of a component, in `oauthConfig` if it has one. */
+  setFlag(type: string, fullName: string, name: string, value: boolean): void {
+    const component = this.get(type, fullName);
+    if (!component) throw new Error(`There is no ${type} ${fullName}`);
+    const flag = new XmlElement(name, {}, [], String(value));
+    const set = (element: XmlElement): XmlElement => {
+      const rest = element.children.filter((child) => child.name !== name);
+      const place = rest.findIndex((child) => child.name > name);
+      const children = rest.toSpliced(place < 0 ? rest.length : place, 0, flag);
+      return new XmlElement(element.name, element.attributes, children, element.text);
+    };
+    const { content } = component;
+    const config = content.child('oauthConfig');
+    const children = content.children.map((child) => (child === config ? set(child) : child));
+    this.replace(
+      component,
+      config ? new XmlElement(content.name, content.attributes, children, '') : set(content),
+    );
   }
 
   /** Replaces a component's elements. */

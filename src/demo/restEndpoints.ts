@@ -1,10 +1,11 @@
 /** The REST API of a demo org: versions, and queries with pages and the limit header (SALESFORCE.md 4.4, 10). */
 import type { Context, Hono } from 'hono';
 import type { DemoFaults } from './faults.ts';
-import type { AccessGrant, Grants } from './grants.ts';
+import type { AccessGrant, Grant, Grants } from './grants.ts';
 import type { MetadataStore } from './metadataStore.ts';
 import type { Clients } from './clients.ts';
 import type { DemoSwitches } from './switches.ts';
+import { menuItemsOf, type TokenRow } from './tokenList.ts';
 
 export interface RestContext {
   readonly orgId: string;
@@ -14,6 +15,8 @@ export interface RestContext {
   readonly grants: Grants;
   readonly clients: Clients;
   readonly faults: DemoFaults;
+  /** Tokens beside those of {@link grants}. */
+  readonly tokens: readonly TokenRow[];
 }
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
@@ -137,26 +140,20 @@ export function addRestEndpoints(app: Hono, context: RestContext): void {
         OrgScopedExternalApp: component.content.textOf('orgScopedExternalApp') ?? null,
       })),
     // "Customize Application" sees everybody's rows, others their own.
-    OauthToken: (access) =>
-      grants
-        .all()
-        .filter((grant) => grant.alive && grant.refreshToken !== undefined)
-        .filter(
-          (grant) => access.grant.user.modifyMetadata || grant.user.id === access.grant.user.id,
-        )
-        .slice(0, MOST_TOKEN_ROWS)
-        .map((grant) => ({
-          Id: null,
-          AccessToken: grant.refreshToken ?? null,
-          DeleteToken: grant.refreshToken ?? null,
-          RequestToken: null,
-          AppName: clients.find(grant.clientId)?.name ?? grant.clientId,
-          AppMenuItemId: null,
-          CreatedDate: dateText(grant.lastUsedAtMilliseconds),
-          LastUsedDate: dateText(grant.lastUsedAtMilliseconds),
-          UseCount: grant.useCount,
-          UserId: grant.user.id,
-        })),
+    OauthToken: ({ grant: { user } }) =>
+      [...grants.all().flatMap(tokensOf), ...context.tokens]
+        .filter(({ userId }) => user.modifyMetadata || userId === user.id)
+        .map(tokenRow),
+    AppMenuItem: () =>
+      menuItemsOf(store).map(({ id, applicationId }) => ({
+        Id: id,
+        ApplicationId: applicationId,
+        Type: 'ConnectedApplication',
+      })),
+    UserPermissionAccess: (access) => {
+      if (!switches.permissionAccess) throw unknownType('UserPermissionAccess');
+      return [{ Id: null, PermissionsCustomizeApplication: access.grant.user.modifyMetadata }];
+    },
     AuthSession: (access) =>
       (switches.authSession ? [access] : []).map(() => ({
         Id: '0Ak5g00000DEMO1AAA',
@@ -170,6 +167,21 @@ export function addRestEndpoints(app: Hono, context: RestContext): void {
         ParentId: null,
       })),
   };
+
+  function tokensOf(grant: Grant): TokenRow[] {
+    if (!grant.alive || grant.refreshToken === undefined) return [];
+    return [
+      {
+        appName: clients.find(grant.clientId)?.name ?? grant.clientId,
+        appMenuItemId: null,
+        userId: grant.user.id,
+        createdAtMilliseconds: grant.lastUsedAtMilliseconds,
+        lastUsedAtMilliseconds: grant.lastUsedAtMilliseconds,
+        useCount: grant.useCount,
+        refreshToken: grant.refreshToken,
+      },
+    ];
+  }
 
   const toolingTables: Readonly<Record<string, (access: AccessGrant) => Row[]>> = {
     OauthOidcSettings: () => {
@@ -201,9 +213,13 @@ export function addRestEndpoints(app: Hono, context: RestContext): void {
     let rows = table(access).filter((row) => where === undefined || matches(row, where, type));
     if (orderBy !== undefined) {
       const sign = direction?.toUpperCase() === 'DESC' ? -1 : 1;
-      rows = rows.toSorted((a, b) => sign * (String(a[orderBy]) < String(b[orderBy]) ? -1 : 1));
+      rows = rows.toSorted((a, b) => {
+        const [one, other] = [String(a[orderBy]), String(b[orderBy])];
+        return one === other ? 0 : sign * (one < other ? -1 : 1);
+      });
     }
     if (most !== undefined) rows = rows.slice(0, Number(most));
+    if (type === 'OauthToken') rows = rows.slice(0, MOST_TOKEN_ROWS);
     const chosen = rows.map((row) =>
       Object.fromEntries(fields.map((field) => [field, fieldOf(row, field, type)])),
     );
@@ -244,11 +260,16 @@ function rowsPerPage(type: string): number {
 function matches(row: Row, where: string, type: string): boolean {
   return where.split(/\s+AND\s+/i).every((condition) => {
     const [, field = '', operator, literal = ''] =
-      /^(\w+)\s*(=|!=|<|>|<=|>=)\s*(.+)$/.exec(condition.trim()) ?? [];
+      /^(\w+)\s*(<=|>=|!=|=|<|>)\s*(.+)$/.exec(condition.trim()) ?? [];
     if (operator === undefined)
       throw new RestError('MALFORMED_QUERY', `unexpected token: ${condition}`);
     const value = String(fieldOf(row, field, type));
-    const wanted = literal.replace(/^'(.*)'$/, '$1');
+    // Dates are written without quotes, with Z or an offset that has a colon.
+    if (field.endsWith('Date') && !/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(literal))
+      throw new RestError('MALFORMED_QUERY', `unexpected token: ${literal}`);
+    const wanted = field.endsWith('Date')
+      ? dateText(Date.parse(literal))
+      : literal.replace(/^'(.*)'$/, '$1');
     switch (operator) {
       case '=':
         return value === wanted;
@@ -271,6 +292,23 @@ function fieldOf(row: Row, field: string, type: string): Row[string] {
   if (value === undefined)
     throw new RestError('INVALID_FIELD', `No such column '${field}' on entity '${type}'`);
   return value;
+}
+
+function tokenRow(token: TokenRow): Row {
+  return {
+    Id: null,
+    // Whatever their names say, both are as good as the refresh token.
+    AccessToken: token.refreshToken,
+    DeleteToken: token.refreshToken,
+    RequestToken: null,
+    AppName: token.appName,
+    AppMenuItemId: token.appMenuItemId,
+    CreatedDate: dateText(token.createdAtMilliseconds),
+    LastUsedDate:
+      token.lastUsedAtMilliseconds === null ? null : dateText(token.lastUsedAtMilliseconds),
+    UseCount: token.useCount,
+    UserId: token.userId,
+  };
 }
 
 function dateText(milliseconds: number): string {

@@ -86,6 +86,8 @@ interface EcaSample {
   readonly distribution?: string;
   readonly namespace?: string;
   readonly withoutGlobal?: boolean;
+  /** `<orgId>:<name>` of the org that made it. */
+  readonly madeIn?: string;
 }
 
 const EDITOR_SCHEMES = ['vscode', 'vscode-insiders', 'vscodium', 'cursor', 'windsurf', 'code-oss'];
@@ -142,6 +144,14 @@ const ECAS: readonly EcaSample[] = [
     distribution: 'Managed',
     namespace: 'signly',
   },
+  {
+    name: 'Payroll_Bridge',
+    label: 'Payroll Bridge',
+    callback: 'https://payroll.example/sf',
+    pkce: true,
+    distribution: 'Packaged',
+    madeIn: '00D5g0000Payroll:Payroll_Bridge',
+  },
 ];
 
 function consumerKeyOf(name: string): string {
@@ -172,7 +182,7 @@ function addEca(store: MetadataStore, app: EcaSample): void {
   add(
     'ExternalClientApplication',
     app.name,
-    `<contactEmail>it@acme.example</contactEmail><distributionState>${app.distribution ?? 'Local'}</distributionState><isProtected>false</isProtected><label>${app.label}</label>`,
+    `<contactEmail>it@acme.example</contactEmail><distributionState>${app.distribution ?? 'Local'}</distributionState><isProtected>false</isProtected><label>${app.label}</label>${app.madeIn === undefined ? '' : `<orgScopedExternalApp>${app.madeIn}</orgScopedExternalApp>`}`,
   );
   add(
     'ExtlClntAppConfigurablePolicies',
@@ -202,6 +212,20 @@ function addOrgWide(store: MetadataStore): void {
     '<OauthOidcSettings><blockOAuthUnPwFlow>true</blockOAuthUnPwFlow><blockOAuthUsrAgtFlow>true</blockOAuthUsrAgtFlow><isPkceRequired>false</isPkceRequired><oAuthCdCrdtFlowEnable>false</oAuthCdCrdtFlowEnable></OauthOidcSettings>',
   );
   store.add({ type: 'OauthOidcSettings', fullName: 'OauthOidc', content });
+  store.add({
+    type: 'ConnectedAppSettings',
+    fullName: 'ConnectedApp',
+    content: parseXml(
+      '<ConnectedAppSettings><enableAdminApprovedAppsOnly>false</enableAdminApprovedAppsOnly><enableAdminApprovedAppsOnlyForExternalUser>false</enableAdminApprovedAppsOnlyForExternalUser></ConnectedAppSettings>',
+    ),
+  });
+  store.add({
+    type: 'ExternalClientAppSettings',
+    fullName: 'ExternalClientApp',
+    content: parseXml(
+      '<ExternalClientAppSettings><enableClientSecretInRestApiAccess>false</enableClientSecretInRestApiAccess><enablePackageEcaOauthFromDevOrg>false</enablePackageEcaOauthFromDevOrg></ExternalClientAppSettings>',
+    ),
+  });
   store.add({
     type: 'SecuritySettings',
     fullName: 'Security',

@@ -19,6 +19,8 @@ export interface SoapContext {
   readonly switches: DemoSwitches;
   readonly store: MetadataStore;
   readonly grants: Grants;
+  /** Is told which operation a request asks for. */
+  readonly onOperation: (request: Request, operation: string) => void;
 }
 
 const TYPES_PER_LIST = 3;
@@ -88,6 +90,7 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
       request && Object.hasOwn(operations, request.name) ? operations[request.name] : undefined;
     if (!request || !operation)
       throw new Fault('UNKNOWN_EXCEPTION', 'No operation available for request');
+    context.onOperation(c.req.raw, request.name);
     const token = envelope.child('Header')?.child('SessionHeader')?.textOf('sessionId') ?? '';
     const access = grants.access(token);
     if (!access || (token.startsWith('eyJ') && version < FIRST_VERSION_WITH_JWT)) {
@@ -122,7 +125,7 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
       );
     return queries
       .flatMap((query) => store.list(knownType(query.textOf('type') ?? '')))
-      .map((component) => `<result>${fileProperties(component)}</result>`)
+      .map((component) => `<result>${fileProperties(component, switches.lastModified)}</result>`)
       .join('');
   }
 
@@ -186,22 +189,28 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
   }
 
   function retrieve({ request, version }: Call): string {
+    if (switches.retrieve !== 'allowed')
+      throw new Fault(switches.retrieve, 'retrieve is not available to this user');
     const files: Record<string, Uint8Array> = {};
     const wanted = request.child('retrieveRequest')?.child('unpackaged')?.all('types') ?? [];
     for (const entry of wanted) {
       const asked = entry.textOf('name') ?? '';
-      const type = TYPES.find(
-        ({ name }) => name === (asked === 'Settings' ? 'OauthOidcSettings' : asked),
-      );
-      if (!type) continue;
       const members = entry.all('members').map((member) => member.text);
-      for (const component of store.list(type.name)) {
+      const types = TYPES.filter(({ name }) =>
+        // Settings are asked for by their own names.
+        asked === 'Settings' ? members.includes(name.replace(/Settings$/, '')) : name === asked,
+      );
+      for (const component of types.flatMap(({ name }) => store.list(name))) {
         if (
           component.unreadable ||
           !(members.includes('*') || members.includes(component.fullName))
         )
           continue;
-        files[`unpackaged/${type.folder}/${component.fullName}.${type.suffix}`] = strToU8(
+        const type = TYPES.find(({ name }) => name === component.type);
+        if (!type) continue;
+        files[
+          `unpackaged/${type.folder}/${encodeURIComponent(component.fullName)}.${type.suffix}`
+        ] = strToU8(
           `<?xml version="1.0" encoding="UTF-8"?>\n<${type.name} xmlns="http://soap.sforce.com/2006/04/metadata">${elementsAsXml(component.content, version)}</${type.name}>\n`,
         );
       }
@@ -256,15 +265,16 @@ function withKey(sent: XmlElement, before: XmlElement): XmlElement {
   );
 }
 
-function fileProperties(component: Component): string {
+function fileProperties(component: Component, lastModified: DemoSwitches['lastModified']): string {
   const type = TYPES.find(({ name }) => name === component.type);
+  const modified = lastModified === 'epoch' ? 0 : component.lastModifiedAtMilliseconds;
   const user =
     '<createdById>0055g00000DEMO1AAA</createdById><createdByName>Demo Admin</createdByName><createdDate>2026-01-05T08:00:00.000Z</createdDate>';
   const namespace =
     component.namespacePrefix === undefined
       ? ''
       : `<namespacePrefix>${escapeXml(component.namespacePrefix)}</namespacePrefix>`;
-  return `${user}<fileName>${type?.folder ?? ''}/${escapeXml(component.fullName)}.${type?.suffix ?? ''}</fileName><fullName>${escapeXml(component.fullName)}</fullName><id>${component.id}</id><lastModifiedById>0055g00000DEMO1AAA</lastModifiedById><lastModifiedByName>Demo Admin</lastModifiedByName><lastModifiedDate>${new Date(component.lastModifiedAtMilliseconds).toISOString()}</lastModifiedDate><manageableState>${component.manageableState}</manageableState>${namespace}<type>${component.type}</type>`;
+  return `${user}<fileName>${type?.folder ?? ''}/${escapeXml(component.fullName)}.${type?.suffix ?? ''}</fileName><fullName>${escapeXml(component.fullName)}</fullName><id>${component.id}</id><lastModifiedById>0055g00000DEMO1AAA</lastModifiedById><lastModifiedByName>Demo Admin</lastModifiedByName><lastModifiedDate>${new Date(modified).toISOString()}</lastModifiedDate><manageableState>${component.manageableState}</manageableState>${namespace}<type>${component.type}</type>`;
 }
 
 function envelope(body: string): string {

@@ -26,6 +26,8 @@ export interface DemoSwitches {
   shownErrorStatus: 200 | 400;
   /** Reading ExtlClntAppGlobalOauthSettings by readMetadata. */
   globalOauthRead: 'allowed' | 'INVALID_TYPE' | 'empty';
+  /** The operation `retrieve`. */
+  retrieve: 'allowed' | 'INSUFFICIENT_ACCESS';
   /** A name that readMetadata cannot find. */
   missingName: 'nil' | 'none';
   /** Whether the org has the ECA types at all. */
@@ -34,6 +36,10 @@ export interface DemoSwitches {
   orgWideReadable: boolean;
   /** Whether the org's security settings can be read by readMetadata. */
   securitySettingsReadable: boolean;
+  /** Whether users may ask about their own permissions. */
+  permissionAccess: boolean;
+  /** What listMetadata says of the last change: 1970 where an org keeps no date. */
+  lastModified: 'told' | 'epoch';
   /** Whether the tooling API knows OauthOidcSettings. */
   toolingOauthOidc: boolean;
   /** Updating an app that a package brought. */
@@ -65,10 +71,13 @@ export const DEFAULT_SWITCHES: Readonly<DemoSwitches> = {
   plainMethod: 'rejected',
   shownErrorStatus: 400,
   globalOauthRead: 'allowed',
+  retrieve: 'allowed',
   missingName: 'nil',
   externalClientApps: true,
   orgWideReadable: true,
   securitySettingsReadable: true,
+  permissionAccess: true,
+  lastModified: 'told',
   toolingOauthOidc: true,
   managedUpdate: 'CANNOT_MODIFY_MANAGED_OBJECT',
   silentUpdate: false,

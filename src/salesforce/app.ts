@@ -22,6 +22,22 @@ export type PkceStatus = 'required' | 'requiredByOrg' | 'notRequired' | 'notAppl
 export type SettingValue =
   string | boolean | number | readonly string[] | readonly Readonly<Record<string, string>>[];
 
+/** Who uses an app, by the tokens that the org has of it; tokens of flows without a refresh token do not count. */
+export interface AppUsage {
+  readonly tokens: number;
+  readonly users: number;
+  /** Sum of the org's own counts of use. */
+  readonly uses: number;
+  /** ISO 8601; null if no token was ever used. */
+  readonly lastUsed: string | null;
+  /** Only the signed-in user's tokens could be counted; null if it is not known whether there are others. */
+  readonly isOnlyOwn: boolean | null;
+  /** There are more than could be counted. */
+  readonly isIncomplete: boolean;
+  /** Counted by a name that several apps have. */
+  readonly isShared: boolean;
+}
+
 export interface App {
   /** `<kind>:<fullName>`: unique within an org and the same at every read. */
   readonly id: string;
@@ -31,9 +47,17 @@ export interface App {
   readonly label: string;
   readonly namespace: string | null;
   readonly origin: AppOrigin;
+  /** One sentence: where the app was made and who can change it, or why that is not known. */
+  readonly originReason: string;
   readonly pkce: PkceStatus;
   /** One sentence: how the status is known, or why it is not. */
   readonly pkceReason: string;
   /** Every OAuth setting that was read, by Salesforce's element name; null if the app has none or none could be read. */
   readonly oauth: Readonly<Record<string, SettingValue>> | null;
+  /** Salesforce id of the app's head component; null if the org did not tell. */
+  readonly componentId: string | null;
+  /** When the head component was last changed, as the org wrote it; null if it did not tell. */
+  readonly lastModified: string | null;
+  /** Null if it is not known. */
+  readonly usage: AppUsage | null;
 }

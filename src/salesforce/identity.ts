@@ -6,6 +6,7 @@ import type { Secret } from '../oauth/secret.ts';
 import type { TokenAnswer } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { mayHoldOrg } from './loginHost.ts';
+import { isSameId } from './salesforceId.ts';
 
 /** Where the token answer says that the org is; checked, but not yet confirmed. */
 export interface OrgClaim {
@@ -42,11 +43,6 @@ function foreignAnswer(detail: string, loginHost: string): UserFacingError {
     todo: 'Check the login host. If it is right, report this to whoever runs it.',
     remedies: ['openSettings'],
   });
-}
-
-/** Salesforce ids come with 15 or 18 characters; the first 15 decide. */
-function isSameId(one: string, other: string): boolean {
-  return one.slice(0, 15) === other.slice(0, 15);
 }
 
 /**

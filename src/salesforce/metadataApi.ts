@@ -12,8 +12,12 @@ const NAMES_PER_READ = 10;
 export interface FileProperties {
   readonly type: string;
   readonly fullName: string;
-  readonly namespacePrefix: string | undefined;
-  readonly manageableState: string | undefined;
+  readonly namespacePrefix?: string | undefined;
+  readonly manageableState?: string | undefined;
+  /** Salesforce id of the component, of 15 or 18 characters. */
+  readonly id?: string | undefined;
+  /** As the org wrote it; 1970 where it keeps none. */
+  readonly lastModifiedDate?: string | undefined;
 }
 
 export interface MetadataListing {
@@ -105,6 +109,8 @@ function filePropertiesIn(element: XmlElement): FileProperties {
     fullName: element.textOf('fullName') ?? '',
     namespacePrefix: nonEmpty(element.textOf('namespacePrefix')),
     manageableState: nonEmpty(element.textOf('manageableState')),
+    id: nonEmpty(element.textOf('id')),
+    lastModifiedDate: nonEmpty(element.textOf('lastModifiedDate')),
   };
 }
 

@@ -7,6 +7,7 @@ import { boundedText, signalOf, type Fetch } from '../oauth/http.ts';
 import { networkError } from '../oauth/networkError.ts';
 import type { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
+import type { Lane } from './fairLimit.ts';
 import { withRetries, type Answer } from './retry.ts';
 import { SalesforceError } from './salesforceError.ts';
 import { envelopeOf, soapResponseIn } from './soap.ts';
@@ -21,6 +22,8 @@ export interface OrgClientOptions {
   readonly timeoutMilliseconds: number;
   /** Most requests in flight at a time. */
   readonly concurrency: number;
+  /** The org's share of what may be in flight over all orgs; without it only `concurrency` counts. */
+  readonly lane?: Lane | undefined;
 }
 
 export interface OrgClient {
@@ -50,12 +53,16 @@ const FIRST_SOAP_VERSION_WITH_JWT = 68;
 
 export function createOrgClient(options: OrgClientOptions): OrgClient {
   const limit = pLimit(options.concurrency);
+  const { lane } = options;
   const origin = new URL(options.instanceUrl).origin;
   const host = new URL(origin).host;
 
   /** One read, repeated in passing trouble. */
-  const read = (path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> =>
-    withRetries(() => send(path, init, signal), signal);
+  const read = (path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> => {
+    const attempt = (): Promise<Answer> => send(path, init, signal);
+    // The pause before a repetition holds up no other org.
+    return withRetries(() => (lane ? lane.run(attempt, signal) : attempt()), signal);
+  };
 
   async function send(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
     const url = new URL(path, origin);

@@ -2,7 +2,7 @@
 import type { App } from './app.ts';
 
 /** An org-wide flag, or why it is not known. */
-export type OrgWidePkce = boolean | 'unknown';
+export type OrgWidePkce = boolean | 'reading' | 'unknown';
 
 /** What was found out about an app's own flag. */
 export type AppPkceFinding =
@@ -58,6 +58,7 @@ function verdictOfFlag(
       pkceReason: `Off in ${source}, but the org requires PKCE of every app.`,
     };
   }
+  if (orgWide === 'reading') return { pkce: 'unknown', pkceReason: BEING_READ };
   if (orgWide === false) {
     return {
       pkce: 'notRequired',

@@ -61,8 +61,16 @@ export function settingValuesOf(
   type: ComponentType,
   component: XmlElement,
 ): Record<string, SettingValue> {
+  return valuesIn(component, KEY_PREFIX[type]);
+}
+
+/**
+ * All values in an element, secrets aside.
+ * @param prefix what stands before each key
+ */
+export function valuesIn(element: XmlElement, prefix: string): Record<string, SettingValue> {
   const values: Record<string, SettingValue> = {};
-  collect(component, KEY_PREFIX[type], values);
+  collect(element, prefix, values);
   return values;
 }
 

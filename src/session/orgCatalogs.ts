@@ -1,12 +1,14 @@
 /**
- * What is known of each org's apps: read when somebody wants to see them, kept while the window lives,
- * one event for every change. A reading that fails leaves what was known before.
+ * What is known of each org's apps: kept from the last time, read when somebody wants to see them, one event
+ * for every change. A reading that fails leaves what was known before.
  */
 import type { Fetch } from '../oauth/http.ts';
 import type { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
-import type { Catalog } from '../salesforce/catalog.ts';
+import type { Catalog, CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
+import { FairLimit } from '../salesforce/fairLimit.ts';
 import { isBeingRead } from '../salesforce/pkceStatus.ts';
+import type { CatalogStore } from './catalogStore.ts';
 import { Emitter } from './emitter.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -14,7 +16,13 @@ import type { Sessions } from './sessions.ts';
 export type CatalogState =
   | { readonly kind: 'notRead' }
   | { readonly kind: 'reading'; readonly apps: readonly App[]; readonly namesKnown: boolean }
-  | { readonly kind: 'ready'; readonly catalog: Catalog; readonly readAtMilliseconds: number }
+  | {
+      readonly kind: 'ready';
+      readonly catalog: Catalog;
+      readonly readAtMilliseconds: number;
+      /** Kept from an earlier window; this one has not asked the org yet. */
+      readonly isRemembered: boolean;
+    }
   | {
       readonly kind: 'failed';
       readonly error: UserFacingError;
@@ -25,7 +33,10 @@ export type CatalogState =
 export interface OrgCatalogsContext {
   readonly fetch: Fetch;
   readonly sessions: Sessions;
+  /** Where catalogs are kept from window to window. */
+  readonly store: () => Promise<CatalogStore>;
   readonly timeoutMilliseconds: () => number;
+  /** Most requests to one org at a time. */
   readonly concurrency: () => number;
   /** `auto`, or a version such as `66.0`. */
   readonly apiVersion: () => string;
@@ -35,17 +46,32 @@ export interface OrgCatalogsContext {
   readonly report: (error: unknown) => UserFacingError;
 }
 
+export interface ReadOptions {
+  /** Cancels the reading for everyone who waits for it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Asks for everything again, also for what has not changed by the org's own dates. */
+  readonly everything?: boolean;
+}
+
 interface Reading {
+  readonly everything: boolean;
   readonly cancel: AbortController;
   readonly done: Promise<void>;
 }
 
 const NOT_READ: CatalogState = { kind: 'notRead' };
 
+/** Most requests at a time over all orgs: a proxy or a small machine has to carry them. */
+const MOST_IN_FLIGHT = 40;
+
 export class OrgCatalogs {
   readonly #context: OrgCatalogsContext;
   readonly #states = new Map<string, CatalogState>();
   readonly #readings = new Map<string, Reading>();
+  /** The latest that was read of each org, for the next look. */
+  readonly #snapshots = new Map<string, CatalogSnapshot>();
+  readonly #recalled = new Map<string, Promise<void>>();
+  readonly #limit = new FairLimit(MOST_IN_FLIGHT);
   readonly #changed = new Emitter<string>();
 
   /** Fires with the id of a session whose catalog state has changed. */
@@ -74,15 +100,28 @@ export class OrgCatalogs {
     }
   }
 
+  /** Shows what an earlier window has kept of an org, unless something newer is known. Asks no org. */
+  recall(sessionId: string): Promise<void> {
+    const recalled = this.#recalled.get(sessionId) ?? this.#recall(sessionId);
+    this.#recalled.set(sessionId, recalled);
+    return recalled;
+  }
+
   /**
-   * Reads an org's apps. A reading that runs already is joined. Never rejects: the state says how it ended.
-   * @param signal cancels the reading for everyone who waits for it
+   * Reads an org's apps: what has changed since the last time. A reading that runs already is joined. Never
+   * rejects: the state says how it ended.
    */
-  async read(sessionId: string, signal?: AbortSignal): Promise<CatalogState> {
+  async read(sessionId: string, options: ReadOptions = {}): Promise<CatalogState> {
+    const { signal, everything = false } = options;
     let reading = this.#readings.get(sessionId);
+    // One that passes over what has not changed is not what was asked for.
+    while (reading && everything && !reading.everything) {
+      await reading.done;
+      reading = this.#readings.get(sessionId);
+    }
     if (!reading) {
       const cancel = new AbortController();
-      reading = { cancel, done: this.#read(sessionId, cancel.signal) };
+      reading = { everything, cancel, done: this.#read(sessionId, everything, cancel.signal) };
       this.#readings.set(sessionId, reading);
       const own = reading;
       void own.done.finally(() => {
@@ -98,16 +137,27 @@ export class OrgCatalogs {
     return this.state(sessionId);
   }
 
+  /** Stops all readings that run: each org is left as it was before. */
+  cancel(): void {
+    for (const { cancel } of this.#readings.values()) cancel.abort();
+  }
+
   /** Forgets what is known of an org, for one that has signed out. */
   forget(sessionId: string): void {
     const reading = this.#readings.get(sessionId);
     this.#readings.delete(sessionId);
     reading?.cancel.abort();
+    this.#snapshots.delete(sessionId);
+    this.#recalled.delete(sessionId);
+    void this.#context
+      .store()
+      .then((store) => store.forget(sessionId))
+      .catch(this.#context.report);
     this.#set(sessionId, NOT_READ);
   }
 
   dispose(): void {
-    for (const { cancel } of this.#readings.values()) cancel.abort();
+    this.cancel();
     this.#changed.dispose();
   }
 
@@ -117,19 +167,40 @@ export class OrgCatalogs {
     this.#changed.fire(sessionId);
   }
 
-  async #read(sessionId: string, signal: AbortSignal): Promise<void> {
+  async #recall(sessionId: string): Promise<void> {
+    try {
+      const stored = await (await this.#context.store()).load(sessionId);
+      const { catalogOf } = await import('../salesforce/catalog/catalog.ts');
+      // Read or forgotten meanwhile: that is newer.
+      if (!stored || !this.#recalled.has(sessionId) || this.#states.has(sessionId)) return;
+      this.#snapshots.set(sessionId, stored.snapshot);
+      this.#set(sessionId, {
+        kind: 'ready',
+        catalog: catalogOf(stored.snapshot),
+        readAtMilliseconds: stored.readAtMilliseconds,
+        isRemembered: true,
+      });
+    } catch (error) {
+      this.#context.report(error);
+    }
+  }
+
+  async #read(sessionId: string, everything: boolean, signal: AbortSignal): Promise<void> {
+    // What is kept on disk counts as read before; with a running recall, both would be under way.
+    await this.recall(sessionId);
+    const isCancelled = (): boolean => signal.aborted;
+    if (isCancelled()) return;
     const before = this.state(sessionId);
     const known = this.apps(sessionId);
     this.#set(sessionId, { kind: 'reading', apps: known, namesKnown: known.length > 0 });
     try {
-      const catalog = await this.#fetchCatalog(sessionId, signal);
-      this.#set(sessionId, {
-        kind: 'ready',
-        catalog,
-        readAtMilliseconds: this.#context.now(),
-      });
+      const catalog = await this.#fetchCatalog(sessionId, everything, signal);
+      const readAtMilliseconds = this.#context.now();
+      this.#snapshots.set(sessionId, catalog.snapshot);
+      this.#set(sessionId, { kind: 'ready', catalog, readAtMilliseconds, isRemembered: false });
+      await this.#keep(sessionId, readAtMilliseconds, catalog.snapshot);
     } catch (error) {
-      if (!signal.aborted) {
+      if (!isCancelled()) {
         this.#set(sessionId, { kind: 'failed', error: this.#context.report(error), before: known });
       } else if (this.#readings.get(sessionId)?.cancel.signal === signal) {
         // Cancelled by the user: as before. Where the org was forgotten, it stays so.
@@ -138,14 +209,34 @@ export class OrgCatalogs {
     }
   }
 
-  async #fetchCatalog(sessionId: string, signal: AbortSignal): Promise<Catalog> {
+  /** Without it the next window has to read everything again, which is no harm. */
+  async #keep(
+    sessionId: string,
+    readAtMilliseconds: number,
+    snapshot: CatalogSnapshot,
+  ): Promise<void> {
+    try {
+      const store = await this.#context.store();
+      await store.save(sessionId, { readAtMilliseconds, snapshot });
+      // Signed out meanwhile: nothing is kept.
+      if (!this.#snapshots.has(sessionId)) await store.forget(sessionId);
+    } catch (error) {
+      this.#context.report(error);
+    }
+  }
+
+  async #fetchCatalog(
+    sessionId: string,
+    everything: boolean,
+    signal: AbortSignal,
+  ): Promise<Catalog> {
     const { fetch, sessions, timeoutMilliseconds, concurrency, apiVersion } = this.#context;
     const session = await sessions.get(sessionId);
     if (!session) throw new Error('The session is gone');
     const [{ createOrgClient }, { negotiateApiVersion }, { readCatalog }] = await Promise.all([
       import('../salesforce/orgClient.ts'),
       import('../salesforce/apiVersion.ts'),
-      import('../salesforce/catalog.ts'),
+      import('../salesforce/catalog/catalog.ts'),
     ]);
     const known = new Map(this.apps(sessionId).map((app) => [app.id, app]));
     const client = createOrgClient({
@@ -154,10 +245,13 @@ export class OrgCatalogs {
       accessToken: (rejected) => sessions.accessToken(sessionId, rejected),
       timeoutMilliseconds: timeoutMilliseconds(),
       concurrency: concurrency(),
+      lane: this.#limit.lane(),
     });
     return readCatalog(client, {
       apiVersion: await negotiateApiVersion(client, apiVersion(), signal),
+      orgId: session.orgId,
       signal,
+      before: everything ? undefined : this.#snapshots.get(sessionId),
       onApps: (apps) => {
         if (signal.aborted) return;
         // What an earlier reading found stays until the new answer is there.

@@ -10,9 +10,9 @@ import type { EndpointAccess, TokenAnswer } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { FileLock, LockBusyError, type Holding } from './fileLock.ts';
 import { labelOf, type Session } from './session.ts';
+import { fileNameOf } from './sharedFiles.ts';
 import {
   entryFor,
-  fileNameOf,
   fingerprintOf,
   standingOf,
   type LedgerEntry,

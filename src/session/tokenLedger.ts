@@ -4,13 +4,13 @@
  * cannot tell: in browser-based editors a window goes on with the copy that it read at its start. One
  * small file per session, in a folder that all windows share; never a token in it.
  */
-import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
 import * as v from 'valibot';
 import { Emitter } from './emitter.ts';
 import type { Session, TokenExpiry } from './session.ts';
+import { fileNameOf, SharedFiles } from './sharedFiles.ts';
 
 /** Who a session belongs to and how to sign in to it again: nothing of it is secret. */
 export interface Account {
@@ -84,11 +84,6 @@ const StoredExpiry = v.object({
 
 const FILE = /^[0-9a-f]{32}\.json$/;
 
-/** The name of a session in the file system: ids differ in case only, some file systems do not. */
-export function fileNameOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 32);
-}
-
 /** The account of a session. */
 function accountOf(session: Session): Account {
   const { id, username, alias, loginHost, clientId, requestedScopes } = session;
@@ -127,6 +122,7 @@ export function standingOf(session: Session, entry: LedgerEntry | undefined): St
 
 export class TokenLedger {
   readonly #folder: string;
+  readonly #files: SharedFiles;
   readonly #changed = new Emitter<void>();
   #watcher: FSWatcher | undefined;
   /** What was told last of each session, by file: only news are worth an event. */
@@ -138,6 +134,7 @@ export class TokenLedger {
   /** @param folder absolute path, the same for all windows of the machine; made when needed */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#files = new SharedFiles(folder);
   }
 
   /** Begins to hear of other windows' changes. Where the system cannot watch, SecretStorage still tells. */
@@ -175,17 +172,20 @@ export class TokenLedger {
    * @throws file system errors, before which nothing was changed
    */
   async write(entry: LedgerEntry): Promise<void> {
-    await this.#replace(`${fileNameOf(entry.account.id)}.json`, { version: 1, ...entry });
+    await this.#files.replace(`${fileNameOf(entry.account.id)}.json`, { version: 1, ...entry });
   }
 
   /** Notes when a token ends, for all windows; without that they ask again, so failing is no harm. */
   async noteExpiry(id: string, learned: LearnedExpiry): Promise<void> {
-    await this.#replace(`${fileNameOf(id)}.expiry.json`, learned).catch(() => undefined);
+    await this.#files.replace(`${fileNameOf(id)}.expiry.json`, learned).catch(() => undefined);
   }
 
   /** What any window has noted of a session's token; it may be of an earlier token. */
   async notedExpiry(id: string): Promise<LearnedExpiry | undefined> {
-    const result = v.safeParse(StoredExpiry, await this.#jsonIn(`${fileNameOf(id)}.expiry.json`));
+    const result = v.safeParse(
+      StoredExpiry,
+      await this.#files.read(`${fileNameOf(id)}.expiry.json`),
+    );
     return result.success ? result.output : undefined;
   }
 
@@ -195,31 +195,10 @@ export class TokenLedger {
   }
 
   async #entryIn(name: string): Promise<LedgerEntry | undefined> {
-    const result = v.safeParse(StoredEntry, await this.#jsonIn(name));
+    const result = v.safeParse(StoredEntry, await this.#files.read(name));
     if (!result.success) return undefined;
     const { account, ...rest } = result.output;
     return { ...rest, account: { ...account, alias: account.alias } };
-  }
-
-  async #jsonIn(name: string): Promise<unknown> {
-    try {
-      return JSON.parse(await readFile(join(this.#folder, name), 'utf8')) as unknown;
-    } catch {
-      return undefined; // not there, or cut off by a full disk: as if nothing were known
-    }
-  }
-
-  async #replace(name: string, content: unknown): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    const path = join(this.#folder, name);
-    const temporary = `${path}.${randomUUID()}`;
-    try {
-      await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
   }
 
   async #look(name: string): Promise<void> {

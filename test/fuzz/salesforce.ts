@@ -10,7 +10,8 @@ import { loginHostOf, mayHoldOrg } from '../../src/salesforce/loginHost.ts';
 import { soapResponseIn } from '../../src/salesforce/soap.ts';
 import { XmlError } from '../../src/salesforce/xml.ts';
 import { isOfNewerVersion, parseSession, serialize } from '../../src/session/session.ts';
-import { fileNameOf, TokenLedger } from '../../src/session/tokenLedger.ts';
+import { fileNameOf } from '../../src/session/sharedFiles.ts';
+import { TokenLedger } from '../../src/session/tokenLedger.ts';
 import { expiryFromAnswer } from '../../src/session/tokenState.ts';
 import { clientAppsIn } from '../../src/signIn/clientApps.ts';
 import {

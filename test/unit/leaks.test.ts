@@ -7,7 +7,7 @@ import { startDemoOrg, type DemoOrg } from '../../src/demo/demoOrg.ts';
 import { parseFault } from '../../src/demo/switches.ts';
 import { traced } from '../../src/oauth/trace.ts';
 import { createOrgClient } from '../../src/salesforce/orgClient.ts';
-import { readCatalog } from '../../src/salesforce/catalog.ts';
+import { readCatalog } from '../../src/salesforce/catalog/catalog.ts';
 import { learnExpiry } from '../../src/session/expiryProbe.ts';
 import { fetch } from './support/fetch.ts';
 import { signedIn } from './support/signedIn.ts';
@@ -94,6 +94,7 @@ describe('leaks', () => {
       });
       await readCatalog(client, {
         apiVersion: '68.0',
+        orgId: org.orgId,
         signal: new AbortController().signal,
         onApps: () => undefined,
       });

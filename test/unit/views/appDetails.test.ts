@@ -11,6 +11,10 @@ const app: App = {
   label: HOSTILE,
   namespace: null,
   origin: 'local',
+  originReason: 'Made in this org.',
+  componentId: null,
+  lastModified: null,
+  usage: null,
   pkce: 'notRequired',
   pkceReason: HOSTILE,
   oauth: {

@@ -31,6 +31,10 @@ const app: App = {
   label: 'PKCE',
   namespace: null,
   origin: 'local',
+  originReason: 'Made in this org.',
+  componentId: null,
+  lastModified: null,
+  usage: null,
   pkce: 'required',
   pkceReason: "Required by the app's own setting.",
   oauth: {

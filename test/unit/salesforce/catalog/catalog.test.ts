@@ -1,59 +1,12 @@
 import assert from 'node:assert/strict';
-import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../../src/demo/demoOrg.ts';
-import { parseFault } from '../../../src/demo/switches.ts';
-import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
-import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
-import type { App } from '../../../src/salesforce/app.ts';
-import { readCatalog, type Catalog } from '../../../src/salesforce/catalog.ts';
-import { isBeingRead } from '../../../src/salesforce/pkceStatus.ts';
-import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
-import { signIn } from '../../../src/signIn/signIn.ts';
-import { spokenApp } from '../../../src/views/pkceLook.ts';
-import { browse } from '../support/browser.ts';
-import { fetch } from '../support/fetch.ts';
-import { inputFor, openWindow, closeMachines, newMachine } from '../support/window.ts';
-
-/** Signs in for real and reads the apps. */
-async function read(
-  org: DemoOrg,
-  options: {
-    username?: string;
-    onApps?: (apps: readonly App[]) => void;
-    signal?: AbortSignal;
-  } = {},
-): Promise<Catalog> {
-  const window = openWindow(newMachine());
-  const opened = Promise.withResolvers<string>();
-  const done = signIn(window, inputFor(org, opened.resolve));
-  const back = await browse(
-    org,
-    await opened.promise,
-    options.username === undefined ? {} : { username: options.username },
-  );
-  await window.relay.receive(back.searchParams);
-  const session = await done;
-  assert.ok(session);
-  const client = createOrgClient({
-    fetch,
-    instanceUrl: session.instanceUrl,
-    accessToken: (rejected) => window.sessions.accessToken(session.id, rejected),
-    timeoutMilliseconds: 5000,
-    concurrency: 10,
-  });
-  const signal = options.signal ?? new AbortController().signal;
-  const apiVersion = await negotiateApiVersion(client, 'auto');
-  return readCatalog(client, { apiVersion, signal, onApps: options.onApps ?? (() => undefined) });
-}
-
-async function withOrg<T>(options: DemoOrgOptions, run: (org: DemoOrg) => Promise<T>): Promise<T> {
-  const org = await startDemoOrg(options);
-  try {
-    return await run(org);
-  } finally {
-    closeMachines();
-    await org.close();
-  }
-}
+import { parseFault } from '../../../../src/demo/switches.ts';
+import { UserFacingError } from '../../../../src/oauth/userFacingError.ts';
+import type { App } from '../../../../src/salesforce/app.ts';
+import { isBeingRead } from '../../../../src/salesforce/pkceStatus.ts';
+import { createOrgClient } from '../../../../src/salesforce/orgClient.ts';
+import { spokenApp } from '../../../../src/views/pkceLook.ts';
+import { read, withOrg } from '../../support/catalogs.ts';
+import { fetch } from '../../support/fetch.ts';
 
 const statuses = (apps: readonly App[]): Record<string, string> =>
   Object.fromEntries(apps.map((app) => [app.id, app.pkce]));
@@ -168,18 +121,61 @@ describe('catalog', () => {
       );
     }));
 
-  it('unknown, never "not required", where the org-wide setting could not be read', () =>
-    withOrg({ switches: { orgWideReadable: false } }, async (org) => {
-      const { apps, problems, orgWide } = await read(org);
-      assert.equal(orgWide.isPkceRequired, undefined);
-      assert.ok(apps.every(({ pkce }) => pkce !== 'notRequired'));
-      assert.ok(apps.some(({ pkce }) => pkce === 'required'));
-      assert.match(problems.map(({ happened }) => happened).join(), /org-wide/);
+  it('E23: unknown, never "not required", where the org-wide setting could not be read by any way', () =>
+    withOrg(
+      {
+        switches: {
+          orgWideReadable: false,
+          retrieve: 'INSUFFICIENT_ACCESS',
+          toolingOauthOidc: false,
+        },
+      },
+      async (org) => {
+        const { apps, problems, orgWide } = await read(org);
+        assert.equal(orgWide.isPkceRequired, undefined);
+        assert.ok(apps.every(({ pkce }) => pkce !== 'notRequired'));
+        assert.ok(apps.some(({ pkce }) => pkce === 'required'));
+        assert.match(problems.map(({ happened }) => happened).join(), /org-wide/);
+      },
+    ));
+
+  for (const [way, switches] of [
+    ['retrieved', { orgWideReadable: false, toolingOauthOidc: false }],
+    ['asked of the Tooling API', { orgWideReadable: false, retrieve: 'INSUFFICIENT_ACCESS' }],
+  ] as const) {
+    it(`org-wide settings that cannot be read are ${way}`, () =>
+      withOrg({ switches }, async (org) => {
+        const { orgWide, problems } = await read(org);
+        assert.equal(orgWide.isPkceRequired, false);
+        assert.equal(orgWide.values['OauthOidcSettings.blockOAuthUnPwFlow'], true);
+        assert.deepEqual(problems, []);
+      }));
+  }
+
+  it("the org's own settings: blocked flows, admin-approved apps only, access to secrets", () =>
+    withOrg({}, async (org) => {
+      const { orgWide } = await read(org);
+      assert.deepEqual(orgWide.values, {
+        'OauthOidcSettings.blockOAuthUnPwFlow': true,
+        'OauthOidcSettings.blockOAuthUsrAgtFlow': true,
+        'OauthOidcSettings.isPkceRequired': false,
+        'OauthOidcSettings.oAuthCdCrdtFlowEnable': false,
+        'ConnectedAppSettings.enableAdminApprovedAppsOnly': false,
+        'ConnectedAppSettings.enableAdminApprovedAppsOnlyForExternalUser': false,
+        'ExternalClientAppSettings.enableClientSecretInRestApiAccess': false,
+        'ExternalClientAppSettings.enablePackageEcaOauthFromDevOrg': false,
+      });
     }));
 
   for (const globalOauthRead of ['INVALID_TYPE', 'empty'] as const) {
-    it(`ECAs are unknown with a reason where their settings answer ${globalOauthRead}`, () =>
+    it(`ECA settings that answer ${globalOauthRead} are retrieved, all of them in one job`, () =>
       withOrg({ switches: { globalOauthRead } }, async (org) => {
+        const expected = statuses((await withOrg({}, read)).apps);
+        assert.deepEqual(statuses((await read(org)).apps), expected);
+      }));
+
+    it(`E23: ECAs are unknown with a reason where their settings answer ${globalOauthRead} and cannot be retrieved`, () =>
+      withOrg({ switches: { globalOauthRead, retrieve: 'INSUFFICIENT_ACCESS' } }, async (org) => {
         const ecas = (await read(org)).apps.filter(({ kind }) => kind === 'externalClientApp');
         assert.ok(ecas.length > 0);
         for (const { pkce, pkceReason } of ecas) {
@@ -194,6 +190,21 @@ describe('catalog', () => {
       const { apps, problems } = await read(org);
       assert.ok(apps.length > 0 && apps.every(({ kind }) => kind === 'connectedApp'));
       assert.equal(problems.length, 1);
+    }));
+
+  it('origin: made here, installed with its namespace, by another org, or not known, each with its reason', () =>
+    withOrg({}, async (org) => {
+      const byName = new Map((await read(org)).apps.map((app) => [app.fullName, app]));
+      for (const [name, origin, reason] of [
+        ['Kiosk', 'local', /Made in this org/],
+        ['mailhub__MailHub', 'installed', /package mailhub: only its author/],
+        ['signly__Signly', 'installed', /package signly/],
+        ['Partner_Org_Connector', 'unknown', /Not known.*another org/],
+        ['Payroll_Bridge', 'installed', /another org \(00D5g0000Payroll\)/],
+      ] as const) {
+        assert.equal(byName.get(name)?.origin, origin, name);
+        assert.match(byName.get(name)?.originReason ?? '', reason);
+      }
     }));
 
   it('a missing name is unknown whether it comes as nil or not at all', () =>

@@ -1,0 +1,176 @@
+/**
+ * Puts the apps of an org together from what was listed, read and asked, in whatever order it arrives. The
+ * same for a reading that is under way and for one that was kept from an earlier time.
+ */
+import type {
+  ConnectedAppOauthConfig,
+  ExtlClntAppGlobalOauthSettings,
+} from '@salesforce/types/metadata';
+import type { App, AppKind, AppUsage, SettingValue } from '../app.ts';
+import type { FileProperties } from '../metadataApi.ts';
+import { pkceVerdict, type AppPkceFinding, type OrgWidePkce } from '../pkceStatus.ts';
+import { GLOBAL, isSatellite, kindOf, type ComponentRecord } from './components.ts';
+import { originOf, type OwnOrg } from './origin.ts';
+
+/** The one name for the flag, as Salesforce's own types have it for both kinds. */
+const PKCE_FLAG = 'isPkceRequired' satisfies keyof ConnectedAppOauthConfig &
+  keyof ExtlClntAppGlobalOauthSettings;
+
+/** An app while its parts come in. */
+interface Draft {
+  readonly kind: AppKind;
+  readonly properties: FileProperties;
+  label: string;
+  /** Values by type of component, each as it was read. */
+  readonly values: Map<string, Readonly<Record<string, SettingValue>>>;
+  finding: AppPkceFinding;
+  usage: AppUsage | null;
+}
+
+export class AppAssembly {
+  readonly #own: OwnOrg;
+  readonly #drafts = new Map<string, Draft>();
+  readonly #apps = new Map<string, App>();
+  #orgWide: OrgWidePkce = 'reading';
+  #sorted: readonly App[] | undefined;
+
+  /** @param listed all components of the org; those that are no apps are passed over */
+  constructor(listed: readonly FileProperties[], own: OwnOrg) {
+    this.#own = own;
+    for (const properties of listed) {
+      const kind = kindOf(properties.type);
+      if (!kind || properties.fullName === '') continue;
+      this.#set({
+        kind,
+        properties,
+        label: withoutNamespace(properties).replaceAll('_', ' '),
+        values: new Map(),
+        finding: { kind: 'reading' },
+        usage: null,
+      });
+    }
+  }
+
+  /** Takes a component that was read. One whose app is not listed is passed over. */
+  take(record: ComponentRecord): void {
+    const kind = kindOf(record.type) ?? 'externalClientApp';
+    const name = isSatellite(record.type) ? record.app : record.fullName;
+    const draft = name === null ? undefined : this.#drafts.get(appIdOf(kind, name));
+    if (!draft) return;
+    draft.values.set(record.type, record.values);
+    if (kindOf(record.type)) draft.label = record.label ?? draft.label;
+    if (record.type === 'ConnectedApp') {
+      draft.finding = record.hasOauth ? flagIn(record.values, false) : { kind: 'noOauth' };
+    } else if (record.type === GLOBAL) {
+      draft.finding = flagIn(record.values, true);
+    }
+    this.#set(draft);
+  }
+
+  /** Says of one app why its settings could not be read. */
+  unreadable(id: string, reason: string): void {
+    const draft = this.#drafts.get(id);
+    if (!draft) return;
+    draft.finding = { kind: 'unreadable', reason };
+    this.#set(draft);
+  }
+
+  setOrgWide(orgWide: OrgWidePkce): void {
+    this.#orgWide = orgWide;
+    for (const draft of this.#drafts.values()) this.#set(draft);
+  }
+
+  /** @param usageOf what is known of an app's use; null if nothing is */
+  setUsage(usageOf: (app: App) => AppUsage | null): void {
+    for (const [id, draft] of this.#drafts) {
+      const app = this.#apps.get(id);
+      if (app) draft.usage = usageOf(app);
+      this.#set(draft);
+    }
+  }
+
+  /**
+   * Everything has arrived: what still waits has nothing that anybody could read.
+   * @param missing why an ECA has no global OAuth settings to show
+   */
+  finish(missing: string): void {
+    for (const [id, draft] of this.#drafts) {
+      if (draft.finding.kind === 'reading') this.unreadable(id, missing);
+    }
+  }
+
+  /** Why apps could not be read, by the apps' ids. */
+  unread(): Readonly<Record<string, string>> {
+    const entries = [...this.#drafts].flatMap(([id, { finding }]) =>
+      finding.kind === 'unreadable' ? [[id, finding.reason] as const] : [],
+    );
+    return Object.fromEntries(entries);
+  }
+
+  /** All apps as far as they are known, sorted by label. */
+  apps(): readonly App[] {
+    this.#sorted ??= [...this.#apps.values()].sort(byLabel);
+    return this.#sorted;
+  }
+
+  #set(draft: Draft): void {
+    const { kind, properties, values } = draft;
+    const id = appIdOf(kind, properties.fullName);
+    this.#drafts.set(id, draft);
+    this.#apps.set(id, {
+      id,
+      kind,
+      fullName: properties.fullName,
+      label: draft.label,
+      namespace: properties.namespacePrefix ?? null,
+      ...originOf(kind, properties, {
+        own: this.#own,
+        header: values.get('ExternalClientApplication') ?? {},
+        isUnreadable: draft.finding.kind === 'unreadable',
+      }),
+      ...pkceVerdict(draft.finding, this.#orgWide),
+      oauth: oauthOf(draft),
+      componentId: properties.id ?? null,
+      lastModified: properties.lastModifiedDate ?? null,
+      usage: draft.usage,
+    });
+    this.#sorted = undefined;
+  }
+}
+
+const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+
+/** People's order: A before b before C, 2 before 10. */
+export function byLabel(a: App, b: App): number {
+  return collator.compare(a.label, b.label) || (a.id < b.id ? -1 : 1);
+}
+
+export function appIdOf(kind: AppKind, fullName: string): string {
+  return `${kind}:${fullName}`;
+}
+
+function withoutNamespace({ fullName, namespacePrefix }: FileProperties): string {
+  const prefix = namespacePrefix === undefined ? '' : `${namespacePrefix}__`;
+  return prefix !== '' && fullName.startsWith(prefix) ? fullName.slice(prefix.length) : fullName;
+}
+
+/** All OAuth settings in one; an ECA's header is shown only along with them. */
+function oauthOf({ kind, values, finding }: Draft): App['oauth'] {
+  if (kind === 'connectedApp') {
+    return finding.kind === 'noOauth' ? null : (values.get('ConnectedApp') ?? null);
+  }
+  if (![...values.keys()].some(isSatellite)) return null;
+  return Object.fromEntries([...values.values()].flatMap((some) => Object.entries(some)));
+}
+
+function flagIn(values: Readonly<Record<string, SettingValue>>, absent: boolean): AppPkceFinding {
+  const value = values[PKCE_FLAG];
+  if (typeof value === 'boolean') return { kind: 'flag', value, stated: true };
+  const isNested = Object.keys(values).some((key) => key.startsWith(`${PKCE_FLAG}.`));
+  const isAbsent = value === undefined || (typeof value === 'string' && value.trim() === '');
+  if (isAbsent && !isNested) return { kind: 'flag', value: absent, stated: false };
+  return {
+    kind: 'unreadable',
+    reason: 'The org answered with a PKCE setting that is neither true nor false.',
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * The apps of an org: list, names, then settings and PKCE status as they arrive. A second look reads only what
+ * has changed. Part of it may fail; the rest is shown, and what is missing says so (SALESFORCE.md 4, 5, 6).
+ */
+import { UserFacingError } from '../../oauth/userFacingError.ts';
+import type { App } from '../app.ts';
+import type { FileProperties, MetadataAccess } from '../metadataApi.ts';
+import { queryOne } from '../query.ts';
+import { AppAssembly } from './appAssembly.ts';
+import { GLOBAL, partName, type ComponentRecord } from './components.ts';
+import { listComponents, readComponents, type ComponentFailure } from './readComponents.ts';
+import { readOrgWideSettings, type OrgWideSettings } from './orgSettings.ts';
+import type { OwnOrg } from './origin.ts';
+import { readUsage, unlistedIn, usageOf, type TokenCount, type Usage } from './usage.ts';
+
+/** A part that could not be read. */
+export interface CatalogProblem {
+  readonly happened: string;
+  readonly todo: string;
+}
+
+/** All of a reading as plain data, without secrets: enough to show it again, and to read only changes next time. */
+export interface CatalogSnapshot {
+  /** Such as `66.0`. */
+  readonly apiVersion: string;
+  readonly own: OwnOrg;
+  readonly listed: readonly FileProperties[];
+  readonly records: readonly ComponentRecord[];
+  /** Why apps could not be read, by the apps' ids. */
+  readonly unread: Readonly<Record<string, string>>;
+  readonly orgWide: OrgWideSettings;
+  readonly usage: Usage;
+  readonly problems: readonly CatalogProblem[];
+}
+
+export interface Catalog {
+  /** Sorted by label. */
+  readonly apps: readonly App[];
+  readonly orgWide: OrgWideSettings;
+  readonly usage: Usage;
+  /** Apps in use that are not among the org's own. */
+  readonly unlisted: readonly TokenCount[];
+  readonly problems: readonly CatalogProblem[];
+  readonly snapshot: CatalogSnapshot;
+}
+
+export interface CatalogOptions {
+  /** Such as `66.0`. */
+  readonly apiVersion: string;
+  readonly orgId: string;
+  readonly signal: AbortSignal;
+  /** What an earlier reading found; what has not changed since is not read again. */
+  readonly before?: CatalogSnapshot | undefined;
+  /** Told of all apps when names are known and whenever settings have arrived. */
+  readonly onApps: (apps: readonly App[]) => void;
+}
+
+/**
+ * Reads an org's apps.
+ * @throws UserFacingError if not even the list of apps could be read; the signal's reason on cancel
+ */
+export async function readCatalog(
+  client: MetadataAccess['client'],
+  options: CatalogOptions,
+): Promise<Catalog> {
+  const { apiVersion, orgId, signal, onApps } = options;
+  const access: MetadataAccess = { client, apiVersion, signal };
+  // Another version shows other elements.
+  const before = options.before?.apiVersion === apiVersion ? options.before : undefined;
+  const usageReading = readUsage(access);
+  const orgWideReading = readOrgWideSettings(access);
+  // Both are awaited below; until then nobody looks at them.
+  for (const reading of [usageReading, orgWideReading]) reading.catch(() => undefined);
+  const [listing, namespace] = await Promise.all([
+    listComponents(access),
+    readOwnNamespace(access),
+  ]);
+  const own: OwnOrg = { orgId, namespace };
+  const assembly = new AppAssembly(listing.components, own);
+  const announce = announcerOf(assembly, onApps);
+  announce();
+
+  const records: ComponentRecord[] = [];
+  const failures: ComponentFailure[] = [];
+  const orgWideDone = orgWideReading.then((orgWide) => {
+    assembly.setOrgWide(orgWide.isPkceRequired ?? 'unknown');
+    announce();
+    return orgWide;
+  });
+  await readComponents(access, listing.components, before, {
+    onRecords: (some) => {
+      for (const record of some) {
+        records.push(record);
+        assembly.take(record);
+      }
+      announce();
+    },
+    onFailure: (failure) => {
+      failures.push(failure);
+      for (const id of failure.appIds) assembly.unreadable(id, reasonOf(failure.error));
+      announce();
+    },
+  });
+  const [orgWide, usage] = await Promise.all([orgWideDone, usageReading]);
+  const failedGlobals = failures.find(({ type }) => type === GLOBAL)?.error;
+  assembly.finish(missingGlobal(listing.failures.get(GLOBAL) ?? failedGlobals));
+  const problems = problemsOf(listing.failures, failures, orgWide, usage);
+  const unread = assembly.unread();
+  return completed(assembly, {
+    apiVersion,
+    own,
+    listed: listing.components,
+    records,
+    unread,
+    orgWide,
+    usage,
+    problems,
+  });
+}
+
+/** The catalog that a snapshot was taken of. */
+export function catalogOf(snapshot: CatalogSnapshot): Catalog {
+  const assembly = new AppAssembly(snapshot.listed, snapshot.own);
+  assembly.setOrgWide(snapshot.orgWide.isPkceRequired ?? 'unknown');
+  for (const record of snapshot.records) assembly.take(record);
+  for (const [id, reason] of Object.entries(snapshot.unread)) assembly.unreadable(id, reason);
+  return completed(assembly, snapshot);
+}
+
+function completed(assembly: AppAssembly, snapshot: CatalogSnapshot): Catalog {
+  const { orgWide, usage, problems } = snapshot;
+  const timesByLabel = new Map<string, number>();
+  for (const { label } of assembly.apps()) {
+    timesByLabel.set(label, (timesByLabel.get(label) ?? 0) + 1);
+  }
+  assembly.setUsage((app) => usageOf(app, usage, (timesByLabel.get(app.label) ?? 0) > 1));
+  const apps = assembly.apps();
+  return { apps, orgWide, usage, unlisted: unlistedIn(usage, apps), problems, snapshot };
+}
+
+const ANNOUNCE_EVERY_MILLISECONDS = 100;
+/** Of all time at most one part in this many is spent on telling. */
+const ANNOUNCE_SHARE = 10;
+
+/** Tells of all apps, a few times a second at most: with thousands of apps, batches come faster than eyes. */
+function announcerOf(assembly: AppAssembly, onApps: (apps: readonly App[]) => void): () => void {
+  let notBefore = Number.NEGATIVE_INFINITY;
+  return () => {
+    const start = performance.now();
+    if (start < notBefore) return;
+    onApps(assembly.apps());
+    const end = performance.now();
+    notBefore = end + Math.max(ANNOUNCE_EVERY_MILLISECONDS, ANNOUNCE_SHARE * (end - start));
+  };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof UserFacingError ? `${error.happened} ${error.todo}` : '';
+}
+
+function reasonOf(error: unknown): string {
+  return (
+    wordsOf(error) ||
+    'The org lists this app but does not let it be read: it belongs to another org or to a package.'
+  );
+}
+
+function missingGlobal(failure: unknown): string {
+  return (
+    wordsOf(failure) ||
+    'The org shows no global OAuth settings of this app: it may have none yet, belong to another org, or your user may lack the permission "View External Client Apps".'
+  );
+}
+
+function problemsOf(
+  unlisted: ReadonlyMap<string, unknown>,
+  failures: readonly ComponentFailure[],
+  orgWide: OrgWideSettings,
+  usage: Usage,
+): CatalogProblem[] {
+  const problems: CatalogProblem[] = [];
+  for (const [type, error] of unlisted) {
+    // An org without the ECA types has no ECAs whose parts could be missing.
+    if (type.startsWith('ExtlClntApp') && unlisted.has('ExternalClientApplication')) continue;
+    problems.push({ happened: `${partName(type)} could not be listed.`, todo: wordsOf(error) });
+  }
+  // Connected apps tell why themselves, each in its own row.
+  for (const type of new Set(failures.map((failure) => failure.type))) {
+    if (type === 'ConnectedApp') continue;
+    const error = failures.find((failure) => failure.type === type)?.error;
+    if (error === undefined) continue;
+    problems.push({ happened: `${partName(type)} could not be read.`, todo: wordsOf(error) });
+  }
+  if (orgWide.isPkceRequired === undefined) {
+    problems.push({
+      happened: 'The org-wide PKCE setting could not be read.',
+      todo: 'Look at Setup > OAuth and OpenID Connect Settings, or ask an admin for the permission "Modify Metadata Through Metadata API Functions".',
+    });
+  }
+  if (usage.kind === 'unknown') {
+    problems.push({ happened: 'Who uses the apps is not known.', todo: usage.reason });
+  }
+  return problems;
+}
+
+/** The org's own namespace, null if it has none, undefined if it could not be asked. */
+async function readOwnNamespace(access: MetadataAccess): Promise<string | null | undefined> {
+  const row = await queryOne(access, 'SELECT NamespacePrefix FROM Organization');
+  const namespace = row?.NamespacePrefix;
+  return namespace === null || typeof namespace === 'string' ? namespace : undefined;
+}

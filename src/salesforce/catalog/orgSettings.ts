@@ -1,0 +1,88 @@
+/**
+ * The org's own OAuth settings (SALESFORCE.md 6): read, retrieved where they cannot be read, and asked of the
+ * Tooling API where neither works.
+ */
+import type { SettingValue } from '../app.ts';
+import { readMetadata, type MetadataAccess } from '../metadataApi.ts';
+import { queryOne } from '../query.ts';
+import { valuesIn } from '../settingValues.ts';
+import type { XmlElement } from '../xml.ts';
+
+/** Settings of the whole org that decide about OAuth. */
+export interface OrgWideSettings {
+  /** Undefined if it could not be read. */
+  readonly isPkceRequired?: boolean | undefined;
+  /** All that was read, by `<type>.<element>`. */
+  readonly values: Readonly<Record<string, SettingValue>>;
+}
+
+/** Metadata types of settings, and their one member. */
+const SETTINGS = {
+  OauthOidcSettings: 'OauthOidc',
+  ConnectedAppSettings: 'ConnectedApp',
+  ExternalClientAppSettings: 'ExternalClientApp',
+} as const;
+
+type SettingsType = keyof typeof SETTINGS;
+
+/** The type that holds the PKCE flag. */
+const OAUTH: SettingsType = 'OauthOidcSettings';
+
+/** Columns of the Tooling API's OauthOidcSettings, by element. */
+const TOOLING_COLUMNS = {
+  isPkceRequired: 'IsPkceRequired',
+  blockOAuthUnPwFlow: 'BlockOauthUnPwFlow',
+  blockOAuthUsrAgtFlow: 'BlockOauthUsrAgtFlow',
+  oAuthCdCrdtFlowEnable: 'OauthCdCrdtFlowEnable',
+} as const;
+
+/** Never rejects for what an org refuses: what could not be read is missing. */
+export async function readOrgWideSettings(access: MetadataAccess): Promise<OrgWideSettings> {
+  const found = new Map<string, XmlElement>();
+  await Promise.all(
+    Object.entries(SETTINGS).map(([type, member]) =>
+      readMetadata(access, type, [member], (_names, result) => {
+        // One member was asked for; some versions name it, some do not.
+        const [element] = 'error' in result ? [] : result.values();
+        if (element) found.set(type, element);
+      }),
+    ),
+  );
+  if (!found.has(OAUTH)) await retrieveInto(access, found);
+  let values: Record<string, SettingValue> = {};
+  for (const [type, element] of found) values = { ...values, ...valuesIn(element, `${type}.`) };
+  if (!found.has(OAUTH)) values = { ...values, ...(await askTooling(access)) };
+  const isKnown = found.has(OAUTH) || `${OAUTH}.isPkceRequired` in values;
+  return isKnown
+    ? { isPkceRequired: flagOf(values[`${OAUTH}.isPkceRequired`]), values }
+    : { values };
+}
+
+/** An absent element is off, by its documented default; anything but true and false is not known. */
+function flagOf(value: SettingValue | undefined): boolean | undefined {
+  if (value === undefined || value === '') return false;
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+async function retrieveInto(access: MetadataAccess, found: Map<string, XmlElement>): Promise<void> {
+  const missing = Object.entries(SETTINGS).filter(([type]) => !found.has(type));
+  try {
+    const { retrieveMetadata } = await import('../retrieve.ts');
+    const members = new Map([['Settings', missing.map(([, member]) => member)]]);
+    for (const { element } of await retrieveMetadata(access, members)) {
+      if (Object.hasOwn(SETTINGS, element.name)) found.set(element.name, element);
+    }
+  } catch {
+    access.signal.throwIfAborted();
+  }
+}
+
+async function askTooling(access: MetadataAccess): Promise<Record<string, SettingValue>> {
+  const soql = `SELECT ${Object.values(TOOLING_COLUMNS).join(', ')} FROM ${OAUTH}`;
+  const row = await queryOne(access, soql, 'tooling/query');
+  const entries = Object.entries(TOOLING_COLUMNS).flatMap(([element, column]) => {
+    const value = row?.[column];
+    return typeof value === 'boolean' ? [[`${OAUTH}.${element}`, value] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,76 @@
+/** Where an app was made: here, in a package that is installed here, in another org, or not known. */
+import type { App, AppKind, SettingValue } from '../app.ts';
+import type { FileProperties } from '../metadataApi.ts';
+import { isSameId } from '../salesforceId.ts';
+
+/** What is known of the org itself. */
+export interface OwnOrg {
+  readonly orgId: string;
+  /** Null if it has none, undefined if it could not be asked. */
+  readonly namespace?: string | null | undefined;
+}
+
+interface OriginEvidence {
+  readonly own: OwnOrg;
+  /** What an ECA's header says. */
+  readonly header: Readonly<Record<string, SettingValue>>;
+  /** The app is listed, and could not be read. */
+  readonly isUnreadable: boolean;
+}
+
+type Origin = Pick<App, 'origin' | 'originReason'>;
+
+/** States of a component that a package has brought (SALESFORCE.md 4.2). */
+const MANAGED_STATES = [
+  'installed',
+  'beta',
+  'deprecated',
+  'released',
+  'installedEditable',
+  'deprecatedEditable',
+];
+
+const LOCAL: Origin = { origin: 'local', originReason: 'Made in this org.' };
+
+export function originOf(
+  kind: AppKind,
+  { namespacePrefix, manageableState }: FileProperties,
+  { own, header, isUnreadable }: OriginEvidence,
+): Origin {
+  const installed = (words: string): Origin => ({ origin: 'installed', originReason: words });
+  const packageWords =
+    namespacePrefix === undefined
+      ? 'Installed from a package: only its author can change it.'
+      : `Installed from the package ${namespacePrefix}: only its author can change it.`;
+  const distribution = header['app.distributionState'];
+  if (distribution === 'AutoInstalled') {
+    return installed('Installed by Salesforce of its own accord: only its author can change it.');
+  }
+  if (distribution === 'Managed') return installed(packageWords);
+  // `<orgId>:<name>`
+  const scoped = header['app.orgScopedExternalApp'];
+  const [owner = ''] = typeof scoped === 'string' ? scoped.split(':') : [];
+  if (/^00D\w{12,15}$/.test(owner) && !isSameId(owner, own.orgId)) {
+    return installed(`Made in another org (${owner}): only that org can change it.`);
+  }
+  if (namespacePrefix !== undefined) {
+    if (own.namespace === undefined) {
+      return {
+        origin: 'unknown',
+        originReason: `Not known: the org did not tell whether the namespace ${namespacePrefix} is its own.`,
+      };
+    }
+    return namespacePrefix === own.namespace ? LOCAL : installed(packageWords);
+  }
+  if (manageableState !== undefined && MANAGED_STATES.includes(manageableState)) {
+    return installed(packageWords);
+  }
+  if (isUnreadable && kind === 'connectedApp') {
+    return {
+      origin: 'unknown',
+      originReason:
+        'Not known: the org lists the app and does not let it be read, as with apps that another org or a package owns.',
+    };
+  }
+  return LOCAL;
+}

@@ -1,0 +1,45 @@
+/** Small JSON files in a folder that all windows of a machine share: each is replaced whole or not at all. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The name of a session in the file system: ids differ in case only, some file systems do not. */
+export function fileNameOf(sessionId: string): string {
+  return createHash('sha256').update(sessionId).digest('hex').slice(0, 32);
+}
+
+export class SharedFiles {
+  readonly #folder: string;
+
+  /** @param folder absolute path; made when needed */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @returns what the file holds, hostile until checked; undefined if it is not there or is no JSON */
+  async read(name: string): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(join(this.#folder, name), 'utf8')) as unknown;
+    } catch {
+      return undefined; // not there, or cut off by a full disk: as if nothing were known
+    }
+  }
+
+  /** @throws file system errors, before which nothing was changed */
+  async replace(name: string, content: unknown): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const path = join(this.#folder, name);
+    const temporary = `${path}.${randomUUID()}`;
+    try {
+      await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(join(this.#folder, name), { force: true });
+  }
+}

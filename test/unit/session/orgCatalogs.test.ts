@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import { CatalogStore } from '../../../src/session/catalogStore.ts';
+import { OrgCatalogs, type CatalogState } from '../../../src/session/orgCatalogs.ts';
+import { SharedFiles } from '../../../src/session/sharedFiles.ts';
+import type { Session } from '../../../src/session/session.ts';
+import { withOrg } from '../support/catalogs.ts';
+import { fetch } from '../support/fetch.ts';
+import { signedIn } from '../support/signedIn.ts';
+import { newMachine, openWindow, type Window } from '../support/window.ts';
+
+describe("what is known of each org's apps", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pkce-catalogs-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const reported: unknown[] = [];
+  function catalogsOf(window: Window): OrgCatalogs {
+    reported.length = 0;
+    const store = new CatalogStore(new SharedFiles(folder));
+    return new OrgCatalogs({
+      fetch,
+      sessions: window.sessions,
+      store: () => Promise.resolve(store),
+      timeoutMilliseconds: () => 2000,
+      concurrency: () => 10,
+      apiVersion: () => 'auto',
+      now: () => Date.now(),
+      report: (error) => {
+        reported.push(error);
+        assert.ok(error instanceof UserFacingError, String(error));
+        return error;
+      },
+    });
+  }
+
+  async function start(
+    org: DemoOrg,
+  ): Promise<{ session: Session; catalogs: OrgCatalogs; window: Window }> {
+    const window = openWindow(newMachine());
+    const session = await signedIn(org, window);
+    return { session, window, catalogs: catalogsOf(window) };
+  }
+
+  const soapCalls = (org: DemoOrg): number =>
+    org.requests.filter(({ operation }) => operation !== '').length;
+
+  it('E34: another window shows at once what was last known, marked as such, without asking the org', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs, window } = await start(org);
+      await catalogs.read(session.id);
+      const requests = org.requests.length;
+      const later = catalogsOf(window);
+      await later.recall(session.id);
+      const state = later.state(session.id);
+      assert.ok(state.kind === 'ready' && state.isRemembered);
+      assert.ok(state.readAtMilliseconds <= Date.now());
+      assert.deepEqual(later.apps(session.id), catalogs.apps(session.id));
+      assert.equal(org.requests.length, requests);
+    }));
+
+  it('a reading in another window goes on from what was kept', () =>
+    withOrg({ apps: 60 }, async (org) => {
+      const { session, catalogs, window } = await start(org);
+      await catalogs.read(session.id);
+      const before = soapCalls(org);
+      const later = catalogsOf(window);
+      const state = await later.read(session.id);
+      assert.ok(state.kind === 'ready' && !state.isRemembered);
+      // Three calls that list, three for the org's own settings.
+      assert.equal(soapCalls(org) - before, 6);
+    }));
+
+  it('"everything" asks for all of it again, and waits for a smaller reading that runs', () =>
+    withOrg({ apps: 60 }, async (org) => {
+      const { session, catalogs } = await start(org);
+      await catalogs.read(session.id);
+      const before = soapCalls(org);
+      const small = catalogs.read(session.id);
+      await catalogs.read(session.id, { everything: true });
+      await small;
+      assert.ok(soapCalls(org) - before > 15);
+    }));
+
+  it('E19: a reading that fails keeps what was known, in memory and on the disk', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs, window } = await start(org);
+      await catalogs.read(session.id);
+      const known = catalogs.apps(session.id);
+      org.switches.faults.push(parseFault('soap:API_DISABLED_FOR_ORG'));
+      const state = await catalogs.read(session.id);
+      assert.ok(state.kind === 'failed');
+      assert.deepEqual(state.before, known);
+      const later = catalogsOf(window);
+      await later.recall(session.id);
+      assert.deepEqual(later.apps(session.id), known);
+    }));
+
+  it('P7: a cancelled reading leaves everything as it was', () =>
+    withOrg({ apps: 200 }, async (org) => {
+      const { session, catalogs } = await start(org);
+      await catalogs.read(session.id);
+      const before = catalogs.state(session.id);
+      org.switches.latencyMilliseconds = 100;
+      const cancel = new AbortController();
+      const running = catalogs.read(session.id, { everything: true, signal: cancel.signal });
+      setTimeout(() => cancel.abort(), 250);
+      await running;
+      assert.deepEqual(catalogs.state(session.id), before);
+    }));
+
+  it('signing out forgets what was kept, also while a reading is under way', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs } = await start(org);
+      await catalogs.read(session.id);
+      assert.equal(readdirSync(folder).length, 1);
+      const running = catalogs.read(session.id);
+      catalogs.forget(session.id);
+      await running;
+      for (let wait = 0; wait < 50 && readdirSync(folder).length > 0; wait += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      assert.deepEqual(readdirSync(folder), []);
+      assert.equal(catalogs.state(session.id).kind, 'notRead');
+    }));
+
+  it('E15: the file is for its owner alone, and holds no token', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs } = await start(org);
+      await catalogs.read(session.id);
+      const [name = ''] = readdirSync(folder);
+      const file = join(folder, name);
+      if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o077, 0);
+      const text = readFileSync(file, 'utf8');
+      assert.ok(!text.includes(session.accessToken.reveal()));
+      for (const token of org.refreshTokens()) assert.ok(!text.includes(token));
+    }));
+
+  for (const [what, damage] of [
+    ['cut off', (text: string) => text.slice(0, text.length / 2)],
+    ['of another version', (text: string) => text.replace('"version":1', '"version":2')],
+    ['of another org', (text: string) => text.replace(/"sessionId":"[^"]+"/, '"sessionId":"x"')],
+    ['empty', () => ''],
+    ['not what it should be', (text: string) => text.replace('"records":[', '"records":[7,')],
+  ] as const) {
+    it(`a kept catalog that is ${what} is passed over`, () =>
+      withOrg({}, async (org) => {
+        const { session, catalogs, window } = await start(org);
+        await catalogs.read(session.id);
+        const file = join(folder, readdirSync(folder)[0] ?? '');
+        writeFileSync(file, damage(readFileSync(file, 'utf8')));
+        const later = catalogsOf(window);
+        await later.recall(session.id);
+        assert.equal(later.state(session.id).kind, 'notRead');
+        assert.equal((await later.read(session.id)).kind, 'ready');
+      }));
+  }
+
+  it('states come in order: reading, names, ready; one that runs is joined', () =>
+    withOrg({ apps: 30 }, async (org) => {
+      const { session, catalogs } = await start(org);
+      const seen: CatalogState['kind'][] = [];
+      catalogs.onDidChange((id) => seen.push(catalogs.state(id).kind));
+      const lists = (): number =>
+        org.requests.filter(({ operation }) => operation === 'listMetadata').length;
+      await Promise.all([catalogs.read(session.id), catalogs.read(session.id)]);
+      assert.equal(seen[0], 'reading');
+      assert.equal(seen.at(-1), 'ready');
+      assert.equal(lists(), 3);
+    }));
+});

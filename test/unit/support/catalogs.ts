@@ -1,0 +1,63 @@
+/** Reading the apps of a demo org, with all that it takes for real. */
+import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../../src/demo/demoOrg.ts';
+import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
+import type { App } from '../../../src/salesforce/app.ts';
+import {
+  readCatalog,
+  type Catalog,
+  type CatalogSnapshot,
+} from '../../../src/salesforce/catalog/catalog.ts';
+import { createOrgClient, type OrgClient } from '../../../src/salesforce/orgClient.ts';
+import { fetch } from './fetch.ts';
+import { signedIn } from './signedIn.ts';
+import { closeMachines, newMachine, openWindow } from './window.ts';
+
+/** A demo org while something runs. */
+export async function withOrg<T>(
+  options: DemoOrgOptions,
+  run: (org: DemoOrg) => Promise<T>,
+): Promise<T> {
+  const org = await startDemoOrg(options);
+  try {
+    return await run(org);
+  } finally {
+    closeMachines();
+    await org.close();
+  }
+}
+
+/** Signs in, and gives what talks to the org with the session's token. */
+export async function clientOf(
+  org: DemoOrg,
+  options: { readonly username?: string; readonly timeoutMilliseconds?: number } = {},
+): Promise<OrgClient> {
+  const window = openWindow(newMachine());
+  const session = await signedIn(org, window, options);
+  return createOrgClient({
+    fetch,
+    instanceUrl: session.instanceUrl,
+    accessToken: (rejected) => window.sessions.accessToken(session.id, rejected),
+    timeoutMilliseconds: options.timeoutMilliseconds ?? 5000,
+    concurrency: 10,
+  });
+}
+
+export interface ReadOptions {
+  readonly username?: string;
+  readonly client?: OrgClient;
+  readonly before?: CatalogSnapshot;
+  readonly onApps?: (apps: readonly App[]) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads the apps, after a sign-in unless a client is given. */
+export async function read(org: DemoOrg, options: ReadOptions = {}): Promise<Catalog> {
+  const client = options.client ?? (await clientOf(org, options));
+  return readCatalog(client, {
+    apiVersion: await negotiateApiVersion(client, 'auto'),
+    orgId: org.orgId,
+    signal: options.signal ?? new AbortController().signal,
+    before: options.before,
+    onApps: options.onApps ?? (() => undefined),
+  });
+}
