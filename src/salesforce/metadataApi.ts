@@ -8,6 +8,10 @@ import type { XmlElement } from './xml.ts';
 const TYPES_PER_LIST = 3;
 const NAMES_PER_READ = 10;
 
+/** Where the items of the answers are: Envelope, Body and response are around a result. */
+const RESULTS = { name: 'result', depth: 3 };
+const RECORDS = { name: 'records', depth: 4 };
+
 /** What `listMetadata` says of a component; the parts that are used. */
 export interface FileProperties {
   readonly type: string;
@@ -45,8 +49,12 @@ export async function listMetadata(
   const listOnce = async (some: readonly string[]): Promise<FileProperties[]> => {
     const queries = some.map((type) => `<met:queries><met:type>${type}</met:type></met:queries>`);
     const body = `<met:listMetadata>${queries.join('')}<met:asOfVersion>${access.apiVersion}</met:asOfVersion></met:listMetadata>`;
-    const response = await access.client.soap(access.apiVersion, body, access.signal);
-    return response.all('result').map(filePropertiesIn);
+    const found: FileProperties[] = [];
+    await access.client.soap(access.apiVersion, body, access.signal, {
+      ...RESULTS,
+      take: (result) => found.push(ownCopyOf(filePropertiesIn(result))),
+    });
+    return found;
   };
   const list = async (some: readonly string[]): Promise<FileProperties[]> => {
     try {
@@ -67,40 +75,57 @@ export async function listMetadata(
   return { components: found.flat(), failures };
 }
 
+/** For {@link readMetadata}, where the component is wanted as it is. */
+export function wholeElement(_fullName: string, element: XmlElement): XmlElement {
+  return element;
+}
+
+/** What a batch has given, by full name; or why it has given nothing. */
+export type ReadResult<T> = ReadonlyMap<string, T> | { readonly error: unknown };
+
 /**
  * Reads components of one type in batches.
- * @param onBatch is told of each batch as it arrives: what was found, by full name, and for which names
- *   it was asked; or the error
+ * @param pick takes from a component's element what is wanted; called before it is known whether the whole
+ *   answer is sound
+ * @param onBatch is told of each batch as it arrives, and for which names it was asked
  */
-export async function readMetadata(
+export async function readMetadata<T>(
   access: MetadataAccess,
   type: string,
   fullNames: readonly string[],
-  onBatch: (
-    names: readonly string[],
-    result: ReadonlyMap<string, XmlElement> | { readonly error: unknown },
-  ) => void,
+  pick: (fullName: string, element: XmlElement) => T,
+  onBatch: (names: readonly string[], result: ReadResult<T>) => void,
 ): Promise<void> {
   await Promise.all(
     chunksOf(fullNames, NAMES_PER_READ).map(async (names) => {
       const members = names.map((name) => `<met:fullNames>${escapeXml(name)}</met:fullNames>`);
       const body = `<met:readMetadata><met:type>${type}</met:type>${members.join('')}</met:readMetadata>`;
+      const found = new Map<string, T>();
       try {
-        const response = await access.client.soap(access.apiVersion, body, access.signal);
-        const records = new Map<string, XmlElement>();
-        for (const record of response.child('result')?.all('records') ?? []) {
-          const fullName = record.textOf('fullName');
-          // A name that cannot be found comes as a nil record or not at all.
-          if (fullName !== undefined && record.attributes.nil !== 'true')
-            records.set(fullName, record);
-        }
-        onBatch(names, records);
+        await access.client.soap(access.apiVersion, body, access.signal, {
+          ...RECORDS,
+          take: (record) => {
+            const fullName = record.textOf('fullName');
+            // A name that cannot be found comes as a nil record or not at all.
+            if (fullName === undefined || record.attributes.nil === 'true') return;
+            found.set(fullName, pick(fullName, record));
+          },
+        });
+        onBatch(names, found);
       } catch (error) {
         access.signal.throwIfAborted();
         onBatch(names, { error });
       }
     }),
   );
+}
+
+/**
+ * Plain data in memory of its own. A text that was cut out of an answer keeps all of the answer alive, and
+ * there are thousands of answers.
+ */
+export function ownCopyOf<T>(plain: T): T {
+  return JSON.parse(JSON.stringify(plain)) as T;
 }
 
 function filePropertiesIn(element: XmlElement): FileProperties {

@@ -11,7 +11,7 @@ import type { Lane } from './fairLimit.ts';
 import { withRetries, type Answer } from './retry.ts';
 import { SalesforceError } from './salesforceError.ts';
 import { envelopeOf, soapResponseIn } from './soap.ts';
-import type { XmlElement } from './xml.ts';
+import type { ListItems, XmlElement } from './xml.ts';
 
 export interface OrgClientOptions {
   readonly fetch: Fetch;
@@ -38,9 +38,10 @@ export interface OrgClient {
    * Calls an operation of the Metadata API that reads: in passing trouble it is called again.
    * @param version such as `66.0`
    * @param body the operation's element with the `met:` prefix
+   * @param items what to hand over one by one instead of returning it; some also where the call fails then
    * @returns the response element
    */
-  soap(version: string, body: string, signal?: AbortSignal): Promise<XmlElement>;
+  soap(version: string, body: string, signal?: AbortSignal, items?: ListItems): Promise<XmlElement>;
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -123,7 +124,7 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
         return jsonIn(await read(path, { headers }, signal), host);
       }, signal),
 
-    soap: (version, body, signal) =>
+    soap: (version, body, signal, items) =>
       call(async (token) => {
         if (token.reveal().startsWith('eyJ') && Number(version) < FIRST_SOAP_VERSION_WITH_JWT) {
           throw new UserFacingError({
@@ -141,7 +142,7 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
           },
           signal,
         );
-        return soapResponseIn(answer.text, answer.status);
+        return soapResponseIn(answer.text, answer.status, items);
       }, signal),
   };
 }

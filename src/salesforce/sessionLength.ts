@@ -1,6 +1,6 @@
 /** How long an org lets a session live, where the token itself does not tell (SALESFORCE.md 3). Estimates. */
 import * as v from 'valibot';
-import { readMetadata, type MetadataAccess } from './metadataApi.ts';
+import { readMetadata, wholeElement, type MetadataAccess } from './metadataApi.ts';
 
 const AUTH_SESSION_QUERY =
   'SELECT NumSecondsValid, LastModifiedDate FROM AuthSession WHERE IsCurrent = true';
@@ -59,7 +59,7 @@ const TIMEOUTS: ReadonlyMap<string, number> = new Map([
  */
 export async function orgSessionTimeout(access: MetadataAccess): Promise<number | undefined> {
   let timeout: number | undefined;
-  await readMetadata(access, 'SecuritySettings', ['Security'], (_names, result) => {
+  await readMetadata(access, 'SecuritySettings', ['Security'], wholeElement, (_names, result) => {
     if ('error' in result) return;
     const settings = result.get('Security')?.child('sessionSettings');
     timeout = TIMEOUTS.get(settings?.textOf('sessionTimeout')?.trim() ?? '');

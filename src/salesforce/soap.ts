@@ -2,7 +2,7 @@
 import type { Secret } from '../oauth/secret.ts';
 import { SalesforceError } from './salesforceError.ts';
 import { escapeXml } from './escapeXml.ts';
-import { parseXml, XmlError, type XmlElement } from './xml.ts';
+import { parseXml, XmlError, type ListItems, type XmlElement } from './xml.ts';
 
 const CLIENT_NAME = 'pkce-for-salesforce';
 
@@ -17,10 +17,11 @@ export function envelopeOf(token: Secret, body: string): string {
 
 /**
  * The response element in an answer.
+ * @param items what to hand over one by one instead; a fault may follow all the same
  * @throws SalesforceError for a fault, XmlError if it is no SOAP answer
  */
-export function soapResponseIn(text: string, status: number): XmlElement {
-  const envelope = parseXml(text);
+export function soapResponseIn(text: string, status: number, items?: ListItems): XmlElement {
+  const envelope = parseXml(text, items);
   const body = envelope.name === 'Envelope' ? envelope.child('Body') : undefined;
   const [content] = body?.children ?? [];
   if (!content) throw new XmlError(`HTTP ${status}, no SOAP body`);

@@ -52,20 +52,40 @@ export class XmlError extends UserFacingError {
 
 const MOST_DEPTH = 40;
 
+/** Shared by the many elements that have none: an answer about thousands of apps is mostly leaves. */
+const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
+const NO_CHILDREN: readonly XmlElement[] = Object.freeze([]);
+
 /** An element that is still open. */
 interface OpenElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly children: XmlElement[];
+  children: XmlElement[] | undefined;
   text: string;
+}
+
+/** Elements of a long list, that need not be in memory all at once: each is handed over as it ends. */
+export interface ListItems {
+  readonly name: string;
+  /** How many elements are around each. */
+  readonly depth: number;
+  readonly take: (element: XmlElement) => void;
 }
 
 /**
  * Reads a document with a parser that accepts well-formed XML only.
+ * @param items are left out of the tree; some may be handed over before the document turns out to be broken
  * @throws XmlError for anything malformed, with a DOCTYPE (entity expansion), or nested too deep
  */
-export function parseXml(text: string): XmlElement {
+export function parseXml(text: string, items?: ListItems): XmlElement {
   const parser = new SaxesParser();
+  // Each name once: the parser cuts it out of the answer anew for every element.
+  const names = new Map<string, string>();
+  const nameOf = (qualified: string): string => {
+    const known = names.get(qualified) ?? localName(qualified);
+    names.set(qualified, known);
+    return known;
+  };
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;
   const add = (content: string): void => {
@@ -77,9 +97,13 @@ export function parseXml(text: string): XmlElement {
   });
   parser.on('opentag', ({ name, attributes }) => {
     if (open.length >= MOST_DEPTH) throw new XmlError('it is nested too deep');
-    const own = Object.entries(attributes).map(([key, value]) => [localName(key), value] as const);
-    const element = { name: localName(name), attributes: Object.fromEntries(own) };
-    open.push({ ...element, children: [], text: '' });
+    const own = Object.entries(attributes).map(([key, value]) => [nameOf(key), value] as const);
+    open.push({
+      name: nameOf(name),
+      attributes: own.length > 0 ? Object.fromEntries(own) : NO_ATTRIBUTES,
+      children: undefined,
+      text: '',
+    });
   });
   parser.on('text', add);
   parser.on('cdata', add);
@@ -87,10 +111,19 @@ export function parseXml(text: string): XmlElement {
     const done = open.pop();
     if (!done) return;
     // White space between elements is layout, not text.
-    const ownText = done.children.length > 0 ? '' : done.text;
-    const element = new XmlElement(done.name, done.attributes, done.children, ownText);
+    const ownText = done.children ? '' : done.text;
+    const element = new XmlElement(
+      done.name,
+      done.attributes,
+      done.children ?? NO_CHILDREN,
+      ownText,
+    );
+    if (items?.name === element.name && items.depth === open.length) {
+      items.take(element);
+      return;
+    }
     const parent = open.at(-1);
-    if (parent) parent.children.push(element);
+    if (parent) (parent.children ??= []).push(element);
     else root = element;
   });
   try {

@@ -18,6 +18,7 @@ const PKCE_FLAG = 'isPkceRequired' satisfies keyof ConnectedAppOauthConfig &
 
 /** An app while its parts come in. */
 interface Draft {
+  readonly id: string;
   readonly kind: AppKind;
   readonly properties: FileProperties;
   label: string;
@@ -25,11 +26,14 @@ interface Draft {
   readonly values: Map<string, Readonly<Record<string, SettingValue>>>;
   finding: AppPkceFinding;
   usage: AppUsage | null;
+  /** All values in one, once they have been put together. */
+  oauth: App['oauth'] | undefined;
 }
 
 export class AppAssembly {
   readonly #own: OwnOrg;
   readonly #drafts = new Map<string, Draft>();
+  /** Those that are as their drafts say. */
   readonly #apps = new Map<string, App>();
   #orgWide: OrgWidePkce = 'reading';
   #sorted: readonly App[] | undefined;
@@ -41,12 +45,14 @@ export class AppAssembly {
       const kind = kindOf(properties.type);
       if (!kind || properties.fullName === '') continue;
       this.#set({
+        id: appIdOf(kind, properties.fullName),
         kind,
         properties,
         label: withoutNamespace(properties).replaceAll('_', ' '),
         values: new Map(),
         finding: { kind: 'reading' },
         usage: null,
+        oauth: undefined,
       });
     }
   }
@@ -58,6 +64,7 @@ export class AppAssembly {
     const draft = name === null ? undefined : this.#drafts.get(appIdOf(kind, name));
     if (!draft) return;
     draft.values.set(record.type, record.values);
+    draft.oauth = undefined;
     if (kindOf(record.type)) draft.label = record.label ?? draft.label;
     if (record.type === 'ConnectedApp') {
       draft.finding = record.hasOauth ? flagIn(record.values, false) : { kind: 'noOauth' };
@@ -82,9 +89,8 @@ export class AppAssembly {
 
   /** @param usageOf what is known of an app's use; null if nothing is */
   setUsage(usageOf: (app: App) => AppUsage | null): void {
-    for (const [id, draft] of this.#drafts) {
-      const app = this.#apps.get(id);
-      if (app) draft.usage = usageOf(app);
+    for (const draft of this.#drafts.values()) {
+      draft.usage = usageOf(this.#appOf(draft));
       this.#set(draft);
     }
   }
@@ -94,14 +100,14 @@ export class AppAssembly {
    * @param missing why an ECA has no global OAuth settings to show
    */
   finish(missing: string): void {
-    for (const [id, draft] of this.#drafts) {
-      if (draft.finding.kind === 'reading') this.unreadable(id, missing);
+    for (const draft of this.#drafts.values()) {
+      if (draft.finding.kind === 'reading') this.unreadable(draft.id, missing);
     }
   }
 
   /** Why apps could not be read, by the apps' ids. */
   unread(): Readonly<Record<string, string>> {
-    const entries = [...this.#drafts].flatMap(([id, { finding }]) =>
+    const entries = [...this.#drafts.values()].flatMap(({ id, finding }) =>
       finding.kind === 'unreadable' ? [[id, finding.reason] as const] : [],
     );
     return Object.fromEntries(entries);
@@ -109,15 +115,23 @@ export class AppAssembly {
 
   /** All apps as far as they are known, sorted by label. */
   apps(): readonly App[] {
-    this.#sorted ??= [...this.#apps.values()].sort(byLabel);
+    this.#sorted ??= Array.from(this.#drafts.values(), (draft) => this.#appOf(draft)).sort(byLabel);
     return this.#sorted;
   }
 
+  /** Keeps a draft; its app is put together when somebody wants to see it. */
   #set(draft: Draft): void {
-    const { kind, properties, values } = draft;
-    const id = appIdOf(kind, properties.fullName);
-    this.#drafts.set(id, draft);
-    this.#apps.set(id, {
+    this.#drafts.set(draft.id, draft);
+    this.#apps.delete(draft.id);
+    this.#sorted = undefined;
+  }
+
+  #appOf(draft: Draft): App {
+    const kept = this.#apps.get(draft.id);
+    if (kept) return kept;
+    const { id, kind, properties, values } = draft;
+    draft.oauth ??= oauthOf(draft);
+    const app: App = {
       id,
       kind,
       fullName: properties.fullName,
@@ -129,12 +143,13 @@ export class AppAssembly {
         isUnreadable: draft.finding.kind === 'unreadable',
       }),
       ...pkceVerdict(draft.finding, this.#orgWide),
-      oauth: oauthOf(draft),
+      oauth: draft.oauth,
       componentId: properties.id ?? null,
       lastModified: properties.lastModifiedDate ?? null,
       usage: draft.usage,
-    });
-    this.#sorted = undefined;
+    };
+    this.#apps.set(id, app);
+    return app;
   }
 }
 
@@ -160,7 +175,7 @@ function oauthOf({ kind, values, finding }: Draft): App['oauth'] {
     return finding.kind === 'noOauth' ? null : (values.get('ConnectedApp') ?? null);
   }
   if (![...values.keys()].some(isSatellite)) return null;
-  return Object.fromEntries([...values.values()].flatMap((some) => Object.entries(some)));
+  return Object.assign({}, ...values.values()) as App['oauth'];
 }
 
 function flagIn(values: Readonly<Record<string, SettingValue>>, absent: boolean): AppPkceFinding {

@@ -3,7 +3,7 @@
  * Tooling API where neither works.
  */
 import type { SettingValue } from '../app.ts';
-import { readMetadata, type MetadataAccess } from '../metadataApi.ts';
+import { readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
 import { queryOne } from '../query.ts';
 import { valuesIn } from '../settingValues.ts';
 import type { XmlElement } from '../xml.ts';
@@ -41,7 +41,7 @@ export async function readOrgWideSettings(access: MetadataAccess): Promise<OrgWi
   const found = new Map<string, XmlElement>();
   await Promise.all(
     Object.entries(SETTINGS).map(([type, member]) =>
-      readMetadata(access, type, [member], (_names, result) => {
+      readMetadata(access, type, [member], wholeElement, (_names, result) => {
         // One member was asked for; some versions name it, some do not.
         const [element] = 'error' in result ? [] : result.values();
         if (element) found.set(type, element);

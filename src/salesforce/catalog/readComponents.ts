@@ -2,12 +2,14 @@
 import { SalesforceError } from '../salesforceError.ts';
 import {
   listMetadata,
+  ownCopyOf,
   readMetadata,
   type FileProperties,
   type MetadataAccess,
   type MetadataListing,
 } from '../metadataApi.ts';
 import type { ComponentType } from '../settingValues.ts';
+import type { XmlElement } from '../xml.ts';
 import { appIdOf } from './appAssembly.ts';
 import type { CatalogSnapshot } from './catalog.ts';
 import {
@@ -96,12 +98,14 @@ async function readType(
   sink: ComponentSink,
 ): Promise<void> {
   const refused: { readonly names: readonly string[]; readonly error: unknown }[] = [];
-  await readMetadata(access, type, names, (asked, result) => {
+  const pick = (name: string, element: XmlElement): ComponentRecord =>
+    ownCopyOf(recordOf(type, name, element));
+  await readMetadata(access, type, names, pick, (asked, result) => {
     if ('error' in result) {
       refused.push({ names: asked, error: result.error });
       return;
     }
-    sink.onRecords([...result].map(([name, element]) => recordOf(type, name, element)));
+    sink.onRecords([...result.values()]);
     const missing = asked.filter((name) => !result.has(name));
     if (missing.length > 0) refused.push({ names: missing, error: undefined });
   });

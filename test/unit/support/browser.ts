@@ -8,7 +8,7 @@ export interface BrowserOptions {
 
 /** @returns the address that the org redirects to at the end, or as soon as it does */
 export async function browse(
-  org: DemoOrg,
+  org: Pick<DemoOrg, 'url' | 'username' | 'password'>,
   link: string,
   options: BrowserOptions = {},
 ): Promise<URL> {

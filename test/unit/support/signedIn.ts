@@ -6,8 +6,11 @@ import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from './browser.ts';
 import { inputFor, type Window } from './window.ts';
 
+/** What it takes to sign in to a demo org, also to one of another process. */
+export type DemoUserOf = Pick<DemoOrg, 'url' | 'clientId' | 'username' | 'password'>;
+
 export async function signedIn(
-  org: DemoOrg,
+  org: DemoUserOf,
   window: Window,
   options: { readonly scopes?: readonly string[]; readonly username?: string } = {},
 ): Promise<Session> {
