@@ -54,6 +54,8 @@ export interface App {
   readonly pkceReason: string;
   /** Every OAuth setting that was read, by Salesforce's element name; null if the app has none or none could be read. */
   readonly oauth: Readonly<Record<string, SettingValue>> | null;
+  /** Version of the Metadata API that it was read with, such as `66.0`: an older one shows fewer settings. */
+  readonly apiVersion: string;
   /** Salesforce id of the app's head component; null if the org did not tell. */
   readonly componentId: string | null;
   /** When the head component was last changed, as the org wrote it; null if it did not tell. */

@@ -1,6 +1,6 @@
 /** What there is to say of a session's token, without the token. Pure, so that every state can be tested. */
 import type { App } from '../salesforce/app.ts';
-import { settingsOf } from '../salesforce/settingView.ts';
+import { settingsOf } from '../salesforce/settings/settingView.ts';
 import type { Session, TokenExpiry } from '../session/session.ts';
 import { isEstimate, SOURCE_TEXT } from '../session/tokenState.ts';
 import type { UserFacingError } from '../oauth/userFacingError.ts';

@@ -32,15 +32,20 @@ interface Draft {
 
 export class AppAssembly {
   readonly #own: OwnOrg;
+  readonly #apiVersion: string;
   readonly #drafts = new Map<string, Draft>();
   /** Those that are as their drafts say. */
   readonly #apps = new Map<string, App>();
   #orgWide: OrgWidePkce = 'reading';
   #sorted: readonly App[] | undefined;
 
-  /** @param listed all components of the org; those that are no apps are passed over */
-  constructor(listed: readonly FileProperties[], own: OwnOrg) {
+  /**
+   * @param listed all components of the org; those that are no apps are passed over
+   * @param apiVersion such as `66.0`
+   */
+  constructor(listed: readonly FileProperties[], own: OwnOrg, apiVersion: string) {
     this.#own = own;
+    this.#apiVersion = apiVersion;
     for (const properties of listed) {
       const kind = kindOf(properties.type);
       if (!kind || properties.fullName === '') continue;
@@ -144,6 +149,7 @@ export class AppAssembly {
       }),
       ...pkceVerdict(draft.finding, this.#orgWide),
       oauth: draft.oauth,
+      apiVersion: this.#apiVersion,
       componentId: properties.id ?? null,
       lastModified: properties.lastModifiedDate ?? null,
       usage: draft.usage,

@@ -76,7 +76,7 @@ export async function readCatalog(
     readOwnNamespace(access),
   ]);
   const own: OwnOrg = { orgId, namespace };
-  const assembly = new AppAssembly(listing.components, own);
+  const assembly = new AppAssembly(listing.components, own, apiVersion);
   const announce = announcerOf(assembly, onApps);
   announce();
 
@@ -120,7 +120,7 @@ export async function readCatalog(
 
 /** The catalog that a snapshot was taken of. */
 export function catalogOf(snapshot: CatalogSnapshot): Catalog {
-  const assembly = new AppAssembly(snapshot.listed, snapshot.own);
+  const assembly = new AppAssembly(snapshot.listed, snapshot.own, snapshot.apiVersion);
   assembly.setOrgWide(snapshot.orgWide.isPkceRequired ?? 'unknown');
   for (const record of snapshot.records) assembly.take(record);
   for (const [id, reason] of Object.entries(snapshot.unread)) assembly.unreadable(id, reason);

@@ -3,7 +3,7 @@
  * data that can be kept.
  */
 import type { AppKind, SettingValue } from '../app.ts';
-import { settingValuesOf, type ComponentType } from '../settingValues.ts';
+import { settingValuesOf, type ComponentType } from '../settings/settingValues.ts';
 import type { XmlElement } from '../xml.ts';
 
 /** Metadata types of an ECA beside its header, and what is lost without each. */

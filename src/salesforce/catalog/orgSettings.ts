@@ -5,7 +5,7 @@
 import type { SettingValue } from '../app.ts';
 import { readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
 import { queryOne } from '../query.ts';
-import { valuesIn } from '../settingValues.ts';
+import { valuesIn } from '../settings/settingValues.ts';
 import type { XmlElement } from '../xml.ts';
 
 /** Settings of the whole org that decide about OAuth. */

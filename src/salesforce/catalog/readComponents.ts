@@ -8,7 +8,7 @@ import {
   type MetadataAccess,
   type MetadataListing,
 } from '../metadataApi.ts';
-import type { ComponentType } from '../settingValues.ts';
+import type { ComponentType } from '../settings/settingValues.ts';
 import type { XmlElement } from '../xml.ts';
 import { appIdOf } from './appAssembly.ts';
 import type { CatalogSnapshot } from './catalog.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { App } from '../../salesforce/app.ts';
-import { settingsOf } from '../../salesforce/settingView.ts';
+import { settingsOf } from '../../salesforce/settings/settingView.ts';
 import { appDetailsHtml } from './html.ts';
 
 /** What the page may ask for; anything else it sends is ignored. */

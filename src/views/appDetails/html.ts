@@ -1,7 +1,7 @@
 /** The markup of the app details page. Every value is hostile text: all of it is escaped. */
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { App } from '../../salesforce/app.ts';
-import type { SettingView } from '../../salesforce/settingView.ts';
+import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import { KIND_TEXT, pkceLookOf } from '../pkceLook.ts';
 
 export interface AppDetailsPage {

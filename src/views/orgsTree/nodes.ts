@@ -1,6 +1,6 @@
 /** The rows of the org tree as data: what each stands for, its stable id and its parent. */
 import type { App, AppKind } from '../../salesforce/app.ts';
-import type { SettingView } from '../../salesforce/settingView.ts';
+import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { Account } from '../../session/tokenLedger.ts';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
 

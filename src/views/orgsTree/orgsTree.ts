@@ -1,7 +1,7 @@
 /** The org tree: which rows there are. How they look is in treeItems.ts; what is known, in the session floor. */
 import * as vscode from 'vscode';
 import type { App, AppKind } from '../../salesforce/app.ts';
-import type { SettingView } from '../../salesforce/settingView.ts';
+import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { CatalogState, OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import type { Sessions } from '../../session/sessions.ts';
@@ -263,6 +263,6 @@ async function settingGroupsOf(node: AppNode): Promise<Node[]> {
 
 /** The labels and explanations load when a user first looks at an app. */
 async function settingsOf(app: App): Promise<readonly SettingView[]> {
-  const { settingsOf: viewsOf } = await import('../../salesforce/settingView.ts');
+  const { settingsOf: viewsOf } = await import('../../salesforce/settings/settingView.ts');
   return viewsOf(app);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { settingValuesOf } from '../../../src/salesforce/settingValues.ts';
+import { settingValuesOf } from '../../../src/salesforce/settings/settingValues.ts';
 import { escapeXml } from '../../../src/salesforce/escapeXml.ts';
 import { parseXml, XmlError } from '../../../src/salesforce/xml.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { App } from '../../../src/salesforce/app.ts';
-import { settingsOf } from '../../../src/salesforce/settingView.ts';
+import { settingsOf } from '../../../src/salesforce/settings/settingView.ts';
 import { appDetailsHtml } from '../../../src/views/appDetails/html.ts';
 
 const HOSTILE = `"><img src=x onerror=alert(1)><script>alert('x')</script>`;
@@ -12,6 +12,7 @@ const app: App = {
   namespace: null,
   origin: 'local',
   originReason: 'Made in this org.',
+  apiVersion: '66.0',
   componentId: null,
   lastModified: null,
   usage: null,

@@ -32,6 +32,7 @@ const app: App = {
   namespace: null,
   origin: 'local',
   originReason: 'Made in this org.',
+  apiVersion: '66.0',
   componentId: null,
   lastModified: null,
   usage: null,

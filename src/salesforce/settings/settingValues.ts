@@ -2,8 +2,8 @@
  * An app's components as plain values, one key per setting. Every element is kept, also those that nobody
  * here has heard of; secrets are not (PROTOCOL.md 53).
  */
-import type { SettingValue } from './app.ts';
-import type { XmlElement } from './xml.ts';
+import type { SettingValue } from '../app.ts';
+import type { XmlElement } from '../xml.ts';
 
 /** Metadata types whose elements make up an app's OAuth settings. */
 export type ComponentType =
@@ -55,6 +55,17 @@ const RECORDS = new Set([
 ]);
 /** The container whose elements are the connected app's OAuth settings proper: no prefix of its own. */
 const UNPREFIXED_CONTAINERS = new Set(['oauthConfig']);
+
+/**
+ * The key of an element's value.
+ * @param path such as `ConnectedApp.oauthConfig.isPkceRequired`
+ */
+export function keyOfElement(path: string): string {
+  const [type = '', ...names] = path.split('.');
+  if (!Object.hasOwn(KEY_PREFIX, type)) return path;
+  if (UNPREFIXED_CONTAINERS.has(names[0] ?? '')) names.shift();
+  return KEY_PREFIX[type as ComponentType] + names.join('.');
+}
 
 /** All settings of one component, by key. */
 export function settingValuesOf(

@@ -1,0 +1,66 @@
+/** Settings of a whole org that decide about OAuth (SALESFORCE.md 5.4, 6), a row each. */
+import { inGroup, type SettingText } from './settingText.ts';
+
+export const ORG_TEXTS: readonly SettingText[] = [
+  ...inGroup('Security', [
+    [
+      'Require PKCE for Supported Authorization Flows',
+      "The org demands PKCE of every app, whatever the app's own setting says.",
+      { path: 'OauthOidcSettings.isPkceRequired', since: 59, absent: false },
+    ],
+    [
+      'Limit API Access to Admin-Approved Apps',
+      'Only apps that an admin has approved, and users who may use them, reach the APIs.',
+      { path: 'ConnectedAppSettings.enableAdminApprovedAppsOnly' },
+    ],
+    [
+      'Limit API Access to Admin-Approved Apps for External Users',
+      'The same for users of Experience Cloud sites.',
+      { path: 'ConnectedAppSettings.enableAdminApprovedAppsOnlyForExternalUser' },
+    ],
+    [
+      'Access to Consumer Secrets by the REST API',
+      'Users with the permission may read client secrets over the REST API.',
+      { path: 'ExternalClientAppSettings.enableClientSecretInRestApiAccess', since: 62 },
+    ],
+    [
+      'Access to Consumer Secrets by the Metadata API',
+      'Client secrets may be retrieved with the metadata. Salesforce has deprecated it.',
+      { path: 'ExternalClientAppSettings.enableConsumerSecretApiAccess' },
+    ],
+  ]),
+  ...inGroup('Flows', [
+    [
+      'Block Username-Password Flow',
+      'Programs cannot log in by sending a user name and a password.',
+      { path: 'OauthOidcSettings.blockOAuthUnPwFlow' },
+    ],
+    [
+      'Block User-Agent Flow',
+      'Access tokens are not handed out in the address of a page.',
+      { path: 'OauthOidcSettings.blockOAuthUsrAgtFlow' },
+    ],
+    [
+      'Allow Code and Credentials Flows',
+      'Apps may offer log-in pages of their own.',
+      { path: 'OauthOidcSettings.oAuthCdCrdtFlowEnable' },
+    ],
+    [
+      'Agent Authorization Linking',
+      'Salesforce does not document what it does.',
+      { path: 'OauthOidcSettings.agentAuthLinking' },
+    ],
+  ]),
+  ...inGroup('Other', [
+    [
+      'Package OAuth Settings from the Developer Org',
+      'OAuth settings of external client apps may be packaged where they were made.',
+      { path: 'ExternalClientAppSettings.enablePackageEcaOauthFromDevOrg', since: 62 },
+    ],
+    [
+      'Skip the Welcome Page of the User Provisioning Wizard',
+      'Has nothing to do with OAuth.',
+      { path: 'ConnectedAppSettings.enableSkipUserProvisioningWizardWelcomePage' },
+    ],
+  ]),
+];
