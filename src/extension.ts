@@ -9,12 +9,15 @@ import {
   PROVIDER_LABEL,
   SalesforceAuthenticationProvider,
 } from './session/authenticationProvider.ts';
+import { AppListing } from './session/appListing.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
 import { labelOf, type Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
 import { SessionStore } from './session/sessionStore.ts';
 import { TokenLedger, type Account } from './session/tokenLedger.ts';
+import type { CopyPart } from './views/appTexts.ts';
 import { asUserFacing, Messages } from './views/messages.ts';
+import type { MoreNode } from './views/orgsTree/nodes.ts';
 import { OrgsTree } from './views/orgsTree/orgsTree.ts';
 import { proxySettings } from './views/proxySettings.ts';
 import { StatusBar } from './views/statusBar.ts';
@@ -22,6 +25,15 @@ import { StatusBar } from './views/statusBar.ts';
 const SIGN_IN_DEADLINE_MILLISECONDS = 5 * 60_000;
 const TAKE_OVER_MILLISECONDS = 5_000;
 const TOKEN_ACTIONS = 'salesforcePkce.tokenActions';
+
+/** Commands that copy a part of the apps that are selected. */
+const COPY_COMMANDS: Readonly<Record<string, CopyPart>> = {
+  'salesforcePkce.copyName': 'name',
+  'salesforcePkce.copyConsumerKey': 'consumerKey',
+  'salesforcePkce.copyCallbackUrls': 'callbackUrls',
+  'salesforcePkce.copyId': 'id',
+  'salesforcePkce.copySetupLink': 'setupLink',
+};
 
 /** What must be done before the window goes. */
 let atTheEnd: (() => Promise<void>) | undefined;
@@ -78,9 +90,10 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
       return asUserFacing(error);
     },
   });
-  const tree = new OrgsTree(sessions, catalogs);
+  const listing = new AppListing(context.globalState, now);
+  const tree = new OrgsTree({ sessions, catalogs, listing, now });
   const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
-  context.subscriptions.push(log, store, ledger, catalogs, tree, statusBar);
+  context.subscriptions.push(log, store, ledger, catalogs, listing, tree, statusBar);
 
   const learnExpiryOf = async (session: Session): Promise<void> => {
     const { learnExpiry } = await import('./session/expiryProbe.ts');
@@ -160,12 +173,17 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
     const { AppCommands } = await import('./commands/appCommands.ts');
     const appDetails = once(async () => {
       const { AppDetails } = await import('./views/appDetails/appDetails.ts');
-      const details = new AppDetails(context.extensionUri);
+      const details = new AppDetails({ extensionUri: context.extensionUri, catalogs, now });
       context.subscriptions.push(details);
       return details;
     });
-    const readInView = (ids: readonly string[]): Promise<void> => tree.read(ids);
+    const readInView = (ids: readonly string[], everything: boolean): Promise<void> =>
+      tree.read(ids, everything);
     return new AppCommands({ sessions, catalogs, appDetails, readInView });
+  });
+  const listCommands = once(async () => {
+    const { ListCommands } = await import('./commands/listCommands.ts');
+    return new ListCommands({ sessions, listing });
   });
 
   const command = (name: string, run: (...given: unknown[]) => Promise<unknown>): void => {
@@ -200,7 +218,29 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
   command('salesforcePkce.refreshApps', async (row, rows) =>
     (await appCommands()).refreshApps(row, rows),
   );
+  command('salesforcePkce.reloadApps', async (row, rows) =>
+    (await appCommands()).reloadApps(row, rows),
+  );
+  command('salesforcePkce.stopReading', () => {
+    catalogs.cancel();
+    return Promise.resolve();
+  });
+  command('salesforcePkce.findApp', async () => (await appCommands()).findApp());
   command('salesforcePkce.showApp', async (row) => (await appCommands()).showApp(row));
+  command('salesforcePkce.openInSetup', async (row) => (await appCommands()).openInSetup(row));
+  command('salesforcePkce.showMoreApps', (row) => {
+    tree.showMore(row as MoreNode);
+    return Promise.resolve();
+  });
+  command('salesforcePkce.filterApps', async () => (await listCommands()).filterApps());
+  command('salesforcePkce.clearFilter', async () => (await listCommands()).clearFilter());
+  command('salesforcePkce.sortApps', async () => (await listCommands()).sortApps());
+  for (const [name, part] of Object.entries(COPY_COMMANDS)) {
+    command(name, async (row, rows) => (await listCommands()).copy(part, row, rows));
+  }
+  command('salesforcePkce.copyAsMarkdown', async (row, rows) =>
+    (await listCommands()).copyAsMarkdown(row, rows),
+  );
   command('salesforcePkce.showLog', () => {
     messages.showLog();
     return Promise.resolve();
@@ -248,7 +288,9 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
         throw new Error(`No org is signed in with the id ${orgId}.`);
       const known = catalogs.state(orgId);
       const state =
-        known.kind === 'ready' && options?.refresh !== true ? known : await catalogs.read(orgId);
+        known.kind === 'ready' && !known.isRemembered && options?.refresh !== true
+          ? known
+          : await catalogs.read(orgId);
       if (state.kind === 'ready') return state.catalog.apps;
       throw new Error(state.kind === 'failed' ? state.error.message : 'The reading was cancelled.');
     },

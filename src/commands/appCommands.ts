@@ -1,20 +1,19 @@
-/** What can be done with apps: read them again, and look at one. */
+/** What can be done with apps: read them again, find one, look at it, here or in Setup. */
 import * as vscode from 'vscode';
-import { labelOf } from '../session/session.ts';
+import { appSetupLink, setupLink } from '../salesforce/setupLinks.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AppDetails } from '../views/appDetails/appDetails.ts';
+import { pickApp, type FoundApp } from '../views/appPicker.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
-import { KIND_TEXT, pkceLookOf } from '../views/pkceLook.ts';
-import { withCancel } from '../views/progress.ts';
-import { isNode, pickSession } from './sessionCommands.ts';
+import { isNode, nodesOf } from './sessionCommands.ts';
 
 export interface AppCommandsContext {
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
   readonly appDetails: () => Promise<AppDetails>;
   /** Reads the apps of some orgs with the progress in the view. */
-  readonly readInView: (sessionIds: readonly string[]) => Promise<void>;
+  readonly readInView: (sessionIds: readonly string[], everything: boolean) => Promise<void>;
 }
 
 export class AppCommands {
@@ -26,47 +25,63 @@ export class AppCommands {
 
   /** `salesforcePkce.refreshApps`: the orgs of the rows it was called on, else all orgs, side by side. */
   async refreshApps(target?: unknown, targets?: unknown): Promise<void> {
-    const { sessions } = this.#context;
-    const nodes = [target, ...(Array.isArray(targets) ? (targets as unknown[]) : [])].filter(
-      isNode,
-    );
+    await this.#read(target, targets, false);
+  }
+
+  /** `salesforcePkce.reloadApps`: the same, also what has not changed by the orgs' own dates. */
+  async reloadApps(target?: unknown, targets?: unknown): Promise<void> {
+    await this.#read(target, targets, true);
+  }
+
+  /** `salesforcePkce.findApp` */
+  async findApp(): Promise<void> {
+    const found = await this.#pick();
+    if (found) await this.#show(found);
+  }
+
+  /** `salesforcePkce.showApp`: the app of the row it was called on, else one that is found. */
+  async showApp(target?: unknown): Promise<void> {
+    const found = (await this.#appOf(target)) ?? (await this.#pick());
+    if (found) await this.#show(found);
+  }
+
+  /** `salesforcePkce.openInSetup`: the page of an app, or that of the org's own settings. */
+  async openInSetup(target?: unknown): Promise<void> {
+    if (isNode(target) && target.type === 'orgWide') {
+      const session = await this.#context.sessions.get(sessionIdOf(target));
+      if (session) await openPage(setupLink(session.instanceUrl, 'oauthAndOpenIdConnect'));
+      return;
+    }
+    const found = (await this.#appOf(target)) ?? (await this.#pick());
+    if (found) await openPage(appSetupLink(found.session.instanceUrl, found.app));
+  }
+
+  async #read(target: unknown, targets: unknown, everything: boolean): Promise<void> {
+    const { sessions, readInView } = this.#context;
+    const nodes = nodesOf(target, targets);
     const ids =
       nodes.length > 0
         ? [...new Set(nodes.map(sessionIdOf))]
         : (await sessions.list()).map((session) => session.id);
-    await this.#context.readInView(ids);
+    await readInView(ids, everything);
   }
 
-  /** `salesforcePkce.showApp` */
-  async showApp(target?: unknown): Promise<void> {
-    const { sessions, catalogs, appDetails } = this.#context;
-    if (isNode(target) && target.type === 'app') {
-      const session = await sessions.get(sessionIdOf(target));
-      if (session) (await appDetails()).show(session.orgId, labelOf(session), target.app);
-      return;
-    }
-    const session = await pickSession(sessions, target, 'An app of which org?');
-    if (!session) return;
-    const state = catalogs.state(session.id);
-    if (state.kind === 'notRead' || state.kind === 'failed') await this.#read(session.id);
-    const items = catalogs.apps(session.id).map((app) => ({
-      label: app.label,
-      description: `${KIND_TEXT[app.kind].one} · ${pkceLookOf(app).text}`,
-      detail: app.fullName,
-      app,
-    }));
-    const picked = await vscode.window.showQuickPick(items, {
-      title: `Apps of ${labelOf(session)}`,
-      placeHolder: items.length === 0 ? 'No app could be read.' : 'Which app?',
-      matchOnDescription: true,
-      matchOnDetail: true,
-    });
-    if (picked) (await appDetails()).show(session.orgId, labelOf(session), picked.app);
+  async #appOf(target: unknown): Promise<FoundApp | undefined> {
+    if (!isNode(target) || target.type !== 'app') return undefined;
+    const session = await this.#context.sessions.get(sessionIdOf(target));
+    return session && { session, app: target.app };
   }
 
-  async #read(sessionId: string): Promise<void> {
-    await withCancel('Reading apps...', (signal) =>
-      this.#context.catalogs.read(sessionId, { signal }),
-    );
+  async #pick(): Promise<FoundApp | undefined> {
+    const { sessions, catalogs } = this.#context;
+    return pickApp(await sessions.list(), catalogs);
   }
+
+  async #show({ session, app }: FoundApp): Promise<void> {
+    (await this.#context.appDetails()).show(session, app);
+  }
+}
+
+async function openPage(url: string): Promise<void> {
+  await vscode.env.openExternal(vscode.Uri.parse(url, true));
 }

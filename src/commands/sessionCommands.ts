@@ -51,6 +51,12 @@ export function isNode(value: unknown): value is Node {
   );
 }
 
+/** The rows that a command was called on: with several selected VS Code passes them all, the one it was called on too. */
+export function nodesOf(target: unknown, targets: unknown): readonly Node[] {
+  const all = Array.isArray(targets) && targets.length > 0 ? (targets as unknown[]) : [target];
+  return all.filter(isNode);
+}
+
 export class SessionCommands {
   readonly #context: SessionCommandsContext;
 

@@ -12,17 +12,19 @@ import type { CatalogStore } from './catalogStore.ts';
 import { Emitter } from './emitter.ts';
 import type { Sessions } from './sessions.ts';
 
+/** The latest complete reading of an org. */
+export interface LastRead {
+  readonly catalog: Catalog;
+  readonly readAtMilliseconds: number;
+  /** Kept from an earlier window; this one has not asked the org yet. */
+  readonly isRemembered: boolean;
+}
+
 /** How far the reading of an org's apps is. `apps` of a running reading fill in as answers arrive. */
 export type CatalogState =
   | { readonly kind: 'notRead' }
   | { readonly kind: 'reading'; readonly apps: readonly App[]; readonly namesKnown: boolean }
-  | {
-      readonly kind: 'ready';
-      readonly catalog: Catalog;
-      readonly readAtMilliseconds: number;
-      /** Kept from an earlier window; this one has not asked the org yet. */
-      readonly isRemembered: boolean;
-    }
+  | ({ readonly kind: 'ready' } & LastRead)
   | {
       readonly kind: 'failed';
       readonly error: UserFacingError;
@@ -68,8 +70,8 @@ export class OrgCatalogs {
   readonly #context: OrgCatalogsContext;
   readonly #states = new Map<string, CatalogState>();
   readonly #readings = new Map<string, Reading>();
-  /** The latest that was read of each org, for the next look. */
-  readonly #snapshots = new Map<string, CatalogSnapshot>();
+  /** What the next look goes on from, and what is shown until it has ended. */
+  readonly #lastReads = new Map<string, LastRead>();
   readonly #recalled = new Map<string, Promise<void>>();
   readonly #limit = new FairLimit(MOST_IN_FLIGHT);
   readonly #changed = new Emitter<string>();
@@ -100,6 +102,16 @@ export class OrgCatalogs {
     }
   }
 
+  /** The latest complete reading, also while another one runs or has failed. */
+  lastRead(sessionId: string): LastRead | undefined {
+    return this.#lastReads.get(sessionId);
+  }
+
+  /** Whether any org is being read. */
+  get isReading(): boolean {
+    return this.#readings.size > 0;
+  }
+
   /** Shows what an earlier window has kept of an org, unless something newer is known. Asks no org. */
   recall(sessionId: string): Promise<void> {
     const recalled = this.#recalled.get(sessionId) ?? this.#recall(sessionId);
@@ -125,7 +137,9 @@ export class OrgCatalogs {
       this.#readings.set(sessionId, reading);
       const own = reading;
       void own.done.finally(() => {
-        if (this.#readings.get(sessionId) === own) this.#readings.delete(sessionId);
+        if (this.#readings.get(sessionId) !== own) return;
+        this.#readings.delete(sessionId);
+        this.#changed.fire(sessionId);
       });
     }
     const { cancel, done } = reading;
@@ -147,7 +161,7 @@ export class OrgCatalogs {
     const reading = this.#readings.get(sessionId);
     this.#readings.delete(sessionId);
     reading?.cancel.abort();
-    this.#snapshots.delete(sessionId);
+    this.#lastReads.delete(sessionId);
     this.#recalled.delete(sessionId);
     void this.#context
       .store()
@@ -167,15 +181,18 @@ export class OrgCatalogs {
     this.#changed.fire(sessionId);
   }
 
+  #setReady(sessionId: string, lastRead: LastRead): void {
+    this.#lastReads.set(sessionId, lastRead);
+    this.#set(sessionId, { kind: 'ready', ...lastRead });
+  }
+
   async #recall(sessionId: string): Promise<void> {
     try {
       const stored = await (await this.#context.store()).load(sessionId);
       const { catalogOf } = await import('../salesforce/catalog/catalog.ts');
       // Read or forgotten meanwhile: that is newer.
       if (!stored || !this.#recalled.has(sessionId) || this.#states.has(sessionId)) return;
-      this.#snapshots.set(sessionId, stored.snapshot);
-      this.#set(sessionId, {
-        kind: 'ready',
+      this.#setReady(sessionId, {
         catalog: catalogOf(stored.snapshot),
         readAtMilliseconds: stored.readAtMilliseconds,
         isRemembered: true,
@@ -196,8 +213,7 @@ export class OrgCatalogs {
     try {
       const catalog = await this.#fetchCatalog(sessionId, everything, signal);
       const readAtMilliseconds = this.#context.now();
-      this.#snapshots.set(sessionId, catalog.snapshot);
-      this.#set(sessionId, { kind: 'ready', catalog, readAtMilliseconds, isRemembered: false });
+      this.#setReady(sessionId, { catalog, readAtMilliseconds, isRemembered: false });
       await this.#keep(sessionId, readAtMilliseconds, catalog.snapshot);
     } catch (error) {
       if (!isCancelled()) {
@@ -219,7 +235,7 @@ export class OrgCatalogs {
       const store = await this.#context.store();
       await store.save(sessionId, { readAtMilliseconds, snapshot });
       // Signed out meanwhile: nothing is kept.
-      if (!this.#snapshots.has(sessionId)) await store.forget(sessionId);
+      if (!this.#lastReads.has(sessionId)) await store.forget(sessionId);
     } catch (error) {
       this.#context.report(error);
     }
@@ -251,11 +267,15 @@ export class OrgCatalogs {
       apiVersion: await negotiateApiVersion(client, apiVersion(), signal),
       orgId: session.orgId,
       signal,
-      before: everything ? undefined : this.#snapshots.get(sessionId),
+      before: everything ? undefined : this.#lastReads.get(sessionId)?.catalog.snapshot,
       onApps: (apps) => {
         if (signal.aborted) return;
-        // What an earlier reading found stays until the new answer is there.
-        const shown = apps.map((app) => (isBeingRead(app) ? (known.get(app.id) ?? app) : app));
+        // What an earlier reading found stays until the new answer is there; who uses an app comes last.
+        const shown = apps.map((app) => {
+          const before = known.get(app.id);
+          if (!before) return app;
+          return isBeingRead(app) ? before : { ...app, usage: app.usage ?? before.usage };
+        });
         this.#set(sessionId, { kind: 'reading', apps: shown, namesKnown: true });
       },
     });

@@ -1,81 +1,117 @@
 /** The app details page: one app with its PKCE status and every OAuth setting, explained. */
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { App } from '../../salesforce/app.ts';
+import { appSetupLink } from '../../salesforce/setupLinks.ts';
 import { settingsOf } from '../../salesforce/settings/settingView.ts';
+import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
+import { labelOf, type Session } from '../../session/session.ts';
 import { appDetailsHtml } from './html.ts';
 
-/** What the page may ask for; anything else it sends is ignored. */
-interface CopyMessage {
-  readonly copy: string;
+export interface AppDetailsContext {
+  readonly extensionUri: vscode.Uri;
+  readonly catalogs: OrgCatalogs;
+  /** This computer's clock, in milliseconds. */
+  readonly now: () => number;
 }
 
-/** One panel per app; opening it again shows the panel that is there. */
-export class AppDetails {
-  readonly #extensionUri: vscode.Uri;
-  readonly #panels = new Map<string, vscode.WebviewPanel>();
+interface OpenPage {
+  readonly panel: vscode.WebviewPanel;
+  readonly session: Session;
+  app: App;
+}
 
-  constructor(extensionUri: vscode.Uri) {
-    this.#extensionUri = extensionUri;
+/** One panel per app; opening it again shows the panel that is there. What is read meanwhile appears in it. */
+export class AppDetails {
+  readonly #context: AppDetailsContext;
+  readonly #pages = new Map<string, OpenPage>();
+  readonly #subscription: { dispose(): void };
+
+  constructor(context: AppDetailsContext) {
+    this.#context = context;
+    this.#subscription = context.catalogs.onDidChange((sessionId) => {
+      for (const page of this.#pages.values()) {
+        if (page.session.id === sessionId) this.#update(page);
+      }
+    });
   }
 
-  /**
-   * @param orgId tells apps of the same name in two orgs apart
-   * @param orgLabel what people call the org
-   */
-  show(orgId: string, orgLabel: string, app: App): void {
-    const key = `${orgId}|${app.id}`;
-    let panel = this.#panels.get(key);
-    if (!panel) {
-      panel = vscode.window.createWebviewPanel(
-        'salesforcePkce.app',
-        app.label,
-        vscode.ViewColumn.Active,
-        {
-          enableScripts: true,
-          localResourceRoots: [
-            vscode.Uri.joinPath(this.#extensionUri, 'media'),
-            vscode.Uri.joinPath(this.#extensionUri, 'dist', 'webview'),
-          ],
-        },
-      );
-      panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'pkce.svg');
-      panel.onDidDispose(() => this.#panels.delete(key));
-      panel.webview.onDidReceiveMessage((message: unknown) => this.#copy(message));
-      this.#panels.set(key, panel);
+  /** @param session tells apps of the same name in two orgs apart */
+  show(session: Session, app: App): void {
+    const key = `${session.id}|${app.id}`;
+    let page = this.#pages.get(key);
+    if (!page) {
+      page = { panel: this.#open(app), session, app };
+      const own = page;
+      page.panel.onDidDispose(() => this.#pages.delete(key));
+      page.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(own, message));
+      this.#pages.set(key, page);
     }
+    page.app = app;
+    this.#draw(page);
+    page.panel.reveal(undefined, false);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const { panel } of [...this.#pages.values()]) panel.dispose();
+  }
+
+  #open(app: App): vscode.WebviewPanel {
+    const { extensionUri } = this.#context;
+    const panel = vscode.window.createWebviewPanel(
+      'salesforcePkce.app',
+      app.label,
+      vscode.ViewColumn.Active,
+      {
+        enableScripts: true,
+        localResourceRoots: [
+          vscode.Uri.joinPath(extensionUri, 'media'),
+          vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
+        ],
+      },
+    );
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'pkce.svg');
+    return panel;
+  }
+
+  #update(page: OpenPage): void {
+    const app = this.#context.catalogs.apps(page.session.id).find(({ id }) => id === page.app.id);
+    // A page that is drawn anew begins at its top: only where there is something new.
+    if (!app || isDeepStrictEqual(app, page.app)) return;
+    page.app = app;
+    this.#draw(page);
+  }
+
+  #draw({ panel, session, app }: OpenPage): void {
     panel.webview.html = appDetailsHtml({
       app,
-      orgLabel,
+      orgLabel: labelOf(session),
       settings: settingsOf(app),
+      nowMilliseconds: this.#context.now(),
+      readAtMilliseconds: this.#context.catalogs.lastRead(session.id)?.readAtMilliseconds,
       styleUri: this.#resource(panel, 'media', 'appDetails.css'),
       scriptUri: this.#resource(panel, 'dist', 'webview', 'appDetails.js'),
       cspSource: panel.webview.cspSource,
       nonce: randomBytes(16).toString('base64url'),
     });
-    panel.reveal(undefined, false);
-  }
-
-  dispose(): void {
-    for (const panel of [...this.#panels.values()]) panel.dispose();
   }
 
   #resource(panel: vscode.WebviewPanel, ...path: readonly string[]): string {
-    return panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#extensionUri, ...path)).toString();
+    const uri = vscode.Uri.joinPath(this.#context.extensionUri, ...path);
+    return panel.webview.asWebviewUri(uri).toString();
   }
 
-  async #copy(message: unknown): Promise<void> {
-    if (!isCopyMessage(message)) return;
-    await vscode.env.clipboard.writeText(message.copy);
-    vscode.window.setStatusBarMessage('Copied.', 2000);
+  /** The page may ask for two things; anything else that it sends is ignored. */
+  async #receive({ session, app }: OpenPage, message: unknown): Promise<void> {
+    if (typeof message !== 'object' || message === null) return;
+    if ('copy' in message && typeof message.copy === 'string') {
+      await vscode.env.clipboard.writeText(message.copy);
+      vscode.window.setStatusBarMessage('Copied.', 2000);
+    } else if ('openInSetup' in message) {
+      const url = appSetupLink(session.instanceUrl, app);
+      await vscode.env.openExternal(vscode.Uri.parse(url, true));
+    }
   }
-}
-
-function isCopyMessage(message: unknown): message is CopyMessage {
-  return (
-    typeof message === 'object' &&
-    message !== null &&
-    'copy' in message &&
-    typeof message.copy === 'string'
-  );
 }

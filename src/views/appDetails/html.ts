@@ -2,12 +2,18 @@
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { App } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
+import { usageText } from '../appTexts.ts';
+import { moment } from '../moment.ts';
 import { KIND_TEXT, pkceLookOf } from '../pkceLook.ts';
 
 export interface AppDetailsPage {
   readonly app: App;
   readonly orgLabel: string;
   readonly settings: readonly SettingView[];
+  /** This computer's clock. */
+  readonly nowMilliseconds: number;
+  /** When the org was read; undefined while it is read for the first time. */
+  readonly readAtMilliseconds: number | undefined;
   readonly styleUri: string;
   readonly scriptUri: string;
   readonly cspSource: string;
@@ -31,7 +37,6 @@ export function appDetailsHtml(page: AppDetailsPage): string {
   const { app } = page;
   const look = pkceLookOf(app);
   const csp = `default-src 'none'; style-src ${page.cspSource}; script-src 'nonce-${page.nonce}'`;
-  const origin = app.origin === 'unknown' ? 'origin not known' : app.origin;
   const groups = [...new Set(page.settings.map((setting) => setting.group))];
   return `<!DOCTYPE html>
 <html lang="en">
@@ -46,12 +51,14 @@ export function appDetailsHtml(page: AppDetailsPage): string {
 <main>
 <header>
 <h1>${escape(app.label)}</h1>
-<p class="about">${escape(KIND_TEXT[app.kind].one)} <code>${escape(app.fullName)}</code> · ${escape(origin)} · ${escape(page.orgLabel)}</p>
+<p class="about">${escape(KIND_TEXT[app.kind].one)} <code>${escape(app.fullName)}</code> · ${escape(page.orgLabel)}</p>
+<p><button type="button" class="setup">Open in Setup</button></p>
 </header>
 <section class="verdict ${app.pkce}" aria-label="PKCE status">
 <span class="sign" aria-hidden="true">${SIGN[app.pkce]}</span>
 <div><h2>${escape(look.text.charAt(0).toUpperCase() + look.text.slice(1))}</h2><p>${escape(app.pkceReason)}</p></div>
 </section>
+${factsHtml(page)}
 ${page.settings.length === 0 ? '<p class="empty">There are no OAuth settings to show.</p>' : ''}
 ${groups.map((group) => groupHtml(group, page.settings)).join('\n')}
 </main>
@@ -59,6 +66,24 @@ ${groups.map((group) => groupHtml(group, page.settings)).join('\n')}
 <script nonce="${escape(page.nonce)}" src="${escape(page.scriptUri)}"></script>
 </body>
 </html>`;
+}
+
+/** What is known of the app beside its settings. */
+function factsHtml({ app, nowMilliseconds, readAtMilliseconds }: AppDetailsPage): string {
+  const at = (milliseconds: number): string => moment(milliseconds, nowMilliseconds);
+  const changed = Date.parse(app.lastModified ?? '');
+  const facts: readonly (readonly [string, string])[] = [
+    ['Origin', app.originReason],
+    ['Use', usageText(app.usage, nowMilliseconds)],
+    // Where the org keeps no date it tells that of the beginning of time.
+    ['Last changed', changed > 0 ? at(changed) : 'not known'],
+    [
+      'Read',
+      `${readAtMilliseconds === undefined ? 'now' : at(readAtMilliseconds)}, with API ${app.apiVersion}`,
+    ],
+  ];
+  const rows = facts.map(([name, text]) => `<dt>${escape(name)}</dt><dd>${escape(text)}</dd>`);
+  return `<dl class="facts">${rows.join('')}</dl>`;
 }
 
 function groupHtml(group: string, settings: readonly SettingView[]): string {
@@ -74,5 +99,6 @@ function rowHtml(setting: SettingView): string {
   const copy = COPYABLE.has(setting.key)
     ? ` <button type="button" class="copy" data-copy="${escape(setting.valueText)}" aria-label="Copy ${escape(setting.label)}">Copy</button>`
     : '';
-  return `<tr><th scope="row">${escape(setting.label)}<p>${escape(setting.explanation)}</p></th><td>${text}${mark}${copy}</td></tr>`;
+  const place = setting.place === '' ? '' : `<p class="place">${escape(setting.place)}</p>`;
+  return `<tr><th scope="row">${escape(setting.label)}<p>${escape(setting.explanation)}</p>${place}</th><td>${text}${mark}${copy}</td></tr>`;
 }

@@ -1,4 +1,4 @@
-/** The script of the app details page: the copy buttons. Runs in the webview. */
+/** The script of the app details page: its buttons. Runs in the webview. */
 
 declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 
@@ -6,6 +6,7 @@ const editor = acquireVsCodeApi();
 
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('button') : null;
+  if (button?.className === 'setup') editor.postMessage({ openInSetup: true });
   const copy = button?.dataset.copy;
   if (!button || copy === undefined) return;
   editor.postMessage({ copy });

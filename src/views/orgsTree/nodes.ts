@@ -1,5 +1,6 @@
 /** The rows of the org tree as data: what each stands for, its stable id and its parent. */
 import type { App, AppKind } from '../../salesforce/app.ts';
+import type { TokenCount } from '../../salesforce/catalog/usage.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { Account } from '../../session/tokenLedger.ts';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
@@ -35,6 +36,25 @@ export interface AppNode {
   readonly app: App;
 }
 
+/** Apps that are not listed yet, so that thousands do not freeze the tree. */
+export interface MoreNode {
+  readonly type: 'more';
+  readonly parent: KindNode;
+  readonly hidden: number;
+}
+
+/** Apps in use that are not among the org's own. */
+export interface UnlistedNode {
+  readonly type: 'unlisted';
+  readonly parent: OrgNode;
+}
+
+export interface UnlistedAppNode {
+  readonly type: 'unlistedApp';
+  readonly parent: UnlistedNode;
+  readonly count: TokenCount;
+}
+
 /** Settings of an app that belong together. */
 export interface SettingGroupNode {
   readonly type: 'settingGroup';
@@ -44,18 +64,20 @@ export interface SettingGroupNode {
 
 export interface SettingNode {
   readonly type: 'setting';
-  readonly parent: SettingGroupNode;
+  readonly parent: SettingGroupNode | OrgWideNode;
   readonly setting: SettingView;
 }
 
 /** A row that says something: reading, empty, a problem that left a part unread. */
 export interface NoteNode {
   readonly type: 'note';
-  readonly parent: OrgNode | KindNode | AppNode;
+  readonly parent: OrgNode | OrgWideNode | KindNode | AppNode;
   readonly name: string;
-  readonly icon: 'loading~spin' | 'info' | 'warning';
+  readonly icon: 'loading~spin' | 'info' | 'warning' | 'refresh' | 'clear-all' | 'person';
   readonly text: string;
   readonly detail: string;
+  /** What selecting the row does; nothing where there is none. */
+  readonly command?: { readonly id: string; readonly title: string };
 }
 
 /** The org could not be read. */
@@ -71,6 +93,9 @@ export type Node =
   | OrgWideNode
   | KindNode
   | AppNode
+  | MoreNode
+  | UnlistedNode
+  | UnlistedAppNode
   | SettingGroupNode
   | SettingNode
   | NoteNode
@@ -85,11 +110,15 @@ export function idOf(node: Node): string {
       return `${node.sessionId}|missing`;
     case 'orgWide':
     case 'failed':
+    case 'more':
+    case 'unlisted':
       return `${idOf(node.parent)}|${node.type}`;
     case 'kind':
       return `${idOf(node.parent)}|${node.kind}`;
     case 'app':
       return `${idOf(node.parent)}|${node.app.fullName}`;
+    case 'unlistedApp':
+      return `${idOf(node.parent)}|${node.count.appId ?? ''}|${node.count.name}`;
     case 'settingGroup':
       return `${idOf(node.parent)}|${node.group}`;
     case 'setting':

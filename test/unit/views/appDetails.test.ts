@@ -29,6 +29,8 @@ const html = appDetailsHtml({
   app,
   orgLabel: HOSTILE,
   settings: settingsOf(app),
+  nowMilliseconds: Date.parse('2026-11-21T12:00:00Z'),
+  readAtMilliseconds: undefined,
   styleUri: 'vscode://s',
   scriptUri: 'vscode://j',
   cspSource: 'vscode:',

@@ -1,0 +1,78 @@
+/** Which apps of many are shown, and in which order. */
+import type { App, PkceStatus } from './app.ts';
+
+/** What people look for. Filters of one facet widen each other, those of different facets narrow. */
+export const APP_FILTERS = ['notRequired', 'unknown', 'public', 'installed', 'unused'] as const;
+export type AppFilter = (typeof APP_FILTERS)[number];
+
+export const APP_ORDERS = ['name', 'status', 'lastUse', 'lastChange'] as const;
+export type AppOrder = (typeof APP_ORDERS)[number];
+
+/** An app that nobody has used for so long counts as unused. */
+export const UNUSED_AFTER_DAYS = 90;
+const DAY_MILLISECONDS = 24 * 60 * 60_000;
+
+type Facet = 'status' | 'client' | 'origin' | 'use';
+
+const FACETS: Readonly<Record<AppFilter, Facet>> = {
+  notRequired: 'status',
+  unknown: 'status',
+  public: 'client',
+  installed: 'origin',
+  unused: 'use',
+};
+
+const MATCHES: Readonly<Record<AppFilter, (app: App, nowMilliseconds: number) => boolean>> = {
+  notRequired: ({ pkce }) => pkce === 'notRequired',
+  unknown: ({ pkce }) => pkce === 'unknown',
+  public: ({ oauth }) => oauth?.isConsumerSecretOptional === true,
+  installed: ({ origin }) => origin === 'installed',
+  unused: isUnused,
+};
+
+/**
+ * @param filters none shows all
+ * @param nowMilliseconds this computer's clock
+ */
+export function isSelected(
+  app: App,
+  filters: readonly AppFilter[],
+  nowMilliseconds: number,
+): boolean {
+  const facets = new Set(filters.map((filter) => FACETS[filter]));
+  return [...facets].every((facet) =>
+    filters.some((filter) => FACETS[filter] === facet && MATCHES[filter](app, nowMilliseconds)),
+  );
+}
+
+/** Known to be unused: where a user sees only own tokens, or not all, nobody knows. */
+function isUnused({ usage }: App, nowMilliseconds: number): boolean {
+  if (usage?.isOnlyOwn !== false || usage.isIncomplete || usage.isShared) return false;
+  if (usage.tokens === 0 || usage.lastUsed === null) return true;
+  return Date.parse(usage.lastUsed) < nowMilliseconds - UNUSED_AFTER_DAYS * DAY_MILLISECONDS;
+}
+
+/** What wants doing first. */
+const STATUS_ORDER: readonly PkceStatus[] = [
+  'notRequired',
+  'unknown',
+  'requiredByOrg',
+  'required',
+  'notApplicable',
+];
+
+const COMPARE: Readonly<Record<Exclude<AppOrder, 'name'>, (a: App, b: App) => number>> = {
+  status: (a, b) => STATUS_ORDER.indexOf(a.pkce) - STATUS_ORDER.indexOf(b.pkce),
+  lastUse: (a, b) => laterFirst(a.usage?.lastUsed, b.usage?.lastUsed),
+  lastChange: (a, b) => laterFirst(a.lastModified, b.lastModified),
+};
+
+/** @param apps sorted by name; among equals that order stays */
+export function inOrder(apps: readonly App[], order: AppOrder): readonly App[] {
+  return order === 'name' ? apps : apps.toSorted(COMPARE[order]);
+}
+
+/** Dates as ISO 8601; what has none comes last. */
+function laterFirst(a: string | null | undefined, b: string | null | undefined): number {
+  return (Date.parse(b ?? '') || 0) - (Date.parse(a ?? '') || 0);
+}

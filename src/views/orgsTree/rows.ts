@@ -1,0 +1,183 @@
+/** Which rows the org tree has below each row. Plain data: how they look is in treeItems.ts. */
+import type { App, AppKind } from '../../salesforce/app.ts';
+import type { SettingView } from '../../salesforce/settings/settingView.ts';
+import type { AppListing } from '../../session/appListing.ts';
+import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
+import { usageText } from '../appTexts.ts';
+import { KIND_TEXT } from '../pkceLook.ts';
+import {
+  idOf,
+  type AppNode,
+  type KindNode,
+  type Node,
+  type NoteNode,
+  type OrgNode,
+  type OrgWideNode,
+} from './nodes.ts';
+
+/** External client apps first: Salesforce wants everything there in the end. */
+const KINDS: readonly AppKind[] = ['externalClientApp', 'connectedApp'];
+
+/** As many apps as a list shows at once; a row at its end shows the next ones (EXPECTATIONS.md 32). */
+export const PAGE_LENGTH = 500;
+
+export interface RowsContext {
+  readonly catalogs: OrgCatalogs;
+  readonly listing: AppListing;
+  /** How many pages of a kind's apps are shown, by the id of its row. */
+  readonly pagesOf: (nodeId: string) => number;
+  /** This computer's clock, in milliseconds. */
+  readonly now: () => number;
+}
+
+export async function childrenOf(node: Node, context: RowsContext): Promise<Node[]> {
+  switch (node.type) {
+    case 'org':
+      return childrenOfOrg(node, context);
+    case 'orgWide':
+      return settingsOfOrg(node, context);
+    case 'kind':
+      return appsOf(node, context);
+    case 'unlisted':
+      return (context.catalogs.lastRead(node.parent.sessionId)?.catalog.unlisted ?? []).map(
+        (count) => ({ type: 'unlistedApp', parent: node, count }),
+      );
+    case 'app':
+      return childrenOfApp(node, context);
+    case 'settingGroup': {
+      const settings = await settingsOf(node.parent.app);
+      return settings
+        .filter((setting) => setting.group === node.group)
+        .map((setting) => ({ type: 'setting', parent: node, setting }));
+    }
+    default:
+      return [];
+  }
+}
+
+function childrenOfOrg(org: OrgNode, { catalogs }: RowsContext): Node[] {
+  const state = catalogs.state(org.sessionId);
+  const kinds = KINDS.map((kind): KindNode => ({ type: 'kind', parent: org, kind }));
+  const known = catalogs.lastRead(org.sessionId)?.catalog;
+  const rows: Node[] = [
+    ...(known ? [{ type: 'orgWide', parent: org } as const] : []),
+    ...kinds,
+    ...(known && known.unlisted.length > 0 ? [{ type: 'unlisted', parent: org } as const] : []),
+    ...(known?.problems ?? []).map(({ happened, todo }, index) =>
+      note(org, `problem${index}`, 'warning', happened, todo),
+    ),
+  ];
+  switch (state.kind) {
+    case 'notRead':
+      return [
+        {
+          ...note(org, 'notRead', 'refresh', 'Read the apps', 'The org has not been asked yet.'),
+          command: { id: 'salesforcePkce.refreshApps', title: 'Refresh Apps' },
+        },
+      ];
+    case 'reading':
+      return state.namesKnown ? rows : [readingNote(org)];
+    case 'failed':
+      return [
+        { type: 'failed', parent: org, error: state.error },
+        note(org, 'todo', 'info', state.error.todo, state.error.happened),
+        ...(state.before.length > 0 ? rows : []),
+      ];
+    case 'ready':
+      return rows;
+  }
+}
+
+function appsOf(node: KindNode, { catalogs, listing, pagesOf }: RowsContext): Node[] {
+  const { sessionId } = node.parent;
+  const all = catalogs.apps(sessionId).filter((app) => app.kind === node.kind);
+  const apps = listing.select(all);
+  if (apps.length > 0) {
+    const shown = apps.slice(0, pagesOf(idOf(node)) * PAGE_LENGTH);
+    const rows = shown.map((app): Node => ({ type: 'app', parent: node, app }));
+    const hidden = apps.length - shown.length;
+    return hidden > 0 ? [...rows, { type: 'more', parent: node, hidden }] : rows;
+  }
+  if (all.length > 0) {
+    return [
+      {
+        ...note(
+          node,
+          'filtered',
+          'clear-all',
+          'No app passes the filter',
+          'Select this row to clear it.',
+        ),
+        command: { id: 'salesforcePkce.clearFilter', title: 'Clear Filter' },
+      },
+    ];
+  }
+  if (catalogs.state(sessionId).kind === 'reading') return [readingNote(node)];
+  return [
+    note(
+      node,
+      'empty',
+      'info',
+      `No ${KIND_TEXT[node.kind].many.toLowerCase()}`,
+      'The org has none, or your user may not see them.',
+    ),
+  ];
+}
+
+async function settingsOfOrg(node: OrgWideNode, { catalogs }: RowsContext): Promise<Node[]> {
+  const snapshot = catalogs.lastRead(node.parent.sessionId)?.catalog.snapshot;
+  if (!snapshot) return [];
+  const { orgSettingsOf } = await import('../../salesforce/settings/settingView.ts');
+  const settings = orgSettingsOf(snapshot.orgWide.values, snapshot.apiVersion);
+  if (settings.length > 0) {
+    return settings.map((setting) => ({ type: 'setting', parent: node, setting }));
+  }
+  return [
+    note(
+      node,
+      'noSettings',
+      'warning',
+      'The settings of the org could not be read',
+      'Look at Setup > OAuth and OpenID Connect Settings, or ask an admin for the permission "Modify Metadata Through Metadata API Functions".',
+    ),
+  ];
+}
+
+async function childrenOfApp(node: AppNode, { now }: RowsContext): Promise<Node[]> {
+  const settings = await settingsOf(node.app);
+  const usage = usageText(node.app.usage, now());
+  const rows: Node[] = [note(node, 'usage', 'person', usage, node.app.originReason)];
+  if (settings.length === 0) {
+    const text =
+      node.app.pkce === 'notApplicable' ? 'No OAuth settings' : 'OAuth settings not read';
+    return [...rows, note(node, 'noSettings', 'info', text, node.app.pkceReason)];
+  }
+  const groups = [...new Set(settings.map((setting) => setting.group))];
+  return [...rows, ...groups.map((group): Node => ({ type: 'settingGroup', parent: node, group }))];
+}
+
+function note(
+  parent: NoteNode['parent'],
+  name: string,
+  icon: NoteNode['icon'],
+  text: string,
+  detail: string,
+): NoteNode {
+  return { type: 'note', parent, name, icon, text, detail };
+}
+
+function readingNote(parent: OrgNode | KindNode): NoteNode {
+  return note(
+    parent,
+    'reading',
+    'loading~spin',
+    'Reading apps...',
+    'The org is being asked for its connected apps and external client apps.',
+  );
+}
+
+/** The labels and explanations load when a user first looks at an app. */
+async function settingsOf(app: App): Promise<readonly SettingView[]> {
+  const { settingsOf: viewsOf } = await import('../../salesforce/settings/settingView.ts');
+  return viewsOf(app);
+}
