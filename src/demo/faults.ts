@@ -28,11 +28,11 @@ export class DemoFaults {
   }
 
   /** The answer of a fault that strikes at a place, or undefined. */
-  async strike(c: Context, place: Place): Promise<Response | undefined> {
-    const fault = takeFault(this.#switches, place);
+  async strike(c: Context, ...places: readonly Place[]): Promise<Response | undefined> {
+    const fault = takeFault(this.#switches, ...places);
     if (!fault) return undefined;
     if (isWireFault(fault.error)) return wireFault(c, fault.error);
-    if (place === 'rest') {
+    if (places.includes('rest')) {
       return c.json(
         [{ message: fault.description, errorCode: fault.error }],
         REST_STATUS[fault.error] ?? 400,
@@ -63,5 +63,32 @@ export async function wireFault(c: Context, fault: WireFault): Promise<Response>
       return c.body(null, 200);
     case 'redirect':
       return c.redirect('https://elsewhere.example/', 302);
+    case 'busy':
+      return c.text('Try again later', 503, { 'Retry-After': '1' });
+    case 'forbidden':
+      return c.html('<!doctype html><title>Blocked</title><h1>Blocked by your company</h1>', 403);
+    case 'page':
+      return c.html('<!doctype html><title>Hotel</title><h1>Welcome to our network</h1>');
+    case 'truncated':
+      return answerAs(c, '<?xml version="1.0"?><Envelope><Body><x><result><type>Conn', '[{"ver');
+    case 'bomb':
+      return answerAs(c, BOMB, '['.repeat(100_000));
+    case 'huge': {
+      const padding = ' '.repeat(HUGE_BYTES);
+      return answerAs(c, `<Envelope>${padding}</Envelope>`, `[${padding}]`);
+    }
   }
+}
+
+const HUGE_BYTES = 50 * 1024 * 1024;
+/** Entities of entities, each ten times as long as the one before. */
+const BOMB = `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">${[...'bcdefghi']
+  .map((name, index) => `<!ENTITY ${name} "${`&${'abcdefgh'[index] ?? ''};`.repeat(10)}">`)
+  .join('')}]><x>&i;</x>`;
+
+/** In the form that the request is answered in when all is well. */
+function answerAs(c: Context, xml: string, json: string): Response {
+  return /xml/.test(c.req.header('content-type') ?? '')
+    ? c.body(xml, 200, { 'Content-Type': 'text/xml;charset=UTF-8' })
+    : c.body(json, 200, { 'Content-Type': 'application/json;charset=UTF-8' });
 }

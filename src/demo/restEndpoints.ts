@@ -44,7 +44,9 @@ export function addRestEndpoints(app: Hono, context: RestContext): void {
   let used = 0;
 
   // Needs no token (SALESFORCE.md 8).
-  app.get('/services/data', (c) => {
+  app.get('/services/data', async (c) => {
+    const fault = await faults.strike(c, 'versions');
+    if (fault) return fault;
     const versions = [];
     for (let version = OLDEST_VERSION; version <= switches.newestApiVersion; version += 1) {
       versions.push({
@@ -57,7 +59,8 @@ export function addRestEndpoints(app: Hono, context: RestContext): void {
   });
 
   async function guarded(c: Context, run: (access: AccessGrant) => unknown): Promise<Response> {
-    const fault = await faults.strike(c, 'rest');
+    const isQuery = /\/query\b/.test(c.req.path);
+    const fault = await faults.strike(c, 'rest', ...(isQuery ? (['query'] as const) : []));
     if (fault) return fault;
     try {
       const version = Number(/\/v(\d+\.\d)\//.exec(c.req.path)?.[1]);

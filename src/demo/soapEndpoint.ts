@@ -3,7 +3,7 @@ import { strToU8, zipSync } from 'fflate';
 import type { Context, Hono } from 'hono';
 import { escapeXml } from '../salesforce/escapeXml.ts';
 import { parseXml, XmlElement, XmlError } from '../salesforce/xml.ts';
-import { isWireFault, takeFault, type DemoSwitches } from './switches.ts';
+import { isWireFault, takeFault, type DemoSwitches, type Place } from './switches.ts';
 import { wireFault } from './faults.ts';
 import type { AccessGrant, Grants } from './grants.ts';
 import {
@@ -47,6 +47,14 @@ interface Call {
   readonly access: AccessGrant;
 }
 
+/** Where the faults of an operation strike. */
+const PLACES_OF: Readonly<Record<string, Place>> = {
+  listMetadata: 'list',
+  readMetadata: 'read',
+  retrieve: 'retrieve',
+  checkRetrieveStatus: 'retrieve',
+};
+
 export function addSoapEndpoint(app: Hono, context: SoapContext): void {
   const { switches, store, grants } = context;
   const zips = new Map<string, string>();
@@ -61,7 +69,9 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
   };
 
   app.post('/services/Soap/m/:version/:orgId?', async (c) => {
-    const struck = takeFault(switches, 'soap');
+    const [, operation = ''] = /Body>\s*<(?:\w+:)?(\w+)/.exec(await c.req.text()) ?? [];
+    const place = Object.hasOwn(PLACES_OF, operation) ? PLACES_OF[operation] : undefined;
+    const struck = takeFault(switches, 'soap', ...(place ? [place] : []));
     if (struck && isWireFault(struck.error)) return wireFault(c, struck.error);
     if (struck) return fault(c, struck.error, struck.description);
     if (!/^(text|application)\/(soap\+)?xml\b/i.test(c.req.header('content-type') ?? '')) {

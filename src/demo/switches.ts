@@ -89,7 +89,7 @@ export const DEFAULT_SWITCHES: Readonly<DemoSwitches> = {
   faults: [],
 };
 
-/** Where a fault strikes. */
+/** Where a fault strikes. `rest` and `soap` are all of their kind, the names after each are parts of it. */
 export const PLACES = [
   'authorize',
   'approve',
@@ -98,13 +98,30 @@ export const PLACES = [
   'revoke',
   'introspect',
   'userinfo',
+  'versions',
   'rest',
+  'query',
   'soap',
+  'list',
+  'read',
+  'retrieve',
 ] as const;
 export type Place = (typeof PLACES)[number];
 
 /** Faults that are no answer at all, or none that a client can use. */
-const WIRE_FAULTS = ['hang', 'reset', 'html', 'empty', 'redirect'] as const;
+const WIRE_FAULTS = [
+  'hang',
+  'reset',
+  'html',
+  'empty',
+  'redirect',
+  'busy',
+  'forbidden',
+  'page',
+  'truncated',
+  'bomb',
+  'huge',
+] as const;
 export type WireFault = (typeof WIRE_FAULTS)[number];
 
 export interface Fault {
@@ -136,9 +153,9 @@ export function parseFault(spec: string): Fault {
   return { place: place as Place, error, description, left };
 }
 
-/** The fault that strikes here now, if any; it is used up by that. */
-export function takeFault(switches: DemoSwitches, place: Place): Fault | undefined {
-  const fault = switches.faults.find((one) => one.place === place && one.left > 0);
+/** The fault that strikes at one of these places now, if any; it is used up by that. */
+export function takeFault(switches: DemoSwitches, ...places: readonly Place[]): Fault | undefined {
+  const fault = switches.faults.find((one) => places.includes(one.place) && one.left > 0);
   if (fault) fault.left -= 1;
   return fault;
 }

@@ -161,7 +161,8 @@ function jsonIn(answer: Answer, host: string): unknown {
   try {
     body = JSON.parse(answer.text);
   } catch {
-    if (answer.status === 401 || answer.status === 403) {
+    // A company's proxy answers 403 with a page of its own: that is no reason to replace the token.
+    if (/^\s*(Bad_OAuth_Token|INVALID_SESSION_ID)\b/i.test(answer.text)) {
       throw new SalesforceError('INVALID_SESSION_ID', answer.text, answer.status);
     }
     throw new UserFacingError({

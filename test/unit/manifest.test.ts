@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 
 interface MenuEntry {
-  readonly command: string;
+  /** Absent where it is a submenu. */
+  readonly command?: string;
+  readonly submenu?: string;
   readonly when: string;
   readonly group: string;
 }
@@ -28,6 +30,7 @@ interface Manifest {
       readonly when: string;
       readonly contents: string;
     }[];
+    readonly submenus: readonly { readonly id: string }[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly walkthroughs: readonly {
       readonly steps: readonly {
@@ -57,6 +60,14 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const { contributes } = manifest;
 
+/** Commands that need no session. */
+const FREE = ['signIn', 'signInDemo', 'showLog'];
+/** Commands with a narrower condition, that only ever holds with a session. */
+const WITH_SESSION_ONLY: Readonly<Record<string, string>> = {
+  stopReading: 'salesforcePkce.reading',
+  clearFilter: 'salesforcePkce.filtered',
+};
+
 describe('manifest', () => {
   it('E24: signed out is a welcome view with a sign-in button, a demo button and a guide', () => {
     const welcome = contributes.viewsWelcome.find(({ when }) =>
@@ -85,21 +96,42 @@ describe('manifest', () => {
   it('E29: every command has the category, and one that needs a session is off without', () => {
     for (const { command, category, enablement } of contributes.commands) {
       assert.equal(category, 'Salesforce PKCE');
-      const free = /\.(signIn|signInDemo|showLog)$/.test(command);
-      assert.equal(enablement, free ? undefined : 'salesforcePkce.signedIn', command);
+      const [, name = ''] = command.split('.');
+      assert.equal(
+        enablement,
+        FREE.includes(name) ? undefined : (WITH_SESSION_ONLY[name] ?? 'salesforcePkce.signedIn'),
+        command,
+      );
     }
   });
 
   it('E29: every command of the manifest is registered', () => {
     const source = readFileSync('src/extension.ts', 'utf8');
     for (const { command } of contributes.commands)
-      assert.ok(source.includes(`command('${command}'`), command);
+      assert.ok(
+        source.includes(`command('${command}'`) || source.includes(`  '${command}': '`),
+        command,
+      );
   });
 
-  it('E45: every action of a menu or button is a command of the palette', () => {
+  it('E45: every action of a menu or button is a command, in the palette unless it is about rows alone', () => {
     const commands = new Set(contributes.commands.map(({ command }) => command));
-    for (const entries of Object.values(contributes.menus))
-      for (const { command } of entries) assert.ok(commands.has(command), command);
+    const submenus = contributes.submenus.map(({ id }) => id);
+    for (const entries of Object.values(contributes.menus)) {
+      for (const { command, submenu } of entries) {
+        assert.ok(command === undefined ? submenus.includes(submenu ?? '') : commands.has(command));
+      }
+    }
+    for (const { command, when } of contributes.menus.commandPalette ?? []) {
+      assert.equal(when, 'false');
+      assert.match(command ?? '', /\.(copy[A-Z]|showMoreApps)/);
+    }
+  });
+
+  it('E28: what can be copied of apps is a submenu', () => {
+    const entries = contributes.menus['view/item/context'] ?? [];
+    assert.ok(entries.some(({ submenu }) => submenu === 'salesforcePkce.copy'));
+    assert.equal(contributes.menus['salesforcePkce.copy']?.length, 6);
   });
 
   it('E47: icons are codicons', () => {

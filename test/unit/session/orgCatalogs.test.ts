@@ -4,13 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
-import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
-import { CatalogStore } from '../../../src/session/catalogStore.ts';
 import { OrgCatalogs, type CatalogState } from '../../../src/session/orgCatalogs.ts';
-import { SharedFiles } from '../../../src/session/sharedFiles.ts';
 import type { Session } from '../../../src/session/session.ts';
-import { withOrg } from '../support/catalogs.ts';
-import { fetch } from '../support/fetch.ts';
+import { openCatalogs, withOrg } from '../support/catalogs.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { newMachine, openWindow, type Window } from '../support/window.ts';
 
@@ -24,21 +20,7 @@ describe("what is known of each org's apps", () => {
   const reported: unknown[] = [];
   function catalogsOf(window: Window): OrgCatalogs {
     reported.length = 0;
-    const store = new CatalogStore(new SharedFiles(folder));
-    return new OrgCatalogs({
-      fetch,
-      sessions: window.sessions,
-      store: () => Promise.resolve(store),
-      timeoutMilliseconds: () => 2000,
-      concurrency: () => 10,
-      apiVersion: () => 'auto',
-      now: () => Date.now(),
-      report: (error) => {
-        reported.push(error);
-        assert.ok(error instanceof UserFacingError, String(error));
-        return error;
-      },
-    });
+    return openCatalogs(window, folder, reported);
   }
 
   async function start(

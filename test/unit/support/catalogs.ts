@@ -1,5 +1,7 @@
 /** Reading the apps of a demo org, with all that it takes for real. */
+import assert from 'node:assert/strict';
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../../src/demo/demoOrg.ts';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import {
@@ -8,9 +10,12 @@ import {
   type CatalogSnapshot,
 } from '../../../src/salesforce/catalog/catalog.ts';
 import { createOrgClient, type OrgClient } from '../../../src/salesforce/orgClient.ts';
+import { CatalogStore } from '../../../src/session/catalogStore.ts';
+import { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
+import { SharedFiles } from '../../../src/session/sharedFiles.ts';
 import { fetch } from './fetch.ts';
 import { signedIn } from './signedIn.ts';
-import { closeMachines, newMachine, openWindow } from './window.ts';
+import { closeMachines, newMachine, openWindow, type Window } from './window.ts';
 
 /** A demo org while something runs. */
 export async function withOrg<T>(
@@ -39,6 +44,33 @@ export async function clientOf(
     accessToken: (rejected) => window.sessions.accessToken(session.id, rejected),
     timeoutMilliseconds: options.timeoutMilliseconds ?? 5000,
     concurrency: 10,
+  });
+}
+
+/**
+ * What a window knows of its orgs' apps.
+ * @param folder shared with the other windows of the machine
+ * @param reported errors that are told to the user
+ */
+export function openCatalogs(
+  window: Window,
+  folder: string,
+  reported: unknown[] = [],
+): OrgCatalogs {
+  const store = new CatalogStore(new SharedFiles(folder));
+  return new OrgCatalogs({
+    fetch,
+    sessions: window.sessions,
+    store: () => Promise.resolve(store),
+    timeoutMilliseconds: () => 2000,
+    concurrency: () => 10,
+    apiVersion: () => 'auto',
+    now: () => Date.now(),
+    report: (error) => {
+      reported.push(error);
+      assert.ok(error instanceof UserFacingError, String(error));
+      return error;
+    },
   });
 }
 

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { App, AppUsage } from '../../../src/salesforce/app.ts';
+import {
+  APP_FILTERS,
+  APP_ORDERS,
+  inOrder,
+  isSelected,
+  type AppFilter,
+} from '../../../src/salesforce/appSelection.ts';
+import { appSetupLink, setupLink } from '../../../src/salesforce/setupLinks.ts';
+import { AppListing } from '../../../src/session/appListing.ts';
+import { someApp, someUsage } from '../support/apps.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const isShown = (app: App, ...filters: AppFilter[]): boolean => isSelected(app, filters, NOW);
+const used = (usage: Partial<AppUsage>): App => someApp({ usage: someUsage(usage) });
+
+describe('E31: which apps are shown', () => {
+  it('no filter shows all', () => {
+    assert.ok(isShown(someApp({})));
+  });
+
+  it('filters of one facet widen each other, those of different facets narrow', () => {
+    const open = someApp({ pkce: 'notRequired' });
+    const unknown = someApp({ pkce: 'unknown' });
+    const closed = someApp({ pkce: 'required' });
+    const shown = [open, unknown, closed].map((app) => isShown(app, 'notRequired', 'unknown'));
+    assert.deepEqual(shown, [true, true, false]);
+    const openPublic = someApp({ pkce: 'notRequired', oauth: { isConsumerSecretOptional: true } });
+    assert.deepEqual(
+      [open, openPublic].map((app) => isShown(app, 'notRequired', 'public')),
+      [false, true],
+    );
+  });
+
+  it('installed is what only its author can change; unknown origin is not taken for it', () => {
+    assert.ok(isShown(someApp({ origin: 'installed' }), 'installed'));
+    assert.ok(!isShown(someApp({ origin: 'unknown' }), 'installed'));
+  });
+
+  it('unused: no token, or none used for 90 days', () => {
+    assert.ok(isShown(used({ tokens: 0, lastUsed: null }), 'unused'));
+    assert.ok(isShown(used({ lastUsed: '2026-08-22T12:00:00.000Z' }), 'unused'));
+    assert.ok(!isShown(used({ lastUsed: '2026-08-24T12:00:00.000Z' }), 'unused'));
+  });
+
+  it('what is not known to be unused is not called so', () => {
+    const none = { tokens: 0, lastUsed: null };
+    assert.ok(!isShown(someApp({ usage: null }), 'unused'));
+    assert.ok(!isShown(used({ ...none, isOnlyOwn: true }), 'unused'));
+    assert.ok(!isShown(used({ ...none, isOnlyOwn: null }), 'unused'));
+    assert.ok(!isShown(used({ ...none, isIncomplete: true }), 'unused'));
+  });
+
+  it('each order keeps every app, and that of the names among equals', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...APP_ORDERS),
+        fc.array(
+          fc.record({
+            pkce: fc.constantFrom<App['pkce']>('required', 'notRequired', 'unknown'),
+            lastModified: fc.constantFrom(null, '2026-01-01T00:00:00Z', '1970-01-01T00:00:00Z', ''),
+          }),
+        ),
+        (order, some) => {
+          const apps = some.map((part, index) => someApp({ ...part, label: String(index) }));
+          const sorted = inOrder(apps, order);
+          assert.deepEqual(new Set(sorted), new Set(apps));
+          for (const [index, app] of sorted.entries()) {
+            const next = sorted[index + 1];
+            if (!next || app.pkce !== next.pkce || app.lastModified !== next.lastModified) continue;
+            assert.ok(Number(app.label) < Number(next.label));
+          }
+        },
+      ),
+    );
+  });
+
+  it('by status what wants doing comes first; by use and change the latest', () => {
+    const first = (order: (typeof APP_ORDERS)[number], ...apps: App[]): string =>
+      inOrder(apps, order)[0]?.label ?? '';
+    const open = someApp({ label: 'open', pkce: 'notRequired' });
+    assert.equal(first('status', someApp({ pkce: 'required' }), open), 'open');
+    const late = { ...used({ lastUsed: '2026-11-20T00:00:00.000Z' }), label: 'late' };
+    const never = used({ lastUsed: null });
+    assert.equal(
+      first('lastUse', never, used({ lastUsed: '2025-01-01T00:00:00.000Z' }), late),
+      'late',
+    );
+    const changed = someApp({ label: 'changed', lastModified: '2026-11-01T00:00:00.000+0000' });
+    assert.equal(first('lastChange', someApp({ lastModified: null }), changed), 'changed');
+  });
+
+  it('the order is kept from window to window, the filter is not; a kept order of no sense is none', async () => {
+    const memory = new Map<string, unknown>();
+    const open = (): AppListing =>
+      new AppListing(
+        {
+          get: <T>(key: string): T | undefined => memory.get(key) as T | undefined,
+          update: (key, value) => Promise.resolve(void memory.set(key, value)),
+        },
+        () => NOW,
+      );
+    const listing = open();
+    let changes = 0;
+    listing.onDidChange(() => (changes += 1));
+    await listing.setOrder('status');
+    listing.filters = APP_FILTERS;
+    assert.equal(changes, 2);
+    assert.equal(open().order, 'status');
+    assert.deepEqual(open().filters, []);
+    memory.set('appOrder', 'toString');
+    assert.equal(open().order, 'name');
+  });
+});
+
+describe('E35: links into Setup', () => {
+  const instance = 'https://acme.my.salesforce.com';
+  it("an app's own page, where its id is one of an app of its kind", () => {
+    const eca = someApp({ kind: 'externalClientApp', componentId: '0xIAb0000000001MAA' });
+    assert.equal(
+      appSetupLink(instance, eca),
+      'https://acme.lightning.force.com/lightning/setup/ManageExternalClientApplication/0xIAb0000000001MAA/detail',
+    );
+    assert.equal(
+      appSetupLink(instance, someApp({ componentId: '0H4Ab0000000001' })),
+      'https://acme.my.salesforce.com/0H4Ab0000000001',
+    );
+  });
+
+  it('the list that it is in, where the id is none, or a hostile one', () => {
+    for (const componentId of [
+      null,
+      '',
+      '0xIAb0000000001MAA',
+      '0H4/../../evil',
+      '0H4Ab000000000?x=1',
+    ]) {
+      assert.equal(
+        appSetupLink(instance, someApp({ componentId })),
+        setupLink(instance, 'connectedApps'),
+      );
+    }
+  });
+});

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import { AppListing } from '../../../src/session/appListing.ts';
+import type { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
+import type { Session } from '../../../src/session/session.ts';
+import { idOf, type Node, type OrgNode } from '../../../src/views/orgsTree/nodes.ts';
+import { childrenOf, PAGE_LENGTH, type RowsContext } from '../../../src/views/orgsTree/rows.ts';
+import { messageOf } from '../../../src/views/orgsTree/viewMessage.ts';
+import { openCatalogs, withOrg } from '../support/catalogs.ts';
+import { signedIn } from '../support/signedIn.ts';
+import { newMachine, openWindow } from '../support/window.ts';
+
+describe('rows of the org tree', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pkce-rows-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  interface Tree {
+    readonly session: Session;
+    readonly org: OrgNode;
+    readonly catalogs: OrgCatalogs;
+    readonly listing: AppListing;
+    readonly pages: Map<string, number>;
+    children(node: Node): Promise<readonly Node[]>;
+    /** The row of a type below another. */
+    find<T extends Node['type']>(below: Node, type: T): Promise<Node & { readonly type: T }>;
+  }
+
+  async function treeOf(org: DemoOrg): Promise<Tree> {
+    const window = openWindow(newMachine());
+    const session = await signedIn(org, window);
+    const catalogs = openCatalogs(window, folder);
+    const memory = new Map<string, unknown>();
+    const listing = new AppListing(
+      {
+        get: <T>(key: string): T | undefined => memory.get(key) as T | undefined,
+        update: (key, value) => Promise.resolve(void memory.set(key, value)),
+      },
+      () => Date.now(),
+    );
+    const pages = new Map<string, number>();
+    const context: RowsContext = {
+      catalogs,
+      listing,
+      pagesOf: (id) => pages.get(id) ?? 1,
+      now: () => Date.now(),
+    };
+    const children = (node: Node): Promise<readonly Node[]> => childrenOf(node, context);
+    return {
+      session,
+      org: { type: 'org', sessionId: session.id },
+      catalogs,
+      listing,
+      pages,
+      children,
+      find: async <T extends Node['type']>(below: Node, type: T) => {
+        const found = (await children(below)).find((node) => node.type === type);
+        assert.ok(found, `no row ${type}`);
+        return found as Node & { readonly type: T };
+      },
+    };
+  }
+
+  it('E1, E23: an org that nobody has opened is not asked; the row to read it says so', () =>
+    withOrg({}, async (org) => {
+      const { children, org: node } = await treeOf(org);
+      const requests = org.requests.length;
+      const [only, ...rest] = await children(node);
+      assert.ok(only?.type === 'note' && only.command?.id === 'salesforcePkce.refreshApps');
+      assert.equal(rest.length, 0);
+      assert.equal(org.requests.length, requests);
+    }));
+
+  it('org settings, both kinds of apps, and apps in use that are not installed', () =>
+    withOrg({}, async (org) => {
+      const { session, children, find, org: node, catalogs } = await treeOf(org);
+      await catalogs.read(session.id);
+      assert.deepEqual(
+        (await children(node)).map(({ type }) => type),
+        ['orgWide', 'kind', 'kind', 'unlisted'],
+      );
+      const settings = await children(await find(node, 'orgWide'));
+      assert.ok(settings.some((row) => row.type === 'setting' && /PKCE/.test(row.setting.label)));
+      const unlisted = await children(await find(node, 'unlisted'));
+      assert.ok(unlisted.length > 0 && unlisted.every(({ type }) => type === 'unlistedApp'));
+    }));
+
+  it('an app shows who uses it, and its settings in groups', () =>
+    withOrg({}, async (org) => {
+      const { session, children, find, org: node, catalogs } = await treeOf(org);
+      await catalogs.read(session.id);
+      const app = await find(await find(node, 'kind'), 'app');
+      const rows = await children(app);
+      assert.ok(rows[0]?.type === 'note' && /users?/.test(rows[0].text));
+      const group = await find(app, 'settingGroup');
+      assert.equal(group.group, 'Security');
+      assert.ok((await children(group)).every(({ type }) => type === 'setting'));
+    }));
+
+  it('E32: a long list comes in pages', () =>
+    withOrg({ apps: 4 * PAGE_LENGTH + 300 }, async (org) => {
+      const { session, children, find, org: node, catalogs, pages } = await treeOf(org);
+      await catalogs.read(session.id);
+      const kind = await find(node, 'kind');
+      const all = catalogs.apps(session.id).filter((app) => app.kind === kind.kind).length;
+      assert.ok(all > PAGE_LENGTH);
+      const first = await children(kind);
+      assert.equal(first.length, PAGE_LENGTH + 1);
+      const more = first.at(-1);
+      assert.ok(more?.type === 'more' && more.hidden === all - PAGE_LENGTH);
+      pages.set(idOf(kind), 2);
+      const second = await children(kind);
+      assert.deepEqual(second.slice(0, PAGE_LENGTH).map(idOf), first.slice(0, -1).map(idOf));
+      assert.equal(
+        second.filter(({ type }) => type === 'app').length,
+        Math.min(all, 2 * PAGE_LENGTH),
+      );
+    }));
+
+  it('E26: ids stay the same at every read, and are all different', () =>
+    withOrg({}, async (org) => {
+      const { session, children, org: node, catalogs } = await treeOf(org);
+      const allIds = async (below: Node): Promise<string[]> =>
+        (
+          await Promise.all(
+            (await children(below)).map(async (child) => [idOf(child), ...(await allIds(child))]),
+          )
+        ).flat();
+      await catalogs.read(session.id);
+      const first = await allIds(node);
+      await catalogs.read(session.id, { everything: true });
+      assert.deepEqual(await allIds(node), first);
+      assert.equal(new Set(first).size, first.length);
+    }));
+
+  it('E31: the filter is told with how many apps pass it; where none does, a row clears it', () =>
+    withOrg({}, async (org) => {
+      const { session, children, find, org: node, catalogs, listing } = await treeOf(org);
+      await catalogs.read(session.id);
+      const message = (): string => messageOf([session], catalogs, listing, Date.now());
+      assert.doesNotMatch(message(), /Filter/);
+      listing.filters = ['unknown'];
+      const count = catalogs.apps(session.id).filter(({ pkce }) => pkce === 'unknown').length;
+      const all = catalogs.apps(session.id).length;
+      assert.match(message(), new RegExp(`Filter: PKCE unknown \\(${count} of ${all} apps\\)`));
+      listing.filters = ['unknown', 'installed'];
+      const [row] = await children(await find(node, 'kind'));
+      assert.ok(row?.type === 'note' && row.command?.id === 'salesforcePkce.clearFilter');
+      await listing.setOrder('status');
+      assert.match(message(), /Sorted by PKCE status/);
+    }));
+
+  it('E23, E25, E34: a reading that failed has a row with what to do, and what was known stays with its age', () =>
+    withOrg({}, async (org) => {
+      const { session, children, org: node, catalogs, listing } = await treeOf(org);
+      await catalogs.read(session.id);
+      org.switches.faults = [parseFault('list:INSUFFICIENT_ACCESS')];
+      await catalogs.read(session.id, { everything: true });
+      const types = (await children(node)).map(({ type }) => type);
+      assert.deepEqual(types.slice(0, 5), ['failed', 'note', 'orgWide', 'kind', 'kind']);
+      assert.match(messageOf([session], catalogs, listing, Date.now()), /read at/);
+    }));
+
+  it('E34: what an earlier window has kept is marked as such', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs } = await treeOf(org);
+      await catalogs.read(session.id);
+      const later = await treeOf(org);
+      await later.catalogs.recall(session.id);
+      const message = messageOf([session], later.catalogs, later.listing, Date.now());
+      assert.match(message, /as of .+, not read again yet/);
+      assert.ok((await later.children(later.org)).some(({ type }) => type === 'kind'));
+    }));
+});
