@@ -1,310 +1,53 @@
-/** activate(): puts the parts together, and nothing else. What a user may never need is loaded when it is needed. */
-import { join } from 'node:path';
+/**
+ * activate(): what VS Code must find at once, namely the commands, the view and the exported API. Everything else
+ * is in parts.ts, which is loaded right after, or as soon as somebody asks for it.
+ */
 import * as vscode from 'vscode';
 import type { PkceForSalesforceApi } from './api.ts';
-import { throughProxy } from './oauth/proxyTunnel.ts';
-import { traced } from './oauth/trace.ts';
-import {
-  PROVIDER_ID,
-  PROVIDER_LABEL,
-  SalesforceAuthenticationProvider,
-} from './session/authenticationProvider.ts';
-import { AppListing } from './session/appListing.ts';
-import { OrgCatalogs } from './session/orgCatalogs.ts';
-import { labelOf, type Session } from './session/session.ts';
-import { Sessions } from './session/sessions.ts';
-import { SessionStore } from './session/sessionStore.ts';
-import { TokenLedger, type Account } from './session/tokenLedger.ts';
-import type { CopyPart } from './views/appTexts.ts';
-import { asUserFacing, Messages } from './views/messages.ts';
-import type { MoreNode } from './views/orgsTree/nodes.ts';
-import { OrgsTree } from './views/orgsTree/orgsTree.ts';
-import { proxySettings } from './views/proxySettings.ts';
-import { StatusBar } from './views/statusBar.ts';
+import type { Parts } from './parts.ts';
+import type { Node } from './views/orgsTree/nodes.ts';
 
-const SIGN_IN_DEADLINE_MILLISECONDS = 5 * 60_000;
-const TAKE_OVER_MILLISECONDS = 5_000;
-const TOKEN_ACTIONS = 'salesforcePkce.tokenActions';
-
-/** Commands that copy a part of the apps that are selected. */
-const COPY_COMMANDS: Readonly<Record<string, CopyPart>> = {
-  'salesforcePkce.copyName': 'name',
-  'salesforcePkce.copyConsumerKey': 'consumerKey',
-  'salesforcePkce.copyCallbackUrls': 'callbackUrls',
-  'salesforcePkce.copyId': 'id',
-  'salesforcePkce.copySetupLink': 'setupLink',
-};
-
-/** What must be done before the window goes. */
-let atTheEnd: (() => Promise<void>) | undefined;
+/** The parts, once somebody has asked for them. */
+let started: Promise<Parts> | undefined;
 
 export async function deactivate(): Promise<void> {
-  await atTheEnd?.();
+  await (await started)?.stop();
 }
 
 export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi {
-  const log = vscode.window.createOutputChannel('PKCE for Salesforce', { log: true });
-  const messages = new Messages(log);
-  const setting = <T>(name: string, fallback: T): T =>
-    vscode.workspace.getConfiguration('salesforcePkce').get<T>(name, fallback);
-  // VS Code's own fetch: it knows the user's proxy and certificates.
-  const fetch = traced(
-    throughProxy((input, init) => globalThis.fetch(input, init), proxySettings),
-    (line) => messages.info(line),
-    () => setting('trace', false),
-  );
-  const now = (): number => Date.now();
-  const timeoutMilliseconds = (): number => setting('requestTimeoutSeconds', 30) * 1000;
-
-  const store = new SessionStore(context.secrets);
-  // All windows of this machine share the folder.
-  const shared = context.globalStorageUri.fsPath;
-  const ledger = new TokenLedger(join(shared, 'sessions'));
-  const sessions = new Sessions({
-    store,
-    ledger,
-    lockFolder: join(shared, 'locks'),
-    storeIsShared: vscode.env.uiKind === vscode.UIKind.Desktop,
-    fetch,
-    memory: context.globalState,
-    timeoutMilliseconds,
-    refreshAheadMilliseconds: () => setting('refreshAheadSeconds', 60) * 1000,
-    now,
-  });
-  const catalogs = new OrgCatalogs({
-    fetch,
-    sessions,
-    store: once(async () => {
-      const [{ CatalogStore }, { SharedFiles }] = await Promise.all([
-        import('./session/catalogStore.ts'),
-        import('./session/sharedFiles.ts'),
-      ]);
-      return new CatalogStore(new SharedFiles(join(shared, 'catalogs')));
-    }),
-    timeoutMilliseconds,
-    concurrency: () => setting('requestConcurrency', 10),
-    apiVersion: () => setting('apiVersion', 'auto'),
-    now,
-    report: (error) => {
-      messages.logError(error);
-      return asUserFacing(error);
-    },
-  });
-  const listing = new AppListing(context.globalState, now);
-  const tree = new OrgsTree({ sessions, catalogs, listing, now });
-  const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
-  context.subscriptions.push(log, store, ledger, catalogs, listing, tree, statusBar);
-
-  const learnExpiryOf = async (session: Session): Promise<void> => {
-    const { learnExpiry } = await import('./session/expiryProbe.ts');
-    await learnExpiry({ sessions, fetch, timeoutMilliseconds, now }, session);
-  };
-  const show = async (session: Session): Promise<void> => {
-    // Started before the row is shown: the row would start a reading of its own.
-    void tree.read([session.id]);
-    await tree.reveal(session.id);
-    await learnExpiryOf(session);
-  };
-
-  const demoOrg = once(async () => {
-    const { startDemoOrg } = await import('./demo/demoOrg.ts');
-    const started = await startDemoOrg();
-    context.subscriptions.push({ dispose: () => started.close() });
+  const changed = new vscode.EventEmitter<Node | undefined>();
+  const parts = (): Promise<Parts> => {
+    started ??= import('./parts.ts').then(({ startParts }) => startParts(context, view, changed));
     return started;
+  };
+  const view = vscode.window.createTreeView<Node>('salesforcePkce.orgs', {
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: async (node) => (await parts()).tree.getChildren(node),
+      getTreeItem: async (node) => (await parts()).tree.getTreeItem(node),
+      getParent: async (node) => (await parts()).tree.getParent(node),
+      resolveTreeItem: async (item, node) => (await parts()).tree.resolveTreeItem(item, node),
+    },
+    showCollapseAll: true,
+    canSelectMany: true,
   });
-  const way = once(async () => {
-    const [{ PendingRequests }, { CallbackRelay }] = await Promise.all([
-      import('./signIn/pendingRequests.ts'),
-      import('./signIn/callbackRelay.ts'),
-    ]);
-    const pending = new PendingRequests();
-    const relay = new CallbackRelay({
-      secrets: context.secrets,
-      pending,
-      now,
-      takeOverMilliseconds: TAKE_OVER_MILLISECONDS,
-    });
-    context.subscriptions.push(relay);
-    return { pending, relay };
-  });
-  const signInCommands = once(async () => {
-    const { SignInCommands } = await import('./commands/signInCommands.ts');
-    return new SignInCommands({
-      ...(await way()),
-      fetch,
-      sessions,
-      messages,
-      memory: context.globalState,
-      now,
-      timeoutMilliseconds,
-      deadlineMilliseconds: SIGN_IN_DEADLINE_MILLISECONDS,
-      startDemoOrg: demoOrg,
-      show,
-    });
-  });
-  const reauthenticate = async (account: Account): Promise<unknown> =>
-    (await signInCommands()).reauthenticate(account);
-  const sessionCommands = once(async () => {
-    const { SessionCommands } = await import('./commands/sessionCommands.ts');
-    return new SessionCommands({
-      sessions,
-      catalogs,
-      messages,
-      learnExpiry: learnExpiryOf,
-      reauthenticate,
-    });
-  });
-  const tokenCommands = once(async () => {
-    const { TokenCommands } = await import('./commands/tokenCommands.ts');
-    const commands = new TokenCommands({
-      sessions,
-      catalogs,
-      messages,
-      fetch,
-      timeoutMilliseconds,
-      now,
-      learnExpiry: learnExpiryOf,
-      reauthenticate,
-    });
-    atTheEnd = () => commands.clearClipboard();
-    return commands;
-  });
-  const appCommands = once(async () => {
-    const { AppCommands } = await import('./commands/appCommands.ts');
-    const appDetails = once(async () => {
-      const { AppDetails } = await import('./views/appDetails/appDetails.ts');
-      const details = new AppDetails({ extensionUri: context.extensionUri, catalogs, now });
-      context.subscriptions.push(details);
-      return details;
-    });
-    const readInView = (ids: readonly string[], everything: boolean): Promise<void> =>
-      tree.read(ids, everything);
-    return new AppCommands({ sessions, catalogs, appDetails, readInView });
-  });
-  const listCommands = once(async () => {
-    const { ListCommands } = await import('./commands/listCommands.ts');
-    return new ListCommands({ sessions, listing });
-  });
-
-  const command = (name: string, run: (...given: unknown[]) => Promise<unknown>): void => {
+  context.subscriptions.push(changed, view);
+  const { contributes } = context.extension.packageJSON as Manifest;
+  for (const { command } of contributes.commands) {
     context.subscriptions.push(
-      vscode.commands.registerCommand(name, (...given: unknown[]) =>
-        run(...given).catch((error: unknown) => {
-          // Not awaited: a caller of the command is not made to wait for the message to be dismissed.
-          void messages.showError(error);
-        }),
+      vscode.commands.registerCommand(command, async (...given: unknown[]) =>
+        (await parts()).run(command, given),
       ),
     );
-  };
-  command('salesforcePkce.signIn', async (options) => (await signInCommands()).signIn(options));
-  command('salesforcePkce.signInDemo', async () => (await signInCommands()).signInDemo());
-  command('salesforcePkce.signOut', async (row, rows) =>
-    (await sessionCommands()).signOut(row, rows),
-  );
-  command('salesforcePkce.setActiveOrg', async (row) =>
-    (await sessionCommands()).setActiveOrg(row),
-  );
-  command('salesforcePkce.reauthenticate', async (row) =>
-    (await sessionCommands()).reauthenticate(row),
-  );
-  command('salesforcePkce.refreshToken', async (row) =>
-    (await sessionCommands()).refreshToken(row),
-  );
-  command('salesforcePkce.showToken', async (row) => (await tokenCommands()).showToken(row));
-  command('salesforcePkce.copyAccessToken', async (row) =>
-    (await tokenCommands()).copyAccessToken(row),
-  );
-  command('salesforcePkce.openOrg', async (row) => (await tokenCommands()).openOrg(row));
-  command('salesforcePkce.refreshApps', async (row, rows) =>
-    (await appCommands()).refreshApps(row, rows),
-  );
-  command('salesforcePkce.reloadApps', async (row, rows) =>
-    (await appCommands()).reloadApps(row, rows),
-  );
-  command('salesforcePkce.stopReading', () => {
-    catalogs.cancel();
-    return Promise.resolve();
-  });
-  command('salesforcePkce.findApp', async () => (await appCommands()).findApp());
-  command('salesforcePkce.showApp', async (row) => (await appCommands()).showApp(row));
-  command('salesforcePkce.openInSetup', async (row) => (await appCommands()).openInSetup(row));
-  command('salesforcePkce.showMoreApps', (row) => {
-    tree.showMore(row as MoreNode);
-    return Promise.resolve();
-  });
-  command('salesforcePkce.filterApps', async () => (await listCommands()).filterApps());
-  command('salesforcePkce.clearFilter', async () => (await listCommands()).clearFilter());
-  command('salesforcePkce.sortApps', async () => (await listCommands()).sortApps());
-  for (const [name, part] of Object.entries(COPY_COMMANDS)) {
-    command(name, async (row, rows) => (await listCommands()).copy(part, row, rows));
   }
-  command('salesforcePkce.copyAsMarkdown', async (row, rows) =>
-    (await listCommands()).copyAsMarkdown(row, rows),
-  );
-  command('salesforcePkce.showLog', () => {
-    messages.showLog();
-    return Promise.resolve();
-  });
-  command(TOKEN_ACTIONS, async () => (await sessionCommands()).tokenActions());
-
-  const provider = new SalesforceAuthenticationProvider({
-    sessions,
-    signIn: async ({ scopes, session }) => {
-      const commands = await signInCommands();
-      return session ? commands.reauthenticate(session, scopes) : commands.signInFor(scopes);
-    },
-    signOut: async (session) => (await sessionCommands()).signOutOf(session),
-  });
-  context.subscriptions.push(
-    provider,
-    vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, PROVIDER_LABEL, provider, {
-      supportsMultipleAccounts: true,
-    }),
-    store.onDidHaveTrouble((trouble) => void messages.showStoreTrouble(trouble)),
-  );
-
-  void statusBar.draw();
-  // Last, so that a link that woke the extension finds everything in place.
-  context.subscriptions.push(
-    vscode.window.registerUriHandler({
-      handleUri: async (uri) => {
-        const { receiveCallback } = await import('./commands/callback.ts');
-        await receiveCallback(uri, (await way()).relay, messages);
-      },
-    }),
-  );
-
+  setImmediate(() => void parts());
   return {
     version: 1,
-    listOrgs: async () =>
-      (await sessions.list()).map((session) => ({
-        id: session.id,
-        label: labelOf(session),
-        username: session.username,
-        instanceUrl: session.instanceUrl,
-      })),
-    listApps: async (orgId, options) => {
-      if (!(await sessions.get(orgId)))
-        throw new Error(`No org is signed in with the id ${orgId}.`);
-      const known = catalogs.state(orgId);
-      const state =
-        known.kind === 'ready' && !known.isRemembered && options?.refresh !== true
-          ? known
-          : await catalogs.read(orgId);
-      if (state.kind === 'ready') return state.catalog.apps;
-      throw new Error(state.kind === 'failed' ? state.error.message : 'The reading was cancelled.');
-    },
+    listOrgs: async () => (await parts()).api.listOrgs(),
+    listApps: async (orgId, options) => (await parts()).api.listApps(orgId, options),
   };
 }
 
-/** A part that is made when it is first asked for; a failure is not kept. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
+interface Manifest {
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }

@@ -105,8 +105,8 @@ describe('manifest', () => {
     }
   });
 
-  it('E29: every command of the manifest is registered', () => {
-    const source = readFileSync('src/extension.ts', 'utf8');
+  it('E29: every command of the manifest has something that it does', () => {
+    const source = readFileSync('src/parts.ts', 'utf8');
     for (const { command } of contributes.commands)
       assert.ok(
         source.includes(`command('${command}'`) || source.includes(`  '${command}': '`),

@@ -5,6 +5,9 @@ import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { Account } from '../../session/tokenLedger.ts';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
 
+/** As in the manifest. */
+export const ORGS_VIEW_ID = 'salesforcePkce.orgs';
+
 export interface OrgNode {
   readonly type: 'org';
   readonly sessionId: string;

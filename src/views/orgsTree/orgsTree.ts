@@ -5,14 +5,23 @@ import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import type { Sessions } from '../../session/sessions.ts';
 import { count } from '../appTexts.ts';
 import { countNotRequired } from '../pkceLook.ts';
-import { idOf, parentOf, sessionIdOf, type MoreNode, type Node, type OrgNode } from './nodes.ts';
+import {
+  idOf,
+  ORGS_VIEW_ID,
+  parentOf,
+  sessionIdOf,
+  type MoreNode,
+  type Node,
+  type OrgNode,
+} from './nodes.ts';
 import { childrenOf, type RowsContext } from './rows.ts';
 import { tooltipOf, treeItemOf, type TreeKnowledge } from './treeItems.ts';
 import { messageOf } from './viewMessage.ts';
 
-const VIEW_ID = 'salesforcePkce.orgs';
-
 export interface OrgsTreeContext {
+  readonly view: vscode.TreeView<Node>;
+  /** Tells the view which row has changed. */
+  readonly changed: vscode.EventEmitter<Node | undefined>;
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
   readonly listing: AppListing;
@@ -20,9 +29,9 @@ export interface OrgsTreeContext {
   readonly now: () => number;
 }
 
-export class OrgsTree implements vscode.TreeDataProvider<Node> {
+export class OrgsTree {
   readonly #context: OrgsTreeContext;
-  readonly #changed = new vscode.EventEmitter<Node | undefined>();
+  readonly #changed: vscode.EventEmitter<Node | undefined>;
   readonly #disposables: { dispose(): unknown }[];
   readonly #view: vscode.TreeView<Node>;
   /** One object per org: VS Code finds the row that has changed by its object. */
@@ -34,11 +43,11 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
   readonly #rows: RowsContext;
   readonly #known: TreeKnowledge;
 
-  readonly onDidChangeTreeData = this.#changed.event;
-
   constructor(context: OrgsTreeContext) {
-    const { sessions, catalogs, listing, now } = context;
+    const { view, changed, sessions, catalogs, listing, now } = context;
     this.#context = context;
+    this.#view = view;
+    this.#changed = changed;
     this.#rows = { catalogs, listing, now, pagesOf: (nodeId) => this.#pages.get(nodeId) ?? 1 };
     this.#known = {
       session: (sessionId) => sessions.get(sessionId),
@@ -49,14 +58,7 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
       listing,
       now,
     };
-    this.#view = vscode.window.createTreeView(VIEW_ID, {
-      treeDataProvider: this,
-      showCollapseAll: true,
-      canSelectMany: true,
-    });
     this.#disposables = [
-      this.#view,
-      this.#changed,
       sessions.onDidChange(() => {
         this.#changed.fire(undefined);
         void this.#describe();
@@ -84,7 +86,7 @@ export class OrgsTree implements vscode.TreeDataProvider<Node> {
    */
   async read(sessionIds: readonly string[], everything = false): Promise<void> {
     for (const sessionId of sessionIds) this.#opened.add(sessionId);
-    await vscode.window.withProgress({ location: { viewId: VIEW_ID } }, () =>
+    await vscode.window.withProgress({ location: { viewId: ORGS_VIEW_ID } }, () =>
       Promise.all(
         sessionIds.map((sessionId) => this.#context.catalogs.read(sessionId, { everything })),
       ),

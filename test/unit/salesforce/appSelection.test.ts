@@ -11,6 +11,7 @@ import {
 import { appSetupLink, setupLink } from '../../../src/salesforce/setupLinks.ts';
 import { AppListing } from '../../../src/session/appListing.ts';
 import { someApp, someUsage } from '../support/apps.ts';
+import { memento } from '../support/memento.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const isShown = (app: App, ...filters: AppFilter[]): boolean => isSelected(app, filters, NOW);
@@ -69,7 +70,7 @@ describe('E31: which apps are shown', () => {
           assert.deepEqual(new Set(sorted), new Set(apps));
           for (const [index, app] of sorted.entries()) {
             const next = sorted[index + 1];
-            if (!next || app.pkce !== next.pkce || app.lastModified !== next.lastModified) continue;
+            if (app.pkce !== next?.pkce || app.lastModified !== next.lastModified) continue;
             assert.ok(Number(app.label) < Number(next.label));
           }
         },
@@ -93,15 +94,8 @@ describe('E31: which apps are shown', () => {
   });
 
   it('the order is kept from window to window, the filter is not; a kept order of no sense is none', async () => {
-    const memory = new Map<string, unknown>();
-    const open = (): AppListing =>
-      new AppListing(
-        {
-          get: <T>(key: string): T | undefined => memory.get(key) as T | undefined,
-          update: (key, value) => Promise.resolve(void memory.set(key, value)),
-        },
-        () => NOW,
-      );
+    const memory = memento();
+    const open = (): AppListing => new AppListing(memory, () => NOW);
     const listing = open();
     let changes = 0;
     listing.onDidChange(() => (changes += 1));
@@ -110,7 +104,7 @@ describe('E31: which apps are shown', () => {
     assert.equal(changes, 2);
     assert.equal(open().order, 'status');
     assert.deepEqual(open().filters, []);
-    memory.set('appOrder', 'toString');
+    await memory.update('appOrder', 'toString');
     assert.equal(open().order, 'name');
   });
 });

@@ -11,6 +11,7 @@ import { idOf, type Node, type OrgNode } from '../../../src/views/orgsTree/nodes
 import { childrenOf, PAGE_LENGTH, type RowsContext } from '../../../src/views/orgsTree/rows.ts';
 import { messageOf } from '../../../src/views/orgsTree/viewMessage.ts';
 import { openCatalogs, withOrg } from '../support/catalogs.ts';
+import { memento } from '../support/memento.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { newMachine, openWindow } from '../support/window.ts';
 
@@ -39,14 +40,7 @@ describe('rows of the org tree', () => {
     const window = openWindow(newMachine());
     const session = await signedIn(org, window);
     const catalogs = openCatalogs(window, folder);
-    const memory = new Map<string, unknown>();
-    const listing = new AppListing(
-      {
-        get: <T>(key: string): T | undefined => memory.get(key) as T | undefined,
-        update: (key, value) => Promise.resolve(void memory.set(key, value)),
-      },
-      () => Date.now(),
-    );
+    const listing = new AppListing(memento(), () => Date.now());
     const pages = new Map<string, number>();
     const context: RowsContext = {
       catalogs,
