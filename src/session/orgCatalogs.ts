@@ -64,7 +64,7 @@ interface Reading {
 const NOT_READ: CatalogState = { kind: 'notRead' };
 
 /** Most requests at a time over all orgs: a proxy or a small machine has to carry them. */
-const MOST_IN_FLIGHT = 40;
+export const MOST_IN_FLIGHT = 40;
 
 export class OrgCatalogs {
   readonly #context: OrgCatalogsContext;

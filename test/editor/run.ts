@@ -3,7 +3,7 @@
  * @vscode/test-electron. Desktop VS Code where VSCODE_PATH names one or `--desktop` asks for its
  * download; else the editor that comes from the npm registry.
  */
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import { editorExecutable } from '../harness/editorExecutable.ts';
 import { ROOT } from '../harness/paths.ts';
 import { startProxy } from '../harness/proxy.ts';
 
@@ -57,9 +58,7 @@ try {
     SSL_CERT_FILE: join(TLS_FIXTURES, 'ca.pem'),
     ...(process.argv.includes('--grep') && grep ? { PKCE_GREP: grep } : {}),
   };
-  const vscodeExecutablePath = desktop
-    ? undefined
-    : (process.env.VSCODE_PATH ?? (await standIn(folder)));
+  const vscodeExecutablePath = desktop ? undefined : await editorExecutable(folder);
   const run = (more: Record<string, string>): Promise<number> =>
     runTests({
       ...options,
@@ -109,17 +108,4 @@ async function withEnvironmentProxy(
       server.close();
     }
   }
-}
-
-/** `runTests` wants one executable file. */
-async function standIn(inFolder: string): Promise<string> {
-  const script = join(ROOT, 'test', 'harness', 'standIn.ts');
-  const windows = process.platform === 'win32';
-  const file = join(inFolder, windows ? 'code.cmd' : 'code');
-  const text = windows
-    ? `@"${process.execPath}" "${script}" %*\r\n`
-    : `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`;
-  await writeFile(file, text);
-  await chmod(file, 0o755);
-  return file;
 }

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { Secret } from '../../src/oauth/secret.ts';
 import { UserFacingError } from '../../src/oauth/userFacingError.ts';
+import { catalogOf } from '../../src/salesforce/catalog/catalog.ts';
 import { confirmIdentity, orgClaimOf } from '../../src/salesforce/identity.ts';
 import { loginHostOf, mayHoldOrg } from '../../src/salesforce/loginHost.ts';
+import { orgSettingsOf, settingsOf } from '../../src/salesforce/settings/settingView.ts';
 import { soapResponseIn } from '../../src/salesforce/soap.ts';
 import { XmlError } from '../../src/salesforce/xml.ts';
 import { isOfNewerVersion, parseSession, serialize } from '../../src/session/session.ts';
-import { fileNameOf } from '../../src/session/sharedFiles.ts';
+import { CatalogStore } from '../../src/session/catalogStore.ts';
+import { fileNameOf, SharedFiles } from '../../src/session/sharedFiles.ts';
 import { TokenLedger } from '../../src/session/tokenLedger.ts';
 import { expiryFromAnswer } from '../../src/session/tokenState.ts';
 import { clientAppsIn } from '../../src/signIn/clientApps.ts';
@@ -120,6 +123,55 @@ function judgeStored(text: string): Verdict {
     : { crashed: 'not the same again' };
 }
 
+const storedComponent = { type: 'ConnectedApp', fullName: 'Acme', id: '0H45g0000000001AAA' };
+const storedRecord = {
+  type: 'ConnectedApp',
+  fullName: 'Acme',
+  label: 'Acme',
+  app: null,
+  hasOauth: true,
+  values: { isPkceRequired: true, callbackUrl: ['https://acme.example'], consumerKey: '3MVG9' },
+};
+const storedCatalog = fc
+  .tuple(
+    fc.array(mangled(storedComponent), { maxLength: 3 }),
+    fc.array(mangled(storedRecord), { maxLength: 3 }),
+    mangled({ isPkceRequired: false, values: { 'OauthOidcSettings.isPkceRequired': false } }),
+  )
+  .chain(([listed, records, orgWide]) =>
+    mangled({
+      apiVersion: '68.0',
+      own: { orgId: ORG, namespace: null },
+      listed,
+      records,
+      unread: { 'connectedApp:Acme': 'No.' },
+      orgWide,
+      usage: { kind: 'unknown', reason: 'No.' },
+      problems: [{ happened: 'Something.', todo: 'Something else.' }],
+    }),
+  )
+  .chain((snapshot) =>
+    mangled({ version: 1, sessionId: `${ORG}/${USER}`, readAtMilliseconds: 1, snapshot }),
+  );
+
+/** What comes back from the disk is shown whole or not at all; a status comes from a flag that is one. */
+async function judgeStoredCatalog(text: string): Promise<Verdict> {
+  const id = `${ORG}/${USER}`;
+  writeFileSync(join(folder, `${fileNameOf(id)}.json`), text);
+  const stored = await catalogs.load(id);
+  if (!stored) return 'ok';
+  const { apps, snapshot } = catalogOf(stored.snapshot);
+  orgSettingsOf(snapshot.orgWide.values, snapshot.apiVersion);
+  for (const app of apps) {
+    for (const { valueText } of settingsOf(app)) {
+      if (typeof valueText !== 'string') return { crashed: 'a value that is no text' };
+    }
+    const said = app.oauth?.isPkceRequired === true || snapshot.orgWide.isPkceRequired === true;
+    if (app.pkce.startsWith('required') && !said) return { wronglyAccepted: text };
+  }
+  return 'ok';
+}
+
 const jwt = fc
   .tuple(odd, mangled({ exp: 1_800_000_000, iat: 1_700_000_000 }), fc.string())
   .map(([header, payload, signature]) => {
@@ -131,6 +183,7 @@ const jwt = fc
 const folder = mkdtempSync(join(tmpdir(), 'pkce-fuzz-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const ledger = new TokenLedger(folder);
+const catalogs = new CatalogStore(new SharedFiles(folder));
 
 export const salesforceTargets: readonly Target[] = [
   target('login hosts', 12, hosts, (text) => {
@@ -220,6 +273,7 @@ export const salesforceTargets: readonly Target[] = [
     },
   ),
   target('stored sessions', 12, bodyOf(mangled(storedSession)), judgeStored),
+  target('stored catalogs', 8, bodyOf(storedCatalog), judgeStoredCatalog),
   target('the ledger', 2, bodyOf(mangled(ledgerEntry)), async (text) => {
     const id = ledgerEntry.account.id;
     writeFileSync(join(folder, `${fileNameOf(id)}.json`), text);

@@ -12,6 +12,7 @@ import { SessionStore } from '../../../src/session/sessionStore.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { BrowserSecrets } from './browserSecrets.ts';
 import { fetch } from './fetch.ts';
+import { memento } from './memento.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
 import type { Secrets } from '../../../src/session/sessionStore.ts';
 import { TokenLedger } from '../../../src/session/tokenLedger.ts';
@@ -56,7 +57,6 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
   const store = new SessionStore(storage);
   const ledger = new TokenLedger(join(machine.folder, 'sessions'));
   windows.push(ledger);
-  const memory = new Map<string, unknown>();
   const now = options.now ?? ((): number => Date.now());
   const network = options.fetch ?? fetch;
   const timeoutMilliseconds = (): number => 5000;
@@ -67,13 +67,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     storeIsShared: !(machine.secrets instanceof BrowserSecrets),
     fetch: network,
     refreshAheadMilliseconds: () => 60_000,
-    memory: {
-      get: (key: string) => memory.get(key) as never,
-      update: (key: string, value: unknown) => {
-        memory.set(key, value);
-        return Promise.resolve();
-      },
-    },
+    memory: memento(),
     timeoutMilliseconds,
     now,
   });
