@@ -71,7 +71,14 @@ describe('leaks', () => {
       await workbench.page.waitForTimeout(800);
       await look();
     }
-    for (const command of ['Show Token Details...', 'Show App Details...', 'Set Active Org...']) {
+    for (const command of [
+      'Show Token Details...',
+      'Inspect App...',
+      'Find App...',
+      'Filter Apps...',
+      'Sort Apps...',
+      'Set Active Org...',
+    ]) {
       await workbench.runCommand(`Salesforce PKCE: ${command}`);
       await workbench.page.waitForTimeout(800);
       await look();

@@ -39,11 +39,12 @@ describe('four windows', () => {
     });
 
     const others = [before, await openWindow(context, editor), await openWindow(context, editor)];
-    await tour.step('all four use the session', async () => {
+    await tour.step('all four show what one has read, and use the session', async () => {
       for (const { workbench, tree } of others) {
         await workbench.page.bringToFront();
-        await tree.expand(/^Salesforce org/);
-        await tree.row(/Connected app, PKCE/).waitFor();
+        await tree.row(/^Salesforce org .*as of/).waitFor();
+        await workbench.runCommand('Salesforce PKCE: Refresh Apps');
+        await tree.row(/^Salesforce org .*without required PKCE$/).waitFor();
       }
     });
 
