@@ -246,10 +246,7 @@ export function startParts(
   command('salesforcePkce.findApp', async () => (await appCommands()).findApp());
   command('salesforcePkce.showApp', async (row) => (await appCommands()).showApp(row));
   command('salesforcePkce.openInSetup', async (row) => (await appCommands()).openInSetup(row));
-  command('salesforcePkce.showMoreApps', (row) => {
-    tree.showMore(row as MoreNode);
-    return Promise.resolve();
-  });
+  command('salesforcePkce.showMoreApps', (row) => tree.showMore(row as MoreNode));
   command('salesforcePkce.filterApps', async () => (await listCommands()).filterApps());
   command('salesforcePkce.clearFilter', async () => (await listCommands()).clearFilter());
   command('salesforcePkce.sortApps', async () => (await listCommands()).sortApps());

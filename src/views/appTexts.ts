@@ -70,7 +70,7 @@ export function markdownTable(rows: readonly AppOfOrg[]): string {
       orgLabel,
       pkceLookOf(app).text,
       app.pkceReason,
-    ].map(markdownCell),
+    ].map(markdownText),
   );
   const table = [
     ['App', 'Kind', 'API name', 'Org', 'PKCE', 'Why'],
@@ -80,7 +80,7 @@ export function markdownTable(rows: readonly AppOfOrg[]): string {
   return `${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
 }
 
-/** Text that stays text in Markdown: names come from servers. */
-function markdownCell(text: string): string {
+/** Text that stays text in Markdown, on one line: names come from servers. */
+export function markdownText(text: string): string {
   return text.replace(/[\\`*_{}[\]<>()#+!|~&]/g, '\\$&').replace(/\s+/g, ' ');
 }

@@ -76,7 +76,12 @@ export async function newUser(
   );
   // So does the extension: what all windows of a machine share is another machine's for a new user.
   const globalStorage = join(editor.folder, 'server', 'data', 'User', 'globalStorage');
-  await rm(join(globalStorage, 'pkce-tools.salesforce-pkce'), { recursive: true, force: true });
+  await rm(join(globalStorage, 'pkce-tools.salesforce-pkce'), {
+    recursive: true,
+    force: true,
+    // The window before may still be writing.
+    maxRetries: 10,
+  });
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],

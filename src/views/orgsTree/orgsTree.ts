@@ -14,7 +14,7 @@ import {
   type Node,
   type OrgNode,
 } from './nodes.ts';
-import { childrenOf, type RowsContext } from './rows.ts';
+import { childrenOf, PAGE_LENGTH, type RowsContext } from './rows.ts';
 import { tooltipOf, treeItemOf, type TreeKnowledge } from './treeItems.ts';
 import { messageOf } from './viewMessage.ts';
 
@@ -103,18 +103,24 @@ export class OrgsTree {
     });
   }
 
-  /** Shows the next page of the apps of a kind. */
-  showMore({ parent }: MoreNode): void {
+  /** Shows the next page of the apps of a kind, and goes to its first row. */
+  async showMore({ parent }: MoreNode): Promise<void> {
     const id = idOf(parent);
-    this.#pages.set(id, (this.#pages.get(id) ?? 1) + 1);
+    const pages = this.#rows.pagesOf(id);
+    this.#pages.set(id, pages + 1);
     this.#changed.fire(parent);
+    const first = (await childrenOf(parent, this.#rows))[pages * PAGE_LENGTH];
+    if (first) await this.#view.reveal(first, { select: false, focus: true });
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node) return childrenOf(node, this.#rows);
     const { sessions, catalogs } = this.#context;
     const [signedIn, missing] = await Promise.all([sessions.list(), sessions.missing()]);
-    for (const { id } of signedIn) void catalogs.recall(id);
+    const active = await sessions.active();
+    // What was kept of the active org is shown with its row; the others open later.
+    const recalls = signedIn.map(({ id }) => [id, catalogs.recall(id)] as const);
+    await recalls.find(([id]) => id === active?.id)?.[1];
     return [
       ...signedIn.map((session) => this.#orgNode(session.id)),
       ...missing.map((account): Node => ({ type: 'missing', sessionId: account.id, account })),

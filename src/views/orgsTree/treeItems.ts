@@ -4,7 +4,7 @@ import type { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
-import { count, countsText, usageText } from '../appTexts.ts';
+import { count, countsText, markdownText, usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
 import { countNotRequired, KIND_TEXT, pkceLookOf, spokenApp } from '../pkceLook.ts';
 import { wayOut } from '../statusBarLook.ts';
@@ -359,10 +359,6 @@ function icon(name: string, color = ''): vscode.ThemeIcon {
 
 /** Server text stays text: nothing of it is rendered as markup. */
 function paragraphs(...texts: readonly string[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  texts.forEach((text, index) => {
-    if (index > 0) markdown.appendMarkdown('\n\n');
-    markdown.appendText(text);
-  });
-  return markdown;
+  // VS Code's own appendText() writes blanks that no line can be broken at.
+  return new vscode.MarkdownString(texts.map(markdownText).join('\n\n'));
 }
