@@ -78,7 +78,9 @@ export class AppCommands {
   }
 
   async #show({ session, app }: FoundApp): Promise<void> {
-    (await this.#context.appDetails()).show(session, app);
+    const { catalogs, appDetails, readInView } = this.#context;
+    (await appDetails()).show(session, app);
+    if (catalogs.isDue(session.id)) await readInView([session.id], false);
   }
 }
 

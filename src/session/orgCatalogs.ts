@@ -107,6 +107,12 @@ export class OrgCatalogs {
     return this.#lastReads.get(sessionId);
   }
 
+  /** Whether this window has not asked the org yet: whoever looks at it wants it read. */
+  isDue(sessionId: string): boolean {
+    const state = this.state(sessionId);
+    return state.kind === 'notRead' || (state.kind === 'ready' && state.isRemembered);
+  }
+
   /** Whether any org is being read. */
   get isReading(): boolean {
     return this.#readings.size > 0;

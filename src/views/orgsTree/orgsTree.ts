@@ -149,9 +149,8 @@ export class OrgsTree {
 
   #lookAgain(node: Node): void {
     const sessionId = sessionIdOf(node);
-    const state = this.#context.catalogs.state(sessionId);
-    const isDue = state.kind === 'notRead' || (state.kind === 'ready' && state.isRemembered);
-    if (isDue && node.type !== 'missing') void this.read([sessionId]);
+    const isDue = node.type !== 'missing' && this.#context.catalogs.isDue(sessionId);
+    if (isDue) void this.read([sessionId]);
   }
 
   #orgNode(sessionId: string): OrgNode {
