@@ -103,7 +103,7 @@ export async function readCatalog(
   });
   const [orgWide, usage] = await Promise.all([orgWideDone, usageReading]);
   const failedGlobals = failures.find(({ type }) => type === GLOBAL)?.error;
-  assembly.finish(missingGlobal(listing.failures.get(GLOBAL) ?? failedGlobals));
+  assembly.finish(missingGlobal(listing.failures.get(GLOBAL), failedGlobals));
   const problems = problemsOf(listing.failures, failures, orgWide, usage);
   const unread = assembly.unread();
   return completed(assembly, {
@@ -165,11 +165,14 @@ function reasonOf(error: unknown): string {
   );
 }
 
-function missingGlobal(failure: unknown): string {
-  return (
-    wordsOf(failure) ||
-    'The org shows no global OAuth settings of this app: it may have none yet, belong to another org, or your user may lack the permission "View External Client Apps".'
-  );
+/** Why an ECA has no global OAuth settings to show. */
+function missingGlobal(unlisted: unknown, unread: unknown): string {
+  if (wordsOf(unlisted) !== '') return wordsOf(unlisted);
+  if (wordsOf(unread) !== '') {
+    // Which settings were to be whose, only they themselves tell.
+    return `This app's global OAuth settings are not among those that could be read. ${wordsOf(unread)}`;
+  }
+  return 'The org shows no global OAuth settings of this app: it may have none yet, belong to another org, or your user may lack the permission "View External Client Apps".';
 }
 
 function problemsOf(

@@ -156,7 +156,7 @@ function countsOf(
   for (const row of rows) {
     const name = row.AppName ?? '';
     const appId = appIds.get(row.AppMenuItemId ?? '') ?? null;
-    const key = `${appId ?? ''}|${name}`;
+    const key = appId === null ? `name:${name}` : `id:${appId}`;
     const group = groups.get(key) ?? { name, appId, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
