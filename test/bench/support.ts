@@ -5,8 +5,12 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { ROOT } from '../harness/paths.ts';
 import type { Secret } from '../../src/oauth/secret.ts';
-import { signedIn } from '../unit/support/signedIn.ts';
+import { signedIn, type DemoUserOf } from '../unit/support/signedIn.ts';
 import { closeMachines, newMachine, openWindow } from '../unit/support/window.ts';
+
+export interface RunningOrg extends DemoUserOf {
+  close(): Promise<void>;
+}
 
 export interface BenchOrg {
   readonly url: string;
@@ -15,28 +19,26 @@ export interface BenchOrg {
   close(): Promise<void>;
 }
 
-/** A demo org in a process of its own, with a user who has signed in. */
-export async function startBenchOrg(...args: readonly string[]): Promise<BenchOrg> {
+/** A demo org in a process of its own. */
+export async function startOrg(...args: readonly string[]): Promise<RunningOrg> {
   const main = join(ROOT, 'src', 'demo', 'main.ts');
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const org = JSON.parse(line) as {
-    url: string;
-    clientId: string;
-    username: string;
-    password: string;
-  };
-  const session = await signedIn(org, openWindow(newMachine()));
-  closeMachines();
   return {
-    url: org.url,
-    orgId: session.orgId,
-    accessToken: session.accessToken,
+    ...(JSON.parse(line) as DemoUserOf),
     close: async () => {
       child.kill();
       await once(child, 'exit');
     },
   };
+}
+
+/** The same, with a user who has signed in. */
+export async function startBenchOrg(...args: readonly string[]): Promise<BenchOrg> {
+  const org = await startOrg(...args);
+  const { orgId, accessToken } = await signedIn(org, openWindow(newMachine()));
+  closeMachines();
+  return { url: org.url, orgId, accessToken, close: () => org.close() };
 }
 
 /** Runs a worker of the folder workers once and gives its answer. */

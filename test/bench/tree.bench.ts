@@ -14,7 +14,7 @@ const APPS = 5000;
 
 export const bench: Bench = async (report) => {
   const folder = await mkdtemp(join(tmpdir(), 'pkce-tree-bench-'));
-  const org = await startBenchOrg('--apps', String(APPS));
+  const org = await startBenchOrg('--apps', String(APPS), '--latency', '80');
   try {
     const suite = join(folder, 'tree.cjs');
     const file = join(folder, 'figures.json');
@@ -37,12 +37,13 @@ export const bench: Bench = async (report) => {
         PKCE_BENCH_FILE: file,
       },
     });
-    const { rows, ms } = JSON.parse(await readFile(file, 'utf8')) as TreeFigures;
+    const { rows, ms, hostRssMb } = JSON.parse(await readFile(file, 'utf8')) as TreeFigures;
     report(`tree-${APPS}`, {
       rows,
       ms: rounded(median(ms), 2),
       firstMs: rounded(ms[0] ?? 0, 2),
       times: ms.length,
+      hostRssMb: rounded(hostRssMb),
     });
   } finally {
     await org.close();

@@ -31,12 +31,12 @@ export const ORG_TEXTS: readonly SettingText[] = [
   ]),
   ...inGroup('Flows', [
     [
-      'Block Username-Password Flow',
+      'Username-Password Flow Blocked by the Org',
       'Programs cannot log in by sending a user name and a password.',
       { path: 'OauthOidcSettings.blockOAuthUnPwFlow' },
     ],
     [
-      'Block User-Agent Flow',
+      'User-Agent Flow Blocked by the Org',
       'Access tokens are not handed out in the address of a page.',
       { path: 'OauthOidcSettings.blockOAuthUsrAgtFlow' },
     ],

@@ -50,6 +50,12 @@ const SETUP_PLACES: Readonly<Record<string, string>> = {
 const CONNECTED_APP_POLICIES =
   /^ConnectedApp\.(oauthPolicy|sessionPolicy|profileName|permissionSetName|plugin|startUrl|oauthConfig\.isAdminApproved)/;
 
+/** Flows that no app has a switch for: the org allows them, or blocks them. */
+const BLOCKED_FLOWS: readonly string[] = [
+  'OauthOidcSettings.blockOAuthUnPwFlow',
+  'OauthOidcSettings.blockOAuthUsrAgtFlow',
+];
+
 const ROWS = {
   connectedApp: rowsOf([...APP_TEXTS, ...POLICY_TEXTS], (type) => type === 'ConnectedApp'),
   externalClientApp: rowsOf([...APP_TEXTS, ...POLICY_TEXTS], (type) => type !== 'ConnectedApp'),
@@ -59,9 +65,19 @@ const ROWS = {
 /**
  * All settings of an app, those that were read and those whose documented default stands in for an absent
  * element, in the order of {@link GROUPS}.
+ * @param org the org's own settings, by `<type>.<element>`
  */
-export function settingsOf(app: App): readonly SettingView[] {
-  return app.oauth ? viewsOf(app.oauth, ROWS[app.kind], app.apiVersion) : [];
+export function settingsOf(
+  app: App,
+  org: Readonly<Record<string, SettingValue>> = {},
+): readonly SettingView[] {
+  if (!app.oauth) return [];
+  const own = viewsOf(app.oauth, ROWS[app.kind], app.apiVersion);
+  if (app.kind === 'externalClientApp') return own;
+  // What the org blocks for all connected apps stands with the app's own flows.
+  const byOrg = orgSettingsOf(org, app.apiVersion).filter(({ key }) => BLOCKED_FLOWS.includes(key));
+  const after = own.findLastIndex(({ group }) => group === 'Flows') + 1;
+  return after === 0 ? [...own, ...byOrg] : own.toSpliced(after, 0, ...byOrg);
 }
 
 /**

@@ -85,12 +85,13 @@ export class AppDetails {
   }
 
   #draw({ panel, session, app }: OpenPage): void {
+    const last = this.#context.catalogs.lastRead(session.id);
     panel.webview.html = appDetailsHtml({
       app,
       orgLabel: labelOf(session),
-      settings: settingsOf(app),
+      settings: settingsOf(app, last?.catalog.orgWide.values),
       nowMilliseconds: this.#context.now(),
-      readAtMilliseconds: this.#context.catalogs.lastRead(session.id)?.readAtMilliseconds,
+      readAtMilliseconds: last?.readAtMilliseconds,
       styleUri: this.#resource(panel, 'media', 'appDetails.css'),
       scriptUri: this.#resource(panel, 'dist', 'webview', 'appDetails.js'),
       cspSource: panel.webview.cspSource,

@@ -1,5 +1,5 @@
 /** Which rows the org tree has below each row. Plain data: how they look is in treeItems.ts. */
-import type { App, AppKind } from '../../salesforce/app.ts';
+import type { AppKind } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
@@ -45,7 +45,7 @@ export async function childrenOf(node: Node, context: RowsContext): Promise<Node
     case 'app':
       return childrenOfApp(node, context);
     case 'settingGroup': {
-      const settings = await settingsOf(node.parent.app);
+      const settings = await settingsOf(node.parent, context);
       return settings
         .filter((setting) => setting.group === node.group)
         .map((setting) => ({ type: 'setting', parent: node, setting }));
@@ -143,9 +143,9 @@ async function settingsOfOrg(node: OrgWideNode, { catalogs }: RowsContext): Prom
   ];
 }
 
-async function childrenOfApp(node: AppNode, { now }: RowsContext): Promise<Node[]> {
-  const settings = await settingsOf(node.app);
-  const usage = usageText(node.app.usage, now());
+async function childrenOfApp(node: AppNode, context: RowsContext): Promise<Node[]> {
+  const settings = await settingsOf(node, context);
+  const usage = usageText(node.app.usage, context.now());
   const rows: Node[] = [note(node, 'usage', 'person', usage, node.app.originReason)];
   if (settings.length === 0) {
     const text =
@@ -177,7 +177,10 @@ function readingNote(parent: OrgNode | KindNode): NoteNode {
 }
 
 /** The labels and explanations load when a user first looks at an app. */
-async function settingsOf(app: App): Promise<readonly SettingView[]> {
+async function settingsOf(
+  { app, parent }: AppNode,
+  { catalogs }: RowsContext,
+): Promise<readonly SettingView[]> {
   const { settingsOf: viewsOf } = await import('../../salesforce/settings/settingView.ts');
-  return viewsOf(app);
+  return viewsOf(app, catalogs.lastRead(parent.parent.sessionId)?.catalog.orgWide.values);
 }

@@ -19,6 +19,8 @@ export interface TreeFigures {
   readonly rows: number;
   /** Of each time. */
   readonly ms: readonly number[];
+  /** Most memory of the extension host while it read and showed the apps, beyond what it had before; in MB. */
+  readonly hostRssMb: number;
 }
 
 const TIMES = 21;
@@ -27,6 +29,9 @@ const SESSION_ID = 'bench';
 export async function run(): Promise<void> {
   const { PKCE_BENCH_ORG: url = '', PKCE_BENCH_TOKEN: token = '' } = process.env;
   const folder = await mkdtemp(join(tmpdir(), 'pkce-tree-'));
+  const { rss } = process.memoryUsage();
+  let mostRss = rss;
+  const look = setInterval(() => (mostRss = Math.max(mostRss, process.memoryUsage().rss)), 20);
   try {
     const client = createOrgClient({
       fetch: (input, init) => globalThis.fetch(input, init),
@@ -43,13 +48,18 @@ export async function run(): Promise<void> {
     });
     const store = new CatalogStore(new SharedFiles(folder));
     await store.save(SESSION_ID, { readAtMilliseconds: Date.now(), snapshot });
-    await writeFile(process.env.PKCE_BENCH_FILE ?? '', JSON.stringify(await figuresOf(store)));
+    const figures: TreeFigures = {
+      ...(await figuresOf(store)),
+      hostRssMb: (Math.max(mostRss, process.memoryUsage().rss) - rss) / 2 ** 20,
+    };
+    await writeFile(process.env.PKCE_BENCH_FILE ?? '', JSON.stringify(figures));
   } finally {
+    clearInterval(look);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function figuresOf(store: CatalogStore): Promise<TreeFigures> {
+async function figuresOf(store: CatalogStore): Promise<Pick<TreeFigures, 'rows' | 'ms'>> {
   const now = (): number => Date.now();
   const catalogs = new OrgCatalogs({
     fetch: () => Promise.reject(new Error('Nothing is read from an org here')),

@@ -151,13 +151,33 @@ describe('settings of an app', () => {
     assert.match(find('oauthPolicy.refreshTokenPolicy')?.place ?? '', /Edit Policies/);
   });
 
+  it('a connected app shows the flows that only the org can block, beside its own', () => {
+    const org = {
+      'OauthOidcSettings.blockOAuthUnPwFlow': true,
+      'OauthOidcSettings.blockOAuthUsrAgtFlow': false,
+    };
+    const flows = (of: App): string[] =>
+      settingsOf(of, org)
+        .filter(({ group }) => group === 'Flows')
+        .map(({ label, valueText }) => `${label}: ${valueText}`);
+    assert.deepEqual(flows(app).slice(-2), [
+      'Username-Password Flow Blocked by the Org: yes',
+      'User-Agent Flow Blocked by the Org: no',
+    ]);
+    assert.ok(
+      !flows({ ...app, kind: 'externalClientApp' })
+        .join()
+        .includes('by the Org'),
+    );
+  });
+
   it("an org's settings: those that were read, defaults of what was read, nothing else", () => {
     const shown = orgSettingsOf({ 'OauthOidcSettings.blockOAuthUnPwFlow': true }, '66.0');
     assert.deepEqual(
       shown.map(({ label, valueText, isDefault }) => [label, valueText, isDefault]),
       [
         ['Require PKCE for Supported Authorization Flows', 'no', true],
-        ['Block Username-Password Flow', 'yes', false],
+        ['Username-Password Flow Blocked by the Org', 'yes', false],
       ],
     );
     assert.deepEqual(orgSettingsOf({}, '66.0'), []);
