@@ -109,7 +109,7 @@ export const PLACES = [
 export type Place = (typeof PLACES)[number];
 
 /** Faults that are no answer at all, or none that a client can use. */
-const WIRE_FAULTS = [
+export const WIRE_FAULTS = [
   'hang',
   'reset',
   'html',

@@ -46,7 +46,7 @@ export function isSelected(
 }
 
 /** Known to be unused: where a user sees only own tokens, or not all, nobody knows. */
-function isUnused({ usage }: App, nowMilliseconds: number): boolean {
+export function isUnused({ usage }: App, nowMilliseconds: number): boolean {
   if (usage?.isOnlyOwn !== false || usage.isIncomplete || usage.isShared) return false;
   if (usage.tokens === 0 || usage.lastUsed === null) return true;
   return Date.parse(usage.lastUsed) < nowMilliseconds - UNUSED_AFTER_DAYS * DAY_MILLISECONDS;

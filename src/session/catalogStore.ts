@@ -4,12 +4,16 @@
  */
 import * as v from 'valibot';
 import type { CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
+import { componentTypes } from '../salesforce/catalog/components.ts';
 import { fileNameOf, type SharedFiles } from './sharedFiles.ts';
 
 export interface StoredCatalog {
   readonly readAtMilliseconds: number;
   readonly snapshot: CatalogSnapshot;
 }
+
+/** It knows all types. */
+const NEWEST_API_VERSION = '68.0';
 
 const text = v.string();
 const optionalText = v.optional(text);
@@ -41,15 +45,7 @@ const Stored = v.object({
     ),
     records: v.array(
       v.object({
-        type: v.picklist([
-          'ConnectedApp',
-          'ExternalClientApplication',
-          'ExtlClntAppGlobalOauthSettings',
-          'ExtlClntAppOauthSettings',
-          'ExtlClntAppOauthSecuritySettings',
-          'ExtlClntAppOauthConfigurablePolicies',
-          'ExtlClntAppConfigurablePolicies',
-        ]),
+        type: v.picklist(componentTypes(NEWEST_API_VERSION)),
         fullName: text,
         label: v.nullable(text),
         app: v.nullable(text),
@@ -78,6 +74,7 @@ const Stored = v.object({
       v.object({ kind: v.literal('unknown'), reason: text }),
     ]),
     problems: v.array(v.object({ happened: text, todo: text })),
+    unavailable: v.array(text),
   }),
 });
 

@@ -6,7 +6,7 @@ import { newOrg, newUser, setUp } from './fixture.ts';
 describe('main job', () => {
   setUp();
 
-  it('E2, E10, E27, E34, E39, E46, E48: palette sign-in, log-in page, approval, tree, app, status bar, sign-out', async () => {
+  it('E2, E10, E27, E33, E34, E36, E39, E46, E48: palette sign-in, log-in page, approval, tree, app, status bar, sign-out', async () => {
     const org = await newOrg();
     const { tour } = await newUser({ name: 'main-job' });
     const { workbench, tree } = tour;
@@ -37,12 +37,13 @@ describe('main job', () => {
     await tour.step('E34: the view says whose apps they are and when they were read', async () => {
       await workbench.page.getByText(/^Apps of demo@pkce\.example, read at \d/).waitFor();
     });
-    await tour.step('the badge counts the apps that do not require PKCE', async () => {
-      const tab = workbench.page
-        .locator('.activitybar')
-        .getByRole('tab', { name: /PKCE for Salesforce/ });
+    const tab = workbench.page
+      .locator('.activitybar')
+      .getByRole('tab', { name: /PKCE for Salesforce/ });
+    await tour.step('E33: the badge counts the apps that do not require PKCE', async () => {
       assert.match((await tab.getAttribute('aria-label')) ?? '', /6 apps do not require PKCE/);
     });
+    // E36: selecting a row shows the app, and changes nothing.
     await tour.openApp();
     await tour.lookAtStatusBar();
     await tour.step('E38: the time left comes from introspection', async () => {
@@ -54,6 +55,7 @@ describe('main job', () => {
       await workbench.runCommand('Salesforce PKCE: Sign Out...');
       await tree.welcomeButton('Sign In to Org...').waitFor();
       await workbench.statusBarItem(/Salesforce org/).waitFor({ state: 'hidden' });
+      assert.doesNotMatch((await tab.getAttribute('aria-label')) ?? '', /require PKCE/, 'E33');
       await tour.picture('signed-out');
     });
     assert.ok(

@@ -148,6 +148,7 @@ const storedCatalog = fc
       orgWide,
       usage: { kind: 'unknown', reason: 'No.' },
       problems: [{ happened: 'Something.', todo: 'Something else.' }],
+      unavailable: [],
     }),
   )
   .chain((snapshot) =>

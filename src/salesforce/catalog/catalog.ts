@@ -31,6 +31,8 @@ export interface CatalogSnapshot {
   readonly orgWide: OrgWideSettings;
   readonly usage: Usage;
   readonly problems: readonly CatalogProblem[];
+  /** Metadata types of which not everything could be listed or read. */
+  readonly unavailable: readonly string[];
 }
 
 export interface Catalog {
@@ -115,6 +117,9 @@ export async function readCatalog(
     orgWide,
     usage,
     problems,
+    unavailable: [
+      ...new Set([...listing.failures.keys(), ...failures.map((failure) => failure.type)]),
+    ],
   });
 }
 

@@ -99,8 +99,7 @@ function viewsOf(
 ): readonly SettingView[] {
   const keys = Object.keys(values);
   const read = Object.entries(values).map(([key, value]) => viewOf(key, value, rows.get(key)));
-  // Of a component that could not be read, nothing is known: no default stands in for it.
-  const typesRead = new Set(keys.map((key) => typeIn(rows.get(key)?.element.path ?? key)));
+  const typesRead = typesReadIn(keys, rows);
   const absent = [...rows.values()]
     .filter(({ key, element }) => !keys.includes(key) && typesRead.has(typeIn(element.path)))
     .filter(({ key }) => hasItsContainer(key, keys))
@@ -111,6 +110,27 @@ function viewsOf(
     return GROUPS.indexOf(group) * 1000 + (known < 0 ? 999 : known);
   };
   return [...read, ...absent].sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** Of a component that could not be read, nothing is known: no default stands in for it. */
+function typesReadIn(keys: readonly string[], rows: ReadonlyMap<string, Row>): ReadonlySet<string> {
+  return new Set(keys.map((key) => typeIn(rows.get(key)?.element.path ?? key)));
+}
+
+/**
+ * What holds for an app: the element as it was read, else its documented default.
+ * @param path such as `ConnectedApp.oauthConfig.isPkceRequired`
+ * @returns undefined if it is not known, or has no default
+ */
+export function effectiveValue(app: App, path: string): SettingValue | undefined {
+  const { oauth } = app;
+  const rows = ROWS[app.kind];
+  const row = rows.get(keyOfElement(path));
+  if (!oauth || row?.element.path !== path) return undefined;
+  if (Object.hasOwn(oauth, row.key)) return oauth[row.key];
+  const { absent, since = 0 } = row.element;
+  const isRead = typesReadIn(Object.keys(oauth), rows).has(typeIn(path));
+  return isRead && Number(app.apiVersion) >= since ? absent : undefined;
 }
 
 function viewOf(key: string, value: SettingValue, row: Row | undefined): SettingView {

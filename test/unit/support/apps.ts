@@ -1,5 +1,6 @@
 /** Apps for tests of what is made of them. */
 import type { App, AppUsage } from '../../../src/salesforce/app.ts';
+import type { Catalog } from '../../../src/salesforce/catalog/catalog.ts';
 
 /** A connected app with PKCE required, where nothing else is said. */
 export function someApp(parts: Partial<App>): App {
@@ -33,5 +34,33 @@ export function someUsage(parts: Partial<AppUsage>): AppUsage {
     isIncomplete: false,
     isShared: false,
     ...parts,
+  };
+}
+
+/** A catalog with just these apps, read completely. */
+export function catalogWith(
+  apps: readonly App[],
+  parts: Partial<Pick<Catalog, 'orgWide' | 'unlisted' | 'problems'>> = {},
+): Catalog {
+  const orgWide = parts.orgWide ?? { isPkceRequired: false, values: {} };
+  const usage = { kind: 'unknown', reason: '' } as const;
+  const problems = parts.problems ?? [];
+  return {
+    apps,
+    orgWide,
+    usage,
+    unlisted: parts.unlisted ?? [],
+    problems,
+    snapshot: {
+      apiVersion: '68.0',
+      own: { orgId: '00D5g0000DemoOrgEA', namespace: null },
+      listed: [],
+      records: [],
+      unread: {},
+      orgWide,
+      usage,
+      problems,
+      unavailable: [],
+    },
   };
 }

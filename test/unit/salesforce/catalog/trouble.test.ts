@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DemoOrg } from '../../../../src/demo/demoOrg.ts';
-import { parseFault } from '../../../../src/demo/switches.ts';
+import { parseFault, WIRE_FAULTS } from '../../../../src/demo/switches.ts';
 import type { App } from '../../../../src/salesforce/app.ts';
 import type { OrgCatalogs } from '../../../../src/session/orgCatalogs.ts';
 import { openCatalogs, withOrg } from '../../support/catalogs.ts';
@@ -12,17 +12,7 @@ import { signedIn } from '../../support/signedIn.ts';
 import { newMachine, openWindow } from '../../support/window.ts';
 
 const FAULTS = [
-  'hang',
-  'reset',
-  'html',
-  'empty',
-  'redirect',
-  'busy',
-  'forbidden',
-  'page',
-  'truncated',
-  'bomb',
-  'huge',
+  ...WIRE_FAULTS,
   'REQUEST_LIMIT_EXCEEDED',
   'SERVER_UNAVAILABLE',
   'API_DISABLED_FOR_ORG',

@@ -1,0 +1,165 @@
+/** The audit: all rules over what was read of one org. Pure: the same catalog and time give the same findings. */
+import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { contextOf } from './context.ts';
+import { bySeverity, SEVERITIES, type Finding, type Severity, type Subject } from './finding.ts';
+import type { AppRule, OrgRule } from './rule.ts';
+import * as appRules from './rules/appRules.ts';
+import * as flowRules from './rules/flowRules.ts';
+import * as pkceRules from './rules/pkceRules.ts';
+import * as tokenRules from './rules/tokenRules.ts';
+
+export const APP_RULES: readonly AppRule[] = [
+  pkceRules.pkceNotRequired,
+  pkceRules.pkceByOrgOnly,
+  tokenRules.rotationOff,
+  tokenRules.secretNotRequiredForRefresh,
+  tokenRules.secretRequiredOfPublicClient,
+  tokenRules.refreshTokenUnlimited,
+  tokenRules.noAllowlist,
+  tokenRules.introspectsAllTokens,
+  tokenRules.longIdToken,
+  tokenRules.refreshScopeWithoutTokens,
+  appRules.fullScope,
+  appRules.scopesBeyondFlows,
+  appRules.dangerousCallback,
+  appRules.sharedConsumerKey,
+  appRules.unusedApp,
+  appRules.shouldMigrate,
+  flowRules.deviceFlowOn,
+  flowRules.flowOffByPolicy,
+  flowRules.flowOnByPolicyOnly,
+  flowRules.rangesRelaxed,
+];
+
+export const ORG_RULES: readonly OrgRule[] = [
+  pkceRules.orgReadyForPkce,
+  pkceRules.orgAheadOfApps,
+  appRules.unlistedAppsInUse,
+  flowRules.usernamePasswordAllowed,
+  flowRules.userAgentAllowed,
+];
+
+/** Accepted by somebody, for a time: the finding is counted apart. */
+export interface Suppression {
+  readonly rule: string;
+  /** `App.id`; without it, the org as a whole. */
+  readonly app?: string | undefined;
+  readonly reason: string;
+  /** Last day that it holds, `2027-01-31`. */
+  readonly until: string;
+}
+
+export interface SuppressedFinding {
+  readonly finding: Finding;
+  readonly suppression: Suppression;
+}
+
+/** How many apps have each PKCE status. */
+export type Posture = Readonly<
+  Record<'required' | 'requiredByOrg' | 'notRequired' | 'unknown', number>
+>;
+
+export interface Audit {
+  /** What people call the org. */
+  readonly org: string;
+  /** ISO 8601. */
+  readonly auditedAt: string;
+  /** Such as `68.0`. */
+  readonly apiVersion: string;
+  /** Worst first, then by app. */
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
+  readonly counts: Readonly<Record<Severity, number>>;
+  /** OAuth apps by status. */
+  readonly posture: Posture;
+  /** What could not be judged, and why: apps whose settings could not be read. */
+  readonly unknown: readonly { readonly label: string; readonly reason: string }[];
+  /** Parts of the org that could not be read. */
+  readonly problems: readonly { readonly happened: string; readonly todo: string }[];
+}
+
+export interface AuditOptions {
+  readonly org: string;
+  /** The clock that the audit goes by. */
+  readonly nowMilliseconds: number;
+  readonly suppressions?: readonly Suppression[];
+}
+
+export function audit(catalog: Catalog, options: AuditOptions): Audit {
+  const { nowMilliseconds, suppressions = [] } = options;
+  const context = contextOf(catalog, nowMilliseconds);
+  const all: Finding[] = [
+    ...ORG_RULES.flatMap((rule) => findingOf(rule, { kind: 'org' }, rule.judge(context))),
+    ...context.apps.flatMap((facts) =>
+      APP_RULES.flatMap((rule) =>
+        findingOf(rule, subjectOf(facts.app), rule.judge(facts, context)),
+      ),
+    ),
+  ];
+  all.sort(
+    (a, b) =>
+      bySeverity(a.severity, b.severity) ||
+      compare(labelOf(a), labelOf(b)) ||
+      compare(a.rule, b.rule),
+  );
+  const today = new Date(nowMilliseconds).toISOString().slice(0, 10);
+  const holding = suppressions.filter(({ until }) => until >= today);
+  const findings: Finding[] = [];
+  const suppressed: SuppressedFinding[] = [];
+  for (const finding of all) {
+    const suppression = holding.find((one) => isAbout(one, finding));
+    if (suppression) suppressed.push({ finding, suppression });
+    else findings.push(finding);
+  }
+  const count = (severity: Severity): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  const having = (status: keyof Posture): number =>
+    catalog.apps.filter(({ pkce }) => pkce === status).length;
+  return {
+    org: options.org,
+    auditedAt: new Date(nowMilliseconds).toISOString(),
+    apiVersion: catalog.snapshot.apiVersion,
+    findings,
+    suppressed,
+    counts: Object.fromEntries(SEVERITIES.map((one) => [one, count(one)])) as Audit['counts'],
+    posture: {
+      required: having('required'),
+      requiredByOrg: having('requiredByOrg'),
+      notRequired: having('notRequired'),
+      unknown: having('unknown'),
+    },
+    unknown: catalog.apps
+      .filter(({ pkce }) => pkce === 'unknown')
+      .map(({ label, pkceReason }) => ({ label, reason: pkceReason })),
+    problems: catalog.problems,
+  };
+}
+
+function findingOf(
+  rule: AppRule | OrgRule,
+  subject: Subject,
+  verdict: ReturnType<AppRule['judge']>,
+): Finding[] {
+  if (!verdict) return [];
+  const { severity, evidence, cvss = null, control = null } = verdict;
+  const { id, title, why, remedy, reference } = rule;
+  return [{ rule: id, title, severity, cvss, control, subject, why, evidence, remedy, reference }];
+}
+
+function subjectOf(app: Catalog['apps'][number]): Subject {
+  const { id, kind, label, fullName } = app;
+  return { kind: 'app', id, appKind: kind, label, fullName };
+}
+
+function isAbout({ rule, app }: Suppression, { rule: id, subject }: Finding): boolean {
+  return rule === id && app === (subject.kind === 'app' ? subject.id : undefined);
+}
+
+function labelOf({ subject }: Finding): string {
+  return subject.kind === 'org' ? '' : `${subject.label} ${subject.id}`;
+}
+
+/** By code units: the same everywhere, whatever language the computer speaks. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,50 @@
+/** What rules judge: all apps of an org with their facts, and what is known of the org. */
+import type { App } from '../salesforce/app.ts';
+import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import type { TokenCount } from '../salesforce/catalog/usage.ts';
+import { factsOf, type AppFacts } from './appFacts.ts';
+
+export interface AuditContext {
+  /** OAuth apps whose settings could be read. */
+  readonly apps: readonly AppFacts[];
+  /** All apps, also those that could not be read and those that are no OAuth apps. */
+  readonly all: readonly App[];
+  /** Apps in use that the org does not list. */
+  readonly unlisted: readonly TokenCount[];
+  readonly org: {
+    readonly isPkceRequired: boolean | undefined;
+    readonly blocksUsernamePassword: boolean | undefined;
+    readonly blocksUserAgent: boolean | undefined;
+  };
+  readonly nowMilliseconds: number;
+}
+
+/** The metadata type of refresh token IP allowlists; older orgs do not know it. */
+const ALLOWLISTS = 'ExtlClntAppOauthSecuritySettings';
+const FIRST_VERSION_WITH_ALLOWLISTS = 67;
+
+/**
+ * @param catalog what was read of the org
+ * @param nowMilliseconds the clock that "unused for 90 days" goes by
+ */
+export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditContext {
+  const { apps, orgWide, unlisted, snapshot } = catalog;
+  const knowsAllowlists =
+    Number(snapshot.apiVersion) >= FIRST_VERSION_WITH_ALLOWLISTS &&
+    !snapshot.unavailable.includes(ALLOWLISTS);
+  const flag = (element: string): boolean | undefined => {
+    const value = orgWide.values[`OauthOidcSettings.${element}`];
+    return typeof value === 'boolean' ? value : undefined;
+  };
+  return {
+    apps: apps.filter(({ oauth }) => oauth !== null).map((app) => factsOf(app, knowsAllowlists)),
+    all: apps,
+    unlisted,
+    org: {
+      isPkceRequired: orgWide.isPkceRequired,
+      blocksUsernamePassword: flag('blockOAuthUnPwFlow'),
+      blocksUserAgent: flag('blockOAuthUsrAgtFlow'),
+    },
+    nowMilliseconds,
+  };
+}

@@ -1,0 +1,145 @@
+/** What an app may do, where its codes go, who uses it, and what should become of it. */
+import type { App } from '../../salesforce/app.ts';
+import { isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
+import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
+import { listed } from './words.ts';
+
+export const fullScope: AppRule = {
+  id: 'scope-full',
+  title: 'Tokens of the app may do everything',
+  why: 'The scope full gives a token all that its user may do, also what the app never needs.',
+  remedy: 'Replace the scope full with those that the app uses, most often api and refresh_token.',
+  reference: REFERENCES.oauthSecurity,
+  judge: ({ scopes = [] }) =>
+    scopes.includes('Full')
+      ? { severity: 'medium', evidence: [`Scopes: ${scopes.join(', ')}.`] }
+      : null,
+};
+
+/** Scopes that only make sense where a person logs in. */
+const USER_SCOPES = ['RefreshToken', 'OfflineAccess', 'Web', 'Lightning', 'CustomApplications'];
+
+export const scopesBeyondFlows: AppRule = {
+  id: 'scopes-beyond-flows',
+  title: 'The app has scopes that no flow in use needs',
+  why: 'Whoever gets its credentials gets more than the app ever uses.',
+  remedy: 'Take the scopes away that are named above.',
+  reference: REFERENCES.oauthSecurity,
+  judge: ({ app, flows, scopes = [] }) => {
+    const needless = scopes.filter((scope) => USER_SCOPES.includes(scope));
+    const isByProgramAlone =
+      flows.clientCredentials.byApp === true && isKnownUnused(app) && needless.length > 0;
+    if (!isByProgramAlone) return null;
+    return {
+      severity: 'low',
+      evidence: [
+        'The client credentials flow is on, and no user has a refresh token of the app.',
+        `Scopes for people who log in: ${needless.join(', ')}.`,
+      ],
+    };
+  },
+};
+
+function isKnownUnused({ usage }: App): boolean {
+  return usage?.isOnlyOwn === false && !usage.isIncomplete && !usage.isShared && usage.tokens === 0;
+}
+
+/** Places that show requests to whoever looks, or lead to somebody's own computer. */
+const CATCHERS =
+  /(^|\.)(oauth\.pstmn\.io|getpostman\.com|webhook\.site|requestbin\.(com|net)|pipedream\.net|ngrok(-free)?\.(io|app|dev)|trycloudflare\.com|loca\.lt|beeceptor\.com|httpbin\.org|oauthdebugger\.com|jwt\.io)$/i;
+
+/** Why an authorization code should not be sent there; undefined if nothing speaks against it. */
+function dangerOf(callback: string): string | undefined {
+  if (callback.includes('*')) return 'has a wildcard';
+  const url = URL.parse(callback);
+  if (!url) return 'is no URL';
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'http:' && !isLoopback) return 'is sent without encryption';
+  if (CATCHERS.test(url.hostname)) return 'belongs to a tool that others can look into';
+  return undefined;
+}
+
+export const dangerousCallback: AppRule = {
+  id: 'callback-url-dangerous',
+  title: 'Authorization codes may go where others see them',
+  why: 'A code is sent to whichever callback URL a request names. One that others can read hands out codes.',
+  remedy: 'Take the URL away, or replace it with an https URL of your own.',
+  reference: REFERENCES.oauthSecurity,
+  judge: ({ app, callbackUrls = [] }) => {
+    const evidence = callbackUrls.flatMap((callback) => {
+      const danger = dangerOf(callback);
+      return danger === undefined ? [] : [`${callback} ${danger}.`];
+    });
+    if (evidence.length === 0) return null;
+    return { severity: app.pkce.startsWith('required') ? 'medium' : 'high', evidence };
+  },
+};
+
+export const sharedConsumerKey: AppRule = {
+  id: 'consumer-key-shared',
+  title: 'Several apps have the same consumer key',
+  why: 'What is set of one app is not what holds for the other; a secret that leaks is a secret of both.',
+  remedy: 'Give each client an app with a key of its own.',
+  reference: REFERENCES.oauthSecurity,
+  judge: (facts, { apps }) => {
+    if (facts.consumerKey === undefined) return null;
+    const others = apps.filter(
+      (other) => other.app.id !== facts.app.id && other.consumerKey === facts.consumerKey,
+    );
+    if (others.length === 0) return null;
+    return {
+      severity: 'medium',
+      evidence: [`The same key has: ${listed(others.map(({ app }) => app))}.`],
+    };
+  },
+};
+
+export const unusedApp: AppRule = {
+  id: 'app-unused',
+  title: `The app was not used for ${UNUSED_AFTER_DAYS} days`,
+  why: 'What nobody uses nobody watches. Flows without refresh tokens, such as client credentials, are not counted.',
+  remedy: 'Ask its owner; if nobody needs it, block it, and delete it later.',
+  reference: REFERENCES.healthReviewConnectedApps,
+  judge: ({ app }, { nowMilliseconds }) => {
+    if (!isUnused(app, nowMilliseconds)) return null;
+    const last = app.usage?.lastUsed ?? null;
+    return {
+      severity: 'low',
+      evidence: [
+        last === null
+          ? 'No use of a token is known.'
+          : `The last use of a token was on ${last.slice(0, 10)}.`,
+      ],
+    };
+  },
+};
+
+export const shouldMigrate: AppRule = {
+  id: 'connected-app-to-migrate',
+  title: 'A connected app that could become an external client app',
+  why: 'Salesforce no longer lets connected apps be created and puts what is new into external client apps.',
+  remedy:
+    'Migrate it: App Manager has a button for local connected apps. The old app turns read-only.',
+  reference: REFERENCES.connectedAppCreation,
+  judge: ({ app }) =>
+    app.kind === 'connectedApp' && app.origin === 'local'
+      ? { severity: 'info', evidence: [app.originReason] }
+      : null,
+};
+
+export const unlistedAppsInUse: OrgRule = {
+  id: 'uninstalled-apps-in-use',
+  title: 'Apps are in use that are not installed',
+  why: "Their policies are nobody's here. Since September 2025 users need a permission to approve such apps; what they approved before goes on working.",
+  remedy: 'Install or block each in Setup > Connected Apps OAuth Usage.',
+  reference: REFERENCES.uninstalledApps,
+  judge: ({ unlisted }) =>
+    unlisted.length > 0
+      ? {
+          severity: 'medium',
+          evidence: [
+            `In use: ${listed(unlisted.map(({ name }) => ({ label: name || '(no name)' })))}.`,
+          ],
+        }
+      : null,
+};

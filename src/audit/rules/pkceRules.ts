@@ -1,0 +1,105 @@
+/** PKCE, per app and for the whole org (seeds 000 and 001, SALESFORCE.md 14). */
+import type { AppFacts } from '../appFacts.ts';
+import type { Severity, Verdict } from '../finding.ts';
+import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
+import { bandOf, listed, type AppKindWords } from './words.ts';
+
+const BANDS: AppKindWords = {
+  connectedApp: 'Critical (9.0-10.0)',
+  externalClientApp: 'High (7.0-8.9)',
+};
+
+/** The control's own range, whatever the circumstances make of it. */
+const CVSS = {
+  connectedApp: { from: 9, to: 10 },
+  externalClientApp: { from: 7, to: 8.9 },
+} as const;
+
+/** Seed 001: higher for public clients, lower for confidential ones within a network perimeter. */
+function circumstancesOf(facts: AppFacts): { severity: Severity; evidence: string } {
+  if (facts.client === 'public') {
+    return {
+      severity: 'critical',
+      evidence: 'It is a public client: nothing but PKCE binds a code to whoever asked for it.',
+    };
+  }
+  if (facts.client === 'unknown') {
+    return { severity: 'high', evidence: 'Whether it is a public client is not known.' };
+  }
+  return isFenced(facts)
+    ? {
+        severity: 'medium',
+        evidence:
+          'It is a confidential client that must bring its secret, and only listed IP addresses may use it.',
+      }
+    : { severity: 'high', evidence: 'It is a confidential client that must bring its secret.' };
+}
+
+/** Only listed addresses get tokens: by the refresh token allowlist, or by ranges that are enforced. */
+function isFenced({ allowlistCount = 0, ipRangeCount = 0, ipRelaxation }: AppFacts): boolean {
+  return allowlistCount > 0 || (ipRangeCount > 0 && /^enforce$/i.test(ipRelaxation ?? ''));
+}
+
+export const pkceNotRequired: AppRule = {
+  id: 'pkce-not-required',
+  title: 'PKCE is not required',
+  why: 'Whoever gets hold of an authorization code, from a browser history, a log or a hijacked custom URI scheme, can exchange it for a token before the client does.',
+  remedy:
+    'Update the client so that it sends a code challenge, test it in a sandbox, then require PKCE of the app. An installed app can be changed by its author alone.',
+  reference: REFERENCES.pkceArticle,
+  judge: (facts): Verdict | null => {
+    const { app } = facts;
+    if (app.pkce !== 'notRequired') return null;
+    const { severity, evidence } = circumstancesOf(facts);
+    return {
+      severity,
+      evidence: [app.pkceReason, evidence],
+      cvss: CVSS[app.kind],
+      control: bandOf('Require Proof Key for Code Exchange (PKCE)', app.kind, BANDS),
+    };
+  },
+};
+
+export const pkceByOrgOnly: AppRule = {
+  id: 'pkce-by-org-only',
+  title: 'PKCE is required by the org alone',
+  why: 'The org demands PKCE, so the app is safe today. The flag says what the server demands, never that the client is ready; and the day the org setting is switched off, the app is open.',
+  remedy: 'Require PKCE of the app itself.',
+  reference: REFERENCES.pkceArticle,
+  judge: ({ app }) =>
+    app.pkce === 'requiredByOrg' ? { severity: 'low', evidence: [app.pkceReason] } : null,
+};
+
+export const orgReadyForPkce: OrgRule = {
+  id: 'org-pkce-off',
+  title: 'The org does not require PKCE, and all of its apps do',
+  why: 'A new app, or one that is changed, can do without PKCE unnoticed.',
+  remedy:
+    'Switch on Setup > OAuth and OpenID Connect Settings > Require PKCE, as the last step of the roll-out.',
+  reference: REFERENCES.pkceArticle,
+  judge: ({ org, all }) => {
+    const oauthApps = all.filter(({ pkce }) => pkce !== 'notApplicable');
+    const isReady = oauthApps.length > 0 && oauthApps.every(({ pkce }) => pkce === 'required');
+    if (org.isPkceRequired !== false || !isReady) return null;
+    return {
+      severity: 'medium',
+      evidence: [`All ${oauthApps.length} OAuth apps require PKCE themselves.`],
+    };
+  },
+};
+
+export const orgAheadOfApps: OrgRule = {
+  id: 'org-pkce-ahead-of-apps',
+  title: 'The org requires PKCE, and some apps say otherwise',
+  why: 'Clients of these apps may still come without a code challenge: their next log-in fails. Refresh tokens that exist go on working.',
+  remedy: 'Ask whoever runs each client whether it sends PKCE, then require it of the app itself.',
+  reference: REFERENCES.pkceArticle,
+  judge: ({ org, all }) => {
+    const behind = all.filter(({ pkce }) => pkce === 'requiredByOrg');
+    if (org.isPkceRequired !== true || behind.length === 0) return null;
+    return {
+      severity: 'medium',
+      evidence: [`Apps whose own setting is off or not known: ${listed(behind)}.`],
+    };
+  },
+};

@@ -1,0 +1,333 @@
+import assert from 'node:assert/strict';
+import { APP_RULES, audit, ORG_RULES, type Suppression } from '../../../src/audit/audit.ts';
+import type { Finding } from '../../../src/audit/finding.ts';
+import type { App } from '../../../src/salesforce/app.ts';
+import type { Catalog } from '../../../src/salesforce/catalog/catalog.ts';
+import { read, withOrg } from '../support/catalogs.ts';
+import { catalogWith, someApp, someUsage } from '../support/apps.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
+type Oauth = NonNullable<App['oauth']>;
+
+/** A confidential connected app in which every rule is content. */
+const GOOD: Oauth = {
+  callbackUrl: ['https://app.acme.example/callback'],
+  consumerKey: '3MVG9good',
+  isConsumerSecretOptional: false,
+  isEnforceRefreshTokenTTL: true,
+  isPkceRequired: true,
+  isRefreshTokenRotationEnabled: true,
+  isSecretRequiredForRefreshToken: true,
+  scopes: ['Api', 'RefreshToken'],
+  'oauthPolicy.ipRelaxation': 'ENFORCE',
+  'oauthPolicy.refreshTokenPolicy': 'specific_lifetime:12:HOURS',
+};
+const GOOD_ECA: Oauth = {
+  callbackUrl: ['https://app.acme.example/callback'],
+  consumerKey: '3MVG9goodeca',
+  isConsumerSecretOptional: false,
+  isEnforceRefreshTokenTTL: true,
+  isRefreshTokenRotationEnabled: true,
+  isSecretRequiredForRefreshToken: true,
+  commaSeparatedOauthScopes: ['Api', 'RefreshToken'],
+  'security.tokenIpRanges': [{ startIpAddress: '10.0.0.1', endIpAddress: '10.0.0.9' }],
+  'oauthPolicy.refreshTokenPolicyType': 'SpecificLifetime',
+};
+
+const connected = (oauth: Partial<Oauth>, parts: Partial<App> = {}): App =>
+  someApp({ oauth: { ...GOOD, ...oauth } as Oauth, usage: someUsage({}), ...parts });
+const eca = (oauth: Partial<Oauth>, parts: Partial<App> = {}): App =>
+  someApp({
+    id: 'externalClientApp:Some_Eca',
+    kind: 'externalClientApp',
+    fullName: 'Some_Eca',
+    oauth: { ...GOOD_ECA, ...oauth } as Oauth,
+    usage: someUsage({}),
+    ...parts,
+  });
+const findingsOf = (
+  catalog: Catalog,
+  suppressions: readonly Suppression[] = [],
+): readonly Finding[] =>
+  audit(catalog, { org: 'acme', nowMilliseconds: NOW, suppressions }).findings;
+const rulesOf = (...apps: App[]): readonly string[] => [
+  ...new Set(
+    findingsOf(catalogWith(apps))
+      .filter(({ subject }) => subject.kind === 'app')
+      .map(({ rule }) => rule),
+  ),
+];
+const found = (rule: string, ...apps: App[]): Finding => {
+  const finding = findingsOf(catalogWith(apps)).find((one) => one.rule === rule);
+  assert.ok(finding, `${rule} was not found`);
+  return finding;
+};
+
+describe('audit', () => {
+  it('nothing is found in apps that have it all', () => {
+    assert.deepEqual(rulesOf(eca({})), []);
+    // A local connected app should become an ECA, however well it is set.
+    assert.deepEqual(rulesOf(connected({})), ['connected-app-to-migrate']);
+  });
+
+  it('ids are all different, and every rule has whole sentences and a reference', () => {
+    const rules = [...APP_RULES, ...ORG_RULES];
+    assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
+    for (const { id, title, why, remedy, reference } of rules) {
+      assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+      assert.match(title, /^[A-Z].*[^.]$/, id);
+      for (const text of [why, remedy]) assert.match(text, /^[A-Z].*\.$/, id);
+      assert.match(reference.url, /^https:\/\//);
+    }
+  });
+
+  it('PKCE: high; critical for public clients, medium for confidential ones behind IP ranges; with control and range', () => {
+    const open = { pkce: 'notRequired', pkceReason: 'Off.' } as const;
+    const severity = (app: App): string => found('pkce-not-required', app).severity;
+    assert.equal(severity(connected({ isPkceRequired: false }, open)), 'high');
+    assert.equal(severity(connected({ isConsumerSecretOptional: true }, open)), 'critical');
+    assert.equal(
+      severity(connected({ ipRanges: [{ start: '10.0.0.1', end: '10.0.0.9' }] }, open)),
+      'medium',
+    );
+    assert.equal(severity(eca({}, open)), 'medium', 'its allowlist fences it');
+    assert.equal(severity(eca({ 'security.tokenIpRanges': [] }, open)), 'high');
+    const { control, cvss } = found('pkce-not-required', eca({}, open));
+    assert.match(control ?? '', /^External Client Apps: .*PKCE.*band High \(7\.0-8\.9\)$/);
+    assert.deepEqual(cvss, { from: 7, to: 8.9 });
+    assert.match(
+      found('pkce-not-required', connected({}, open)).control ?? '',
+      /Critical \(9\.0-10\.0\)/,
+    );
+  });
+
+  it('what is unknown is listed, never found', () => {
+    const unknown = connected({}, { pkce: 'unknown', pkceReason: 'No permission.', oauth: null });
+    const result = audit(catalogWith([unknown]), { org: 'acme', nowMilliseconds: NOW });
+    assert.ok(!result.findings.some(({ subject }) => subject.kind === 'app'));
+    assert.deepEqual(result.unknown, [{ label: 'Some App', reason: 'No permission.' }]);
+    assert.equal(result.posture.unknown, 1);
+  });
+
+  for (const [rule, ...apps] of [
+    ['pkce-by-org-only', connected({}, { pkce: 'requiredByOrg' })],
+    [
+      'refresh-token-rotation-off',
+      connected({ isRefreshTokenRotationEnabled: false }),
+      eca({ isRefreshTokenRotationEnabled: false }),
+    ],
+    [
+      'refresh-without-secret',
+      connected({ isSecretRequiredForRefreshToken: false }),
+      eca({ isSecretRequiredForRefreshToken: false }),
+    ],
+    [
+      'secret-required-of-public-client',
+      connected({ isConsumerSecretOptional: true }),
+      eca({ isConsumerSecretOptional: true }),
+    ],
+    [
+      'refresh-token-unlimited',
+      connected({ isEnforceRefreshTokenTTL: false, 'oauthPolicy.refreshTokenPolicy': 'infinite' }),
+      eca({ isEnforceRefreshTokenTTL: false, 'oauthPolicy.refreshTokenPolicyType': 'Infinite' }),
+    ],
+    ['no-ip-allowlist', eca({ 'security.tokenIpRanges': [] })],
+    [
+      'introspects-all-tokens',
+      connected({ isIntrospectAllTokens: true }),
+      eca({ isIntrospectAllTokens: true }),
+    ],
+    [
+      'id-token-long',
+      connected({ 'idTokenConfig.idTokenValidity': 720 }),
+      eca({ 'idTokenConfig.idTokenValidityInMinutes': 31 }),
+    ],
+    [
+      'refresh-scope-with-zero-policy',
+      connected({ 'oauthPolicy.refreshTokenPolicy': 'zero' }),
+      eca({ 'oauthPolicy.refreshTokenPolicyType': 'Zero' }),
+    ],
+    [
+      'scope-full',
+      connected({ scopes: ['Full'] }),
+      eca({ commaSeparatedOauthScopes: ['Full', 'Api'] }),
+    ],
+    [
+      'scopes-beyond-flows',
+      connected(
+        { isClientCredentialEnabled: true },
+        { usage: someUsage({ tokens: 0, lastUsed: null }) },
+      ),
+    ],
+    [
+      'callback-url-dangerous',
+      connected({ callbackUrl: ['http://app.acme.example/cb'] }),
+      connected({ callbackUrl: ['https://*.acme.example/cb'] }),
+      connected({ callbackUrl: ['https://oauth.pstmn.io/v1/callback'] }),
+      eca({ callbackUrl: ['https://x.ngrok-free.app/cb'] }),
+    ],
+    ['app-unused', connected({}, { usage: someUsage({ lastUsed: '2026-01-01T00:00:00.000Z' }) })],
+    ['connected-app-to-migrate', connected({})],
+    [
+      'device-flow-on',
+      connected({ isDeviceFlowEnabled: true }),
+      eca({ isDeviceFlowEnabled: true }),
+    ],
+    [
+      'flow-off-by-policy',
+      eca({
+        isClientCredentialsFlowEnabled: true,
+        'oauthPolicy.isClientCredentialsFlowEnabled': false,
+      }),
+    ],
+    [
+      'flow-on-by-policy-only',
+      eca({ isTokenExchangeEnabled: false, 'oauthPolicy.isTokenExchangeFlowEnabled': true }),
+    ],
+    [
+      'ip-ranges-relaxed',
+      connected({
+        ipRanges: [{ start: '1.1.1.1', end: '1.1.1.1' }],
+        'oauthPolicy.ipRelaxation': 'BYPASS',
+      }),
+    ],
+  ] as const satisfies readonly (readonly [string, ...App[]])[]) {
+    it(`${rule}: found where it is so`, () => {
+      for (const app of apps) {
+        const { evidence, severity } = found(rule, app);
+        assert.ok(evidence.length > 0 && evidence.every((one) => /^\S.*\.$/.test(one)), rule);
+        assert.ok(severity);
+      }
+    });
+  }
+
+  it('every rule of apps has a test that finds it', async () => {
+    const { readFileSync } = await import('node:fs');
+    const tests = readFileSync(new URL(import.meta.url), 'utf8');
+    for (const { id } of [...APP_RULES, ...ORG_RULES]) assert.ok(tests.includes(`'${id}'`), id);
+  });
+
+  it('a callback to this computer, an own scheme, and https elsewhere are no danger', () => {
+    const callbackUrl = [
+      'http://localhost:1717/OauthRedirect',
+      'vscode://pkce-tools.salesforce-pkce/callback',
+      'https://app.acme.example/cb',
+    ];
+    assert.ok(!rulesOf(eca({ callbackUrl })).includes('callback-url-dangerous'));
+  });
+
+  it('an allowlist that could not be read is not said to be missing', () => {
+    const catalog = catalogWith([eca({ 'security.tokenIpRanges': [] })]);
+    const { 'security.tokenIpRanges': _ranges, ...without } = GOOD_ECA;
+    const app = { ...eca({}), oauth: without };
+    assert.ok(findingsOf(catalogWith([app])).some(({ rule }) => rule === 'no-ip-allowlist'));
+    const blind = {
+      ...catalogWith([app]),
+      snapshot: { ...catalog.snapshot, unavailable: ['ExtlClntAppOauthSecuritySettings'] },
+    };
+    assert.ok(!findingsOf(blind).some(({ rule }) => rule === 'no-ip-allowlist'));
+  });
+
+  it('consumer-key-shared: two apps with one key are both found, and name each other', () => {
+    const other = connected({}, { id: 'connectedApp:Other', label: 'Other', fullName: 'Other' });
+    const shared = findingsOf(catalogWith([connected({}), other])).filter(
+      ({ rule }) => rule === 'consumer-key-shared',
+    );
+    assert.deepEqual(
+      shared.map(({ evidence }) => evidence[0]),
+      ['The same key has: Some App.', 'The same key has: Other.'],
+    );
+  });
+
+  describe('of the org', () => {
+    const orgRules = (catalog: Catalog): readonly string[] =>
+      findingsOf(catalog)
+        .filter(({ subject }) => subject.kind === 'org')
+        .map(({ rule }) => rule);
+    const values = (flags: Record<string, boolean>): Record<string, boolean> =>
+      Object.fromEntries(
+        Object.entries(flags).map(([name, value]) => [`OauthOidcSettings.${name}`, value]),
+      );
+
+    it("'org-pkce-off': only where all apps are ready, and it is known to be off", () => {
+      assert.deepEqual(orgRules(catalogWith([connected({})])), ['org-pkce-off']);
+      const open = connected({}, { pkce: 'notRequired' });
+      assert.deepEqual(orgRules(catalogWith([connected({}), open])), []);
+      const unknown = { isPkceRequired: undefined, values: {} };
+      assert.deepEqual(orgRules(catalogWith([connected({})], { orgWide: unknown })), []);
+      assert.deepEqual(orgRules(catalogWith([])), []);
+    });
+
+    it("'org-pkce-ahead-of-apps': on, while apps say otherwise", () => {
+      const orgWide = { isPkceRequired: true, values: {} };
+      const behind = connected({}, { pkce: 'requiredByOrg' });
+      assert.deepEqual(orgRules(catalogWith([behind], { orgWide })), ['org-pkce-ahead-of-apps']);
+      assert.deepEqual(orgRules(catalogWith([connected({})], { orgWide })), []);
+    });
+
+    it("'username-password-flow-allowed', 'user-agent-flow-allowed': only where it is known", () => {
+      const orgWide = {
+        isPkceRequired: true,
+        values: values({ blockOAuthUnPwFlow: false, blockOAuthUsrAgtFlow: false }),
+      };
+      assert.deepEqual(orgRules(catalogWith([], { orgWide })), [
+        'user-agent-flow-allowed',
+        'username-password-flow-allowed',
+      ]);
+    });
+
+    it("'uninstalled-apps-in-use'", () => {
+      const count = { name: 'Ghost', appId: null, tokens: 1, users: 1, uses: 1, lastUsed: null };
+      const rules = orgRules(
+        catalogWith([connected({}, { pkce: 'notRequired' })], { unlisted: [count] }),
+      );
+      assert.deepEqual(rules, ['uninstalled-apps-in-use']);
+    });
+  });
+
+  it('a suppression counts apart until its day has passed, for its app and rule alone', () => {
+    const open = connected({}, { pkce: 'notRequired' });
+    const other = connected({ consumerKey: 'x' }, { id: 'connectedApp:O', pkce: 'notRequired' });
+    const suppression = {
+      rule: 'pkce-not-required',
+      app: open.id,
+      reason: 'Client is being rebuilt.',
+      until: '2026-11-21',
+    };
+    const judge = (until: string): ReturnType<typeof audit> =>
+      audit(catalogWith([open, other]), {
+        org: 'acme',
+        nowMilliseconds: NOW,
+        suppressions: [{ ...suppression, until }],
+      });
+    const today = judge('2026-11-21');
+    assert.deepEqual(
+      today.suppressed.map(({ finding }) => finding.rule),
+      ['pkce-not-required'],
+    );
+    assert.equal(today.findings.filter(({ rule }) => rule === 'pkce-not-required').length, 1);
+    assert.equal(today.counts.high, 1);
+    assert.equal(judge('2026-11-20').suppressed.length, 0);
+  });
+
+  it('worst first; the same catalog and time give the same audit', () =>
+    withOrg({ apps: 60 }, async (org) => {
+      const catalog = await read(org);
+      const options = { org: 'demo', nowMilliseconds: NOW };
+      const one = audit(catalog, options);
+      assert.ok(one.findings.length > 60);
+      const order = ['critical', 'high', 'medium', 'low', 'info'];
+      const places = one.findings.map(({ severity }) => order.indexOf(severity));
+      assert.deepEqual(
+        places,
+        places.toSorted((a, b) => a - b),
+      );
+      const shuffled = { ...catalog, apps: catalog.apps.toReversed() };
+      assert.deepEqual(audit(shuffled, options).findings, one.findings);
+      assert.equal(
+        Object.values(one.counts).reduce((sum, count) => sum + count),
+        one.findings.length,
+      );
+    }));
+});
