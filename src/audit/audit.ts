@@ -128,7 +128,7 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
       notRequired: having('notRequired'),
       unknown: having('unknown'),
     },
-    unknown: catalog.apps
+    unknown: context.all
       .filter(({ pkce }) => pkce === 'unknown')
       .map(({ label, pkceReason }) => ({ label, reason: pkceReason })),
     problems: catalog.problems,

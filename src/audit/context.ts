@@ -28,7 +28,9 @@ const FIRST_VERSION_WITH_ALLOWLISTS = 67;
  * @param nowMilliseconds the clock that "unused for 90 days" goes by
  */
 export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditContext {
-  const { apps, orgWide, unlisted, snapshot } = catalog;
+  const { orgWide, unlisted, snapshot } = catalog;
+  // By code units: the same everywhere, whatever language the computer speaks.
+  const apps = catalog.apps.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const knowsAllowlists =
     Number(snapshot.apiVersion) >= FIRST_VERSION_WITH_ALLOWLISTS &&
     !snapshot.unavailable.includes(ALLOWLISTS);

@@ -1,5 +1,6 @@
 /** What is said of an app in words: who uses it, what can be copied of it. No secret is among it. */
 import type { App, AppUsage } from '../salesforce/app.ts';
+import { escapeMarkdown } from '../salesforce/escapeMarkdown.ts';
 import { appSetupLink } from '../salesforce/setupLinks.ts';
 import { moment } from './moment.ts';
 import { KIND_TEXT, pkceLookOf } from './pkceLook.ts';
@@ -70,7 +71,7 @@ export function markdownTable(rows: readonly AppOfOrg[]): string {
       orgLabel,
       pkceLookOf(app).text,
       app.pkceReason,
-    ].map(markdownText),
+    ].map(escapeMarkdown),
   );
   const table = [
     ['App', 'Kind', 'API name', 'Org', 'PKCE', 'Why'],
@@ -78,9 +79,4 @@ export function markdownTable(rows: readonly AppOfOrg[]): string {
     ...lines,
   ];
   return `${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
-}
-
-/** Text that stays text in Markdown, on one line: names come from servers. */
-export function markdownText(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>()#+!|~&]/g, '\\$&').replace(/\s+/g, ' ');
 }

@@ -1,10 +1,11 @@
 /** How the rows of the org tree look: label, description, icon, and what a screen reader says. Tooltips come later. */
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
+import { escapeMarkdown } from '../../salesforce/escapeMarkdown.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
-import { count, countsText, markdownText, usageText } from '../appTexts.ts';
+import { count, countsText, usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
 import { countNotRequired, KIND_TEXT, pkceLookOf, spokenApp } from '../pkceLook.ts';
 import { wayOut } from '../statusBarLook.ts';
@@ -360,5 +361,5 @@ function icon(name: string, color = ''): vscode.ThemeIcon {
 /** Server text stays text: nothing of it is rendered as markup. */
 function paragraphs(...texts: readonly string[]): vscode.MarkdownString {
   // VS Code's own appendText() writes blanks that no line can be broken at.
-  return new vscode.MarkdownString(texts.map(markdownText).join('\n\n'));
+  return new vscode.MarkdownString(texts.map(escapeMarkdown).join('\n\n'));
 }

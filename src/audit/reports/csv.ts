@@ -1,0 +1,60 @@
+/** The findings as a table for spreadsheets: one line each. */
+import { stringify } from 'csv-stringify/sync';
+import type { Audit } from '../audit.ts';
+import type { Finding } from '../finding.ts';
+
+const COLUMNS = [
+  'Org',
+  'Severity',
+  'Rule',
+  'Title',
+  'Kind',
+  'App',
+  'API name',
+  'Evidence',
+  'Remedy',
+  'Control',
+  'CVSS from',
+  'CVSS to',
+  'Reference',
+  'Suppressed until',
+  'Suppression reason',
+];
+
+const KINDS = { connectedApp: 'connected app', externalClientApp: 'external client app' } as const;
+
+/** Formulas in names of apps stay text (CWE-1236). */
+export function csvReport(audits: readonly Audit[]): string {
+  const rows = audits.flatMap((audit) => [
+    ...audit.findings.map((finding) => [...cellsOf(audit.org, finding), '', '']),
+    ...audit.suppressed.map(({ finding, suppression }) => [
+      ...cellsOf(audit.org, finding),
+      suppression.until,
+      suppression.reason,
+    ]),
+  ]);
+  return stringify([COLUMNS, ...rows], { escape_formulas: true, record_delimiter: '\r\n' });
+}
+
+function cellsOf(org: string, finding: Finding): readonly string[] {
+  const { subject, cvss } = finding;
+  const [kind, label, fullName] =
+    subject.kind === 'org'
+      ? ['org', '', '']
+      : [KINDS[subject.appKind], subject.label, subject.fullName];
+  return [
+    org,
+    finding.severity,
+    finding.rule,
+    finding.title,
+    kind,
+    label,
+    fullName,
+    finding.evidence.join(' '),
+    finding.remedy,
+    finding.control ?? '',
+    cvss ? cvss.from.toFixed(1) : '',
+    cvss ? cvss.to.toFixed(1) : '',
+    finding.reference.url,
+  ];
+}

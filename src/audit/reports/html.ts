@@ -1,0 +1,106 @@
+/** The audit as one page that stands alone: no script, nothing remote, good on paper too. */
+import { createHash } from 'node:crypto';
+import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
+import type { Audit } from '../audit.ts';
+import { SEVERITIES, type Finding } from '../finding.ts';
+import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS } from './words.ts';
+
+const STYLE = `
+:root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
+body { max-width: 60rem; margin: 0 auto; padding: 1.5rem; }
+h1, h2, h3, h4, p, li, td { overflow-wrap: anywhere; }
+table { border-collapse: collapse; margin: 1rem 0; }
+th, td { text-align: start; padding: 0.25rem 1rem 0.25rem 0; border-bottom: 1px solid #8888; }
+svg { display: block; width: 100%; height: 1.2rem; }
+rect.required { fill: #2e7d32; }
+rect.requiredByOrg { fill: #81c784; }
+rect.notRequired { fill: #e65100; }
+rect.unknown { fill: #8888; }
+article { border-inline-start: 4px solid #8888; padding-inline-start: 1rem; margin: 1.5rem 0; break-inside: avoid; }
+article.critical, article.high { border-color: #c62828; }
+article.medium { border-color: #ef6c00; }
+article h4 { margin: 0; }
+.severity { font-weight: 600; }
+`;
+
+export function htmlReport(audits: readonly Audit[]): string {
+  const hash = createHash('sha256').update(STYLE).digest('base64');
+  const csp = `default-src 'none'; style-src 'sha256-${hash}'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escape(csp)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>PKCE and OAuth audit</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>PKCE and OAuth audit</h1>
+${audits.map(orgHtml).join('\n')}
+</body>
+</html>
+`;
+}
+
+function orgHtml(audit: Audit): string {
+  const { posture, counts, findings, suppressed, unknown, problems } = audit;
+  return `<section>
+<h2>${escape(audit.org)}</h2>
+<p>Audited ${escape(audit.auditedAt.slice(0, 16).replace('T', ' '))} UTC, API ${escape(audit.apiVersion)}.</p>
+${postureHtml(posture)}
+<table><thead><tr><th scope="col">Severity</th><th scope="col">Findings</th></tr></thead><tbody>
+${SEVERITIES.map((severity) => `<tr><th scope="row">${SEVERITY_TEXTS[severity]}</th><td>${counts[severity]}</td></tr>`).join('\n')}
+</tbody></table>
+${findings.length === 0 ? '<p>Nothing was found.</p>' : findings.map(findingHtml).join('\n')}
+${list(
+  'Not known',
+  unknown.map(({ label, reason }) => `<strong>${escape(label)}</strong>: ${escape(reason)}`),
+)}
+${list(
+  'Not read',
+  problems.map(({ happened, todo }) => escape(`${happened} ${todo}`)),
+)}
+${list(
+  'Accepted for a time',
+  suppressed.map(
+    ({ finding, suppression }) =>
+      `<strong>${escape(nameOf(finding.subject))}</strong>: ${escape(`${finding.title}, until ${suppression.until}: ${suppression.reason}`)}`,
+  ),
+)}
+</section>`;
+}
+
+/** A bar, and the same in words. */
+function postureHtml(posture: Audit['posture']): string {
+  const total = Object.values(posture).reduce((sum, count) => sum + count, 0);
+  const words = POSTURE_TEXTS.map(([status, text]) => `${text}: ${posture[status]}`).join(', ');
+  let before = 0;
+  const bars = POSTURE_TEXTS.map(([status]) => {
+    const x = before;
+    before += posture[status];
+    return `<rect class="${status}" x="${x}" y="0" width="${posture[status]}" height="1"/>`;
+  });
+  const bar =
+    total === 0
+      ? ''
+      : `<svg viewBox="0 0 ${total} 1" preserveAspectRatio="none" aria-hidden="true">${bars.join('')}</svg>\n`;
+  return `${bar}<p>${total} OAuth apps. PKCE ${escape(words)}.</p>`;
+}
+
+function findingHtml(finding: Finding): string {
+  const { severity, subject, title, evidence, why, remedy, control, reference } = finding;
+  return `<article class="${severity}">
+<h4>${escape(nameOf(subject))}: ${escape(title)}</h4>
+<p><span class="severity">${SEVERITY_TEXTS[severity]}</span>${control === null ? '' : ` · ${escape(control)}`}</p>
+<ul>${evidence.map((one) => `<li>${escape(one)}</li>`).join('')}</ul>
+<p>${escape(why)}</p>
+<p><strong>What to do</strong>: ${escape(remedy)}</p>
+<p>Rule <code>${escape(finding.rule)}</code>, <a href="${escape(reference.url)}">${escape(reference.title)}</a></p>
+</article>`;
+}
+
+function list(title: string, items: readonly string[]): string {
+  if (items.length === 0) return '';
+  return `<h3>${escape(title)}</h3>\n<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
+}

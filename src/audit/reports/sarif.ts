@@ -1,0 +1,105 @@
+/** The audit for code scanning: SARIF 2.1.0 (OASIS). */
+import { APP_RULES, ORG_RULES, type Audit, type Suppression } from '../audit.ts';
+import type { Finding, Severity, Subject } from '../finding.ts';
+
+const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+};
+
+/** What code scanning sorts by, where a finding has no CVSS range: the middle of the band. */
+const SCORES: Readonly<Record<Severity, number>> = {
+  critical: 9.5,
+  high: 8,
+  medium: 5.5,
+  low: 2,
+  info: 0,
+};
+
+/** A file that a finding is about. */
+export interface FileLocation {
+  /** Relative to the root of the source, with slashes. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+export interface SarifOptions {
+  /** Version of this extension. */
+  readonly version: string;
+  /** Where a finding is, in an audit of source files. */
+  readonly locate?: (finding: Finding) => FileLocation | undefined;
+}
+
+export function sarifReport(audits: readonly Audit[], options: SarifOptions): string {
+  const rules = [...ORG_RULES, ...APP_RULES].map(({ id, title, why, remedy, reference }) => ({
+    id,
+    name: title,
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    help: { text: remedy },
+    helpUri: reference.url,
+  }));
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: audits.map((audit) => ({
+      tool: { driver: { name: 'PKCE for Salesforce', semanticVersion: options.version, rules } },
+      automationDetails: { id: `pkce/${encodeURIComponent(audit.org)}/` },
+      columnKind: 'utf16CodeUnits',
+      results: [
+        ...audit.findings.map((finding) => resultOf(finding, options)),
+        ...audit.suppressed.map(({ finding, suppression }) => ({
+          ...resultOf(finding, options),
+          suppressions: [suppressionOf(suppression)],
+        })),
+      ],
+    })),
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function resultOf(finding: Finding, { locate }: SarifOptions): object {
+  const { rule, severity, cvss, subject, evidence, remedy, title, control } = finding;
+  const file = locate?.(finding);
+  const score = cvss ? (cvss.from + cvss.to) / 2 : SCORES[severity];
+  return {
+    ruleId: rule,
+    level: LEVELS[severity],
+    message: { text: [`${title}.`, ...evidence, remedy].join(' ') },
+    locations: [
+      {
+        ...(file
+          ? {
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(file.path), uriBaseId: '%SRCROOT%' },
+                region: { startLine: file.line },
+              },
+            }
+          : {}),
+        logicalLocations: [logicalLocationOf(subject)],
+      },
+    ],
+    partialFingerprints: {
+      'subjectAndRule/v1': `${logicalLocationOf(subject).fullyQualifiedName}|${rule}`,
+    },
+    properties: {
+      severity,
+      'security-severity': score.toFixed(1),
+      ...(control === null ? {} : { control }),
+    },
+  };
+}
+
+function logicalLocationOf(subject: Subject): { fullyQualifiedName: string; kind: string } {
+  return subject.kind === 'org'
+    ? { fullyQualifiedName: 'org', kind: 'module' }
+    : { fullyQualifiedName: subject.id, kind: 'resource' };
+}
+
+function suppressionOf({ reason, until }: Suppression): object {
+  return { kind: 'external', status: 'accepted', justification: `${reason} (until ${until})` };
+}
