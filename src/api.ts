@@ -2,8 +2,11 @@
  * What other extensions get from `activate()`. Never a token: those come only through
  * `vscode.authentication`, with its consent.
  */
+import type { Audit } from './audit/audit.ts';
 import type { App } from './salesforce/app.ts';
 
+export type { Audit } from './audit/audit.ts';
+export type { Finding, Severity } from './audit/finding.ts';
 export type { App, AppKind, AppOrigin, PkceStatus, SettingValue } from './salesforce/app.ts';
 
 /** An org that somebody is signed in to. */
@@ -28,4 +31,10 @@ export interface PkceForSalesforceApi {
    * @throws Error that says why they could not be read
    */
   listApps(orgId: string, options?: { readonly refresh?: boolean }): Promise<readonly App[]>;
+  /**
+   * What is wrong with an org's apps, and what helps; the org is asked if this window has not read it yet.
+   * @param orgId `id` of an {@link OrgSummary}
+   * @throws Error that says why it could not be read
+   */
+  audit(orgId: string): Promise<Audit>;
 }

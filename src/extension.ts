@@ -45,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi
     version: 1,
     listOrgs: async () => (await parts()).api.listOrgs(),
     listApps: async (orgId, options) => (await parts()).api.listApps(orgId, options),
+    audit: async (orgId) => (await parts()).api.audit(orgId),
   };
 }
 

@@ -198,6 +198,14 @@ export function startParts(
     return new ListCommands({ sessions, listing });
   });
 
+  const auditCommands = once(async () => {
+    const { AuditCommands } = await import('./commands/auditCommands.ts');
+    const { version } = context.extension.packageJSON as { version: string };
+    const commands = new AuditCommands({ sessions, catalogs, version, now });
+    context.subscriptions.push(commands);
+    return commands;
+  });
+
   const handlers = new Map<string, (...given: readonly unknown[]) => Promise<unknown>>();
   const command = (
     name: string,
@@ -247,6 +255,10 @@ export function startParts(
   command('salesforcePkce.showApp', async (row) => (await appCommands()).showApp(row));
   command('salesforcePkce.openInSetup', async (row) => (await appCommands()).openInSetup(row));
   command('salesforcePkce.showMoreApps', (row) => tree.showMore(row as MoreNode));
+  command('salesforcePkce.audit', async (row, rows) => (await auditCommands()).audit(row, rows));
+  command('salesforcePkce.exportReport', async (row, rows) =>
+    (await auditCommands()).exportReport(row, rows),
+  );
   command('salesforcePkce.filterApps', async () => (await listCommands()).filterApps());
   command('salesforcePkce.clearFilter', async () => (await listCommands()).clearFilter());
   command('salesforcePkce.sortApps', async () => (await listCommands()).sortApps());
@@ -311,6 +323,11 @@ export function startParts(
           : await catalogs.read(orgId);
       if (state.kind === 'ready') return state.catalog.apps;
       throw new Error(state.kind === 'failed' ? state.error.message : 'The reading was cancelled.');
+    },
+    audit: async (orgId) => {
+      const session = await sessions.get(orgId);
+      if (!session) throw new Error(`No org is signed in with the id ${orgId}.`);
+      return (await auditCommands()).auditOf(session);
     },
   };
   return { tree, api, run, stop: async () => atTheEnd?.() };

@@ -15,7 +15,10 @@ interface Manifest {
   readonly activationEvents: readonly string[];
   readonly extensionKind: readonly string[];
   readonly capabilities: {
-    readonly untrustedWorkspaces: { readonly supported: boolean };
+    readonly untrustedWorkspaces: {
+      readonly supported: string;
+      readonly restrictedConfigurations: readonly string[];
+    };
     readonly virtualWorkspaces: boolean;
   };
   readonly contributes: {
@@ -160,19 +163,25 @@ describe('manifest', () => {
     assert.equal(orders.size, settings.length);
   });
 
-  it('E49, E50: a workspace can set the API version and hide the status bar item, and nothing else', () => {
+  it('E49, E50: a workspace can set the API version, hide the status bar item, accept findings, and nothing else', () => {
     const open = Object.entries(contributes.configuration.properties)
       .filter(([, { scope }]) => scope !== 'application')
       .map(([name]) => name);
-    assert.deepEqual(open, ['salesforcePkce.apiVersion', 'salesforcePkce.statusBar']);
-    // So a workspace that is not trusted can do no harm, and everything works in it.
-    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
+    const accepting = 'salesforcePkce.suppressions';
+    assert.deepEqual(open, ['salesforcePkce.apiVersion', 'salesforcePkce.statusBar', accepting]);
+    // So a workspace that is not trusted can do no harm: it cannot accept findings, all else works in it.
+    const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.deepEqual([supported, restrictedConfigurations], ['limited', [accepting]]);
   });
 
   it('E51: nothing needs a folder of the disk', () => {
     assert.equal(manifest.capabilities.virtualWorkspaces, true);
-    const sources = globSync('src/**/*.ts').map((file) => readFileSync(file, 'utf8'));
-    for (const source of sources) assert.doesNotMatch(source, /workspaceFolders|rootPath/);
+    for (const file of globSync('src/**/*.ts')) {
+      const source = readFileSync(file, 'utf8');
+      assert.doesNotMatch(source, /rootPath/);
+      // A report is offered to the first folder, if there is one.
+      if (!file.endsWith('auditCommands.ts')) assert.doesNotMatch(source, /workspaceFolders/);
+    }
   });
 
   it("E52: it runs on the user's side, and where there is none, beside the workspace", () => {

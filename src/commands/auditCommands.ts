@@ -1,0 +1,170 @@
+/** The audit in the editor: a report to read, and one to keep. */
+import * as vscode from 'vscode';
+import type { Audit, Suppression } from '../audit/audit.ts';
+import { EXTENSIONS, FORMATS, report, type Format } from '../audit/reports/reports.ts';
+import { UserFacingError } from '../oauth/userFacingError.ts';
+import type { OrgCatalogs } from '../session/orgCatalogs.ts';
+import { labelOf, type Session } from '../session/session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { sessionIdOf } from '../views/orgsTree/nodes.ts';
+import { withCancel } from '../views/progress.ts';
+import { nodesOf, pickSession } from './sessionCommands.ts';
+
+const SCHEME = 'salesforce-pkce-audit';
+
+const FORMAT_TEXTS: Readonly<Record<Format, readonly [label: string, detail: string]>> = {
+  markdown: ['Markdown', 'To read and to pass on.'],
+  html: ['HTML', 'One page that stands alone, also on paper.'],
+  csv: ['CSV', 'For spreadsheets, one line for each finding.'],
+  json: ['JSON', 'For programs, by docs/audit.schema.json.'],
+  sarif: ['SARIF 2.1.0', 'For code scanning.'],
+};
+
+export interface AuditCommandsContext {
+  readonly sessions: Sessions;
+  readonly catalogs: OrgCatalogs;
+  /** Version of this extension. */
+  readonly version: string;
+  /** This computer's clock, in milliseconds. */
+  readonly now: () => number;
+}
+
+export class AuditCommands {
+  readonly #context: AuditCommandsContext;
+  /** Reports that are open, by the path of their address. */
+  readonly #reports = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #provider: vscode.Disposable;
+
+  constructor(context: AuditCommandsContext) {
+    this.#context = context;
+    this.#provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      onDidChange: this.#changed.event,
+      provideTextDocumentContent: ({ path }) => this.#reports.get(path) ?? '',
+    });
+  }
+
+  /** `salesforcePkce.audit`: shows the report of the orgs of the rows it was called on, else of one that is picked. */
+  async audit(target?: unknown, targets?: unknown): Promise<void> {
+    const sessions = await this.#orgsOf(target, targets);
+    const audits = await this.#auditsOf(sessions);
+    if (audits.length === 0) return;
+    const name = audits.map(({ org }) => org).join(', ');
+    const path = `/${name.replaceAll('/', '-')}.md`;
+    this.#reports.set(path, report('markdown', audits, this.#context));
+    const uri = vscode.Uri.from({ scheme: SCHEME, path });
+    this.#changed.fire(uri);
+    await vscode.commands.executeCommand('markdown.showPreview', uri);
+  }
+
+  /** `salesforcePkce.exportReport`: the same as a file. */
+  async exportReport(target?: unknown, targets?: unknown): Promise<void> {
+    const sessions = await this.#orgsOf(target, targets);
+    if (sessions.length === 0) return;
+    const picked = await vscode.window.showQuickPick(
+      FORMATS.map((format) => {
+        const [label, detail] = FORMAT_TEXTS[format];
+        return { label, detail, format };
+      }),
+      { title: 'Export Audit Report', placeHolder: 'In which format?' },
+    );
+    if (!picked) return;
+    const audits = await this.#auditsOf(sessions);
+    if (audits.length === 0) return;
+    const extension = EXTENSIONS[picked.format];
+    const day = new Date(this.#context.now()).toISOString().slice(0, 10);
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const name = `pkce-audit-${day}.${extension}`;
+    const file = await vscode.window.showSaveDialog({
+      title: 'Export Audit Report',
+      filters: { [picked.label]: [extension] },
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+    });
+    if (!file) return;
+    const text = report(picked.format, audits, this.#context);
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+    const show = 'Open';
+    const answer = await vscode.window.showInformationMessage(
+      `The audit report of ${audits.map(({ org }) => org).join(', ')} was written.`,
+      show,
+    );
+    if (answer === show) await vscode.commands.executeCommand('vscode.open', file);
+  }
+
+  /** One org, for the exported API. @throws UserFacingError if it cannot be read */
+  async auditOf(session: Session): Promise<Audit> {
+    const { catalogs, now } = this.#context;
+    if (catalogs.isDue(session.id)) await catalogs.read(session.id);
+    return judge(session, catalogs, now());
+  }
+
+  dispose(): void {
+    this.#provider.dispose();
+    this.#changed.dispose();
+  }
+
+  async #orgsOf(target: unknown, targets: unknown): Promise<readonly Session[]> {
+    const { sessions } = this.#context;
+    const ids = [...new Set(nodesOf(target, targets).map(sessionIdOf))];
+    if (ids.length > 1) {
+      const all = await Promise.all(ids.map((id) => sessions.get(id)));
+      return all.filter((session) => session !== undefined);
+    }
+    const session = await pickSession(sessions, target, 'Which org should be audited?');
+    return session ? [session] : [];
+  }
+
+  /** None if the user has cancelled. @throws UserFacingError if an org cannot be read */
+  async #auditsOf(sessions: readonly Session[]): Promise<readonly Audit[]> {
+    const { catalogs, now } = this.#context;
+    if (sessions.length === 0) return [];
+    const names = sessions.map(labelOf).join(', ');
+    return withCancel(`Auditing ${names}`, async (signal) => {
+      const due = sessions.filter(({ id }) => catalogs.isDue(id));
+      await Promise.all(due.map(({ id }) => catalogs.read(id, { signal })));
+      return signal.aborted ? [] : Promise.all(sessions.map((one) => judge(one, catalogs, now())));
+    });
+  }
+}
+
+async function judge(
+  session: Session,
+  catalogs: OrgCatalogs,
+  nowMilliseconds: number,
+): Promise<Audit> {
+  const state = catalogs.state(session.id);
+  if (state.kind === 'failed') throw state.error;
+  if (state.kind !== 'ready') {
+    throw new UserFacingError({
+      code: 'not_read',
+      happened: `The apps of ${labelOf(session)} have not been read.`,
+      todo: 'Refresh the org, and audit it then.',
+      remedies: ['tryAgain'],
+    });
+  }
+  const { audit } = await import('../audit/audit.ts');
+  return audit(state.catalog, {
+    org: labelOf(session),
+    nowMilliseconds,
+    suppressions: suppressions(),
+  });
+}
+
+/** What the settings say is accepted for a time; entries of another shape are passed over. */
+function suppressions(): readonly Suppression[] {
+  const setting: unknown = vscode.workspace.getConfiguration('salesforcePkce').get('suppressions');
+  return Array.isArray(setting) ? setting.filter(isSuppression) : [];
+}
+
+function isSuppression(value: unknown): value is Suppression {
+  if (typeof value !== 'object' || value === null) return false;
+  const { rule, app, reason, until } = value as Record<string, unknown>;
+  return (
+    typeof rule === 'string' &&
+    (app === undefined || typeof app === 'string') &&
+    typeof reason === 'string' &&
+    reason.trim() !== '' &&
+    typeof until === 'string' &&
+    /^\d{4}-\d\d-\d\d$/.test(until)
+  );
+}
