@@ -46,6 +46,19 @@ await Promise.all([
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
   }),
+  // The command line, for CI: one file, not part of the .vsix.
+  build({
+    ...common,
+    entryPoints: { 'pkce-audit': 'src/cli/main.ts' },
+    outdir: 'dist/cli',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    // undici is CommonJS, and asks for Node's own modules as it loads.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  }),
   build({
     ...common,
     entryPoints: { appDetails: 'src/views/appDetails/page.ts' },

@@ -1,7 +1,13 @@
 /** `npm run demo-org`: a demo org on its own, until Ctrl+C. Prints one line of JSON when it listens. */
 import { parseArgs } from 'node:util';
 import { startDemoOrg, type DemoOrgOptions } from './demoOrg.ts';
-import { DEFAULT_SWITCHES, parseFault, PLACES, type DemoSwitches } from './switches.ts';
+import {
+  DEFAULT_SWITCHES,
+  parseFault,
+  PLACES,
+  WIRE_FAULTS,
+  type DemoSwitches,
+} from './switches.ts';
 
 const HELP = `npm run demo-org -- [options]
   --port N                 port on 127.0.0.1 (0, the default: any free one)
@@ -14,7 +20,7 @@ const HELP = `npm run demo-org -- [options]
   --token-lifetime SECONDS
   --fail PLACE:ERROR[:DESCRIPTION][*TIMES]   may be repeated; PLACE is one of ${PLACES.join(', ')};
                            ERROR is an OAuth error, REST error code, SOAP fault code, or
-                           hang, reset, html, empty, redirect
+                           ${WIRE_FAULTS.join(', ')}
   --switch NAME=VALUE      may be repeated; names: ${Object.keys(DEFAULT_SWITCHES).join(', ')}
 `;
 

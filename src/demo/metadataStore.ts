@@ -16,54 +16,47 @@ export interface Component {
   lastModifiedAtMilliseconds: number;
 }
 
-/** Types of a demo org with the folder and suffix of their source files, and the prefix of their ids. */
+/** Types of a demo org with the folder of their source files, and the prefix of their ids. */
 export const TYPES: readonly {
   readonly name: string;
   readonly folder: string;
-  readonly suffix: string;
   readonly idPrefix: string;
 }[] = [
-  { name: 'ConnectedApp', folder: 'connectedApps', suffix: 'connectedApp', idPrefix: '0H4' },
+  { name: 'ConnectedApp', folder: 'connectedApps', idPrefix: '0H4' },
   {
     name: 'ExternalClientApplication',
     folder: 'externalClientApps',
-    suffix: 'eca',
     idPrefix: '0xI',
   },
   {
     name: 'ExtlClntAppGlobalOauthSettings',
     folder: 'extlClntAppGlobalOauthSets',
-    suffix: 'ecaGlblOauth',
     idPrefix: '1Yt',
   },
   {
     name: 'ExtlClntAppOauthSettings',
     folder: 'extlClntAppOauthSettings',
-    suffix: 'ecaOauth',
     idPrefix: '888',
   },
   {
     name: 'ExtlClntAppOauthConfigurablePolicies',
     folder: 'extlClntAppOauthPolicies',
-    suffix: 'ecaOauthPlcy',
     idPrefix: '890',
   },
   {
     name: 'ExtlClntAppConfigurablePolicies',
     folder: 'extlClntAppPolicies',
-    suffix: 'ecaPlcy',
     idPrefix: '891',
   },
   {
     name: 'ExtlClntAppOauthSecuritySettings',
     folder: 'extlClntAppOauthSecuritySettings',
-    suffix: 'ecaOauthSecurity',
     idPrefix: '892',
   },
-  { name: 'OauthOidcSettings', folder: 'settings', suffix: 'settings', idPrefix: '893' },
-  { name: 'SecuritySettings', folder: 'settings', suffix: 'settings', idPrefix: '894' },
-  { name: 'ConnectedAppSettings', folder: 'settings', suffix: 'settings', idPrefix: '895' },
-  { name: 'ExternalClientAppSettings', folder: 'settings', suffix: 'settings', idPrefix: '896' },
+  { name: 'OauthOidcSettings', folder: 'settings', idPrefix: '893' },
+  { name: 'SecuritySettings', folder: 'settings', idPrefix: '894' },
+  { name: 'ConnectedAppSettings', folder: 'settings', idPrefix: '895' },
+  { name: 'ExternalClientAppSettings', folder: 'settings', idPrefix: '896' },
 ];
 
 /** Elements that came with a later API version are withheld below it (SALESFORCE.md 4.3, 5.3). */

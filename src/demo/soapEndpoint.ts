@@ -2,6 +2,7 @@
 import { strToU8, zipSync } from 'fflate';
 import type { Context, Hono } from 'hono';
 import { escapeXml } from '../salesforce/escapeXml.ts';
+import { suffixOf } from '../salesforce/sourceFiles.ts';
 import { parseXml, XmlElement, XmlError } from '../salesforce/xml.ts';
 import { isWireFault, takeFault, type DemoSwitches, type Place } from './switches.ts';
 import { wireFault } from './faults.ts';
@@ -192,8 +193,8 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
     const objects = TYPES.filter(
       ({ name }) => switches.externalClientApps || !name.startsWith('Ext'),
     ).map(
-      ({ name, folder, suffix }) =>
-        `<metadataObjects><directoryName>${folder}</directoryName><inFolder>false</inFolder><metaFile>false</metaFile><suffix>${suffix}</suffix><xmlName>${name}</xmlName></metadataObjects>`,
+      ({ name, folder }) =>
+        `<metadataObjects><directoryName>${folder}</directoryName><inFolder>false</inFolder><metaFile>false</metaFile><suffix>${suffixOf(name)}</suffix><xmlName>${name}</xmlName></metadataObjects>`,
     );
     return `<result>${objects.join('')}<organizationNamespace></organizationNamespace><partialSaveAllowed>true</partialSaveAllowed><testRequired>false</testRequired></result>`;
   }
@@ -219,7 +220,7 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
         const type = TYPES.find(({ name }) => name === component.type);
         if (!type) continue;
         files[
-          `unpackaged/${type.folder}/${encodeURIComponent(component.fullName)}.${type.suffix}`
+          `unpackaged/${type.folder}/${encodeURIComponent(component.fullName)}.${suffixOf(type.name)}`
         ] = strToU8(
           `<?xml version="1.0" encoding="UTF-8"?>\n<${type.name} xmlns="http://soap.sforce.com/2006/04/metadata">${elementsAsXml(component.content, version)}</${type.name}>\n`,
         );
@@ -284,7 +285,7 @@ function fileProperties(component: Component, lastModified: DemoSwitches['lastMo
     component.namespacePrefix === undefined
       ? ''
       : `<namespacePrefix>${escapeXml(component.namespacePrefix)}</namespacePrefix>`;
-  return `${user}<fileName>${type?.folder ?? ''}/${escapeXml(component.fullName)}.${type?.suffix ?? ''}</fileName><fullName>${escapeXml(component.fullName)}</fullName><id>${component.id}</id><lastModifiedById>0055g00000DEMO1AAA</lastModifiedById><lastModifiedByName>Demo Admin</lastModifiedByName><lastModifiedDate>${new Date(modified).toISOString()}</lastModifiedDate><manageableState>${component.manageableState}</manageableState>${namespace}<type>${component.type}</type>`;
+  return `${user}<fileName>${type?.folder ?? ''}/${escapeXml(component.fullName)}.${suffixOf(component.type)}</fileName><fullName>${escapeXml(component.fullName)}</fullName><id>${component.id}</id><lastModifiedById>0055g00000DEMO1AAA</lastModifiedById><lastModifiedByName>Demo Admin</lastModifiedByName><lastModifiedDate>${new Date(modified).toISOString()}</lastModifiedDate><manageableState>${component.manageableState}</manageableState>${namespace}<type>${component.type}</type>`;
 }
 
 function envelope(body: string): string {

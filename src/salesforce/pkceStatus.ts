@@ -8,6 +8,8 @@ export type OrgWidePkce = boolean | 'reading' | 'unknown';
 export type AppPkceFinding =
   /** The flag, and whether it was stated or is the documented default of an absent element. */
   | { readonly kind: 'flag'; readonly value: boolean; readonly stated: boolean }
+  /** A source file without the element: what holds in an org, only the org knows. */
+  | { readonly kind: 'notStated' }
   | { readonly kind: 'noOauth' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'unreadable'; readonly reason: string };
@@ -31,6 +33,18 @@ export function pkceVerdict(finding: AppPkceFinding, orgWide: OrgWidePkce): Verd
       return { pkce: 'notApplicable', pkceReason: 'The app has no OAuth settings.' };
     case 'reading':
       return { pkce: 'unknown', pkceReason: BEING_READ };
+    case 'notStated':
+      return orgWide === true
+        ? {
+            pkce: 'requiredByOrg',
+            pkceReason:
+              'The file does not say it of the app, but the org requires PKCE of every app.',
+          }
+        : {
+            pkce: 'unknown',
+            pkceReason:
+              'The file does not say whether PKCE is required. Retrieve it with API 59 or newer, or audit the org.',
+          };
     case 'unreadable':
       if (orgWide === true) {
         return {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Audit } from '../audit.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
-import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS } from './words.ts';
+import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS, whenText } from './words.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
@@ -47,7 +47,7 @@ function orgHtml(audit: Audit): string {
   const { posture, counts, findings, suppressed, unknown, problems } = audit;
   return `<section>
 <h2>${escape(audit.org)}</h2>
-<p>Audited ${escape(audit.auditedAt.slice(0, 16).replace('T', ' '))} UTC, API ${escape(audit.apiVersion)}.</p>
+<p>${escape(whenText(audit))}</p>
 ${postureHtml(posture)}
 <table><thead><tr><th scope="col">Severity</th><th scope="col">Findings</th></tr></thead><tbody>
 ${SEVERITIES.map((severity) => `<tr><th scope="row">${SEVERITY_TEXTS[severity]}</th><td>${counts[severity]}</td></tr>`).join('\n')}

@@ -2,7 +2,7 @@
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import type { Audit } from '../audit.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
-import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS } from './words.ts';
+import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS, whenText } from './words.ts';
 
 export function markdownReport(audits: readonly Audit[]): string {
   return `${['# PKCE and OAuth audit', ...audits.map(orgText)].join('\n\n')}\n`;
@@ -13,7 +13,7 @@ function orgText(audit: Audit): string {
   const total = Object.values(posture).reduce((sum, count) => sum + count, 0);
   return [
     `## ${escape(audit.org)}`,
-    `Audited ${audit.auditedAt.slice(0, 16).replace('T', ' ')} UTC, API ${escape(audit.apiVersion)}. ${total} OAuth apps:`,
+    `${escape(whenText(audit))} ${total} OAuth apps:`,
     table(
       ['PKCE', 'Apps'],
       POSTURE_TEXTS.map(([status, words]) => [words, String(posture[status])]),

@@ -1,5 +1,6 @@
 /** Words that the reports for people share. */
-import type { Posture } from '../audit.ts';
+import { SOURCE_VERSION } from '../../salesforce/catalog/sourceCatalog.ts';
+import type { Audit, Posture } from '../audit.ts';
 import type { Severity, Subject } from '../finding.ts';
 
 export const SEVERITY_TEXTS: Readonly<Record<Severity, string>> = {
@@ -16,6 +17,12 @@ export const POSTURE_TEXTS: readonly (readonly [keyof Posture, string])[] = [
   ['notRequired', 'not required'],
   ['unknown', 'unknown'],
 ];
+
+/** When, and from what: `Audited 2026-11-21 12:00 UTC, API 68.0.` */
+export function whenText({ auditedAt, apiVersion }: Audit): string {
+  const from = apiVersion === SOURCE_VERSION ? 'from source files' : `API ${apiVersion}`;
+  return `Audited ${auditedAt.slice(0, 16).replace('T', ' ')} UTC, ${from}.`;
+}
 
 /** What a finding is about, in words. */
 export function nameOf(subject: Subject): string {

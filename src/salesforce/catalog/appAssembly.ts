@@ -72,9 +72,9 @@ export class AppAssembly {
     draft.oauth = undefined;
     if (kindOf(record.type)) draft.label = record.label ?? draft.label;
     if (record.type === 'ConnectedApp') {
-      draft.finding = record.hasOauth ? flagIn(record.values, false) : { kind: 'noOauth' };
+      draft.finding = record.hasOauth ? this.#flagIn(record, false) : { kind: 'noOauth' };
     } else if (record.type === GLOBAL) {
-      draft.finding = flagIn(record.values, true);
+      draft.finding = this.#flagIn(record, true);
     }
     this.#set(draft);
   }
@@ -122,6 +122,23 @@ export class AppAssembly {
   apps(): readonly App[] {
     this.#sorted ??= Array.from(this.#drafts.values(), (draft) => this.#appOf(draft)).sort(byLabel);
     return this.#sorted;
+  }
+
+  /** @param absent what an org means by leaving the element out */
+  #flagIn({ values }: ComponentRecord, absent: boolean): AppPkceFinding {
+    const value = values[PKCE_FLAG];
+    if (typeof value === 'boolean') return { kind: 'flag', value, stated: true };
+    const isNested = Object.keys(values).some((key) => key.startsWith(`${PKCE_FLAG}.`));
+    const isAbsent = value === undefined || (typeof value === 'string' && value.trim() === '');
+    if (isAbsent && !isNested) {
+      // Version 0 is that of source files.
+      const isStated = Number(this.#apiVersion) > 0;
+      return isStated ? { kind: 'flag', value: absent, stated: false } : { kind: 'notStated' };
+    }
+    return {
+      kind: 'unreadable',
+      reason: 'The org answered with a PKCE setting that is neither true nor false.',
+    };
   }
 
   /** Keeps a draft; its app is put together when somebody wants to see it. */
@@ -182,16 +199,4 @@ function oauthOf({ kind, values, finding }: Draft): App['oauth'] {
   }
   if (![...values.keys()].some(isSatellite)) return null;
   return Object.assign({}, ...values.values()) as App['oauth'];
-}
-
-function flagIn(values: Readonly<Record<string, SettingValue>>, absent: boolean): AppPkceFinding {
-  const value = values[PKCE_FLAG];
-  if (typeof value === 'boolean') return { kind: 'flag', value, stated: true };
-  const isNested = Object.keys(values).some((key) => key.startsWith(`${PKCE_FLAG}.`));
-  const isAbsent = value === undefined || (typeof value === 'string' && value.trim() === '');
-  if (isAbsent && !isNested) return { kind: 'flag', value: absent, stated: false };
-  return {
-    kind: 'unreadable',
-    reason: 'The org answered with a PKCE setting that is neither true nor false.',
-  };
 }

@@ -128,7 +128,8 @@ export function effectiveValue(app: App, path: string): SettingValue | undefined
   const row = rows.get(keyOfElement(path));
   if (!oauth || row?.element.path !== path) return undefined;
   if (Object.hasOwn(oauth, row.key)) return oauth[row.key];
-  const { absent, since = 0 } = row.element;
+  // Version 0 is that of source files, where nothing that is absent is known.
+  const { absent, since = 1 } = row.element;
   const isRead = typesReadIn(Object.keys(oauth), rows).has(typeIn(path));
   return isRead && Number(app.apiVersion) >= since ? absent : undefined;
 }
@@ -151,7 +152,7 @@ function defaultOf(row: Row, apiVersion: string): SettingView[] {
   const { absent, since } = row.element;
   if (absent === undefined) return [];
   const view = viewOf(row.key, absent, row);
-  if (since !== undefined && Number(apiVersion) < since) {
+  if (Number(apiVersion) < (since ?? 1)) {
     const valueText = `not known: API ${apiVersion} does not tell`;
     return [{ ...view, valueText, isOn: undefined }];
   }

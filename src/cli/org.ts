@@ -1,0 +1,71 @@
+/** An org as a catalog, with a token of the environment. */
+import {
+  EnvHttpProxyAgent,
+  fetch as undiciFetch,
+  type RequestInit as UndiciRequestInit,
+} from 'undici';
+import type { Fetch } from '../oauth/http.ts';
+import { Secret } from '../oauth/secret.ts';
+import { UserFacingError } from '../oauth/userFacingError.ts';
+import { negotiateApiVersion } from '../salesforce/apiVersion.ts';
+import { readCatalog, type Catalog } from '../salesforce/catalog/catalog.ts';
+import { loginHostOf } from '../salesforce/loginHost.ts';
+import { createOrgClient } from '../salesforce/orgClient.ts';
+
+const TOKEN_VARIABLE = 'SF_ACCESS_TOKEN';
+const TIMEOUT_MILLISECONDS = 30_000;
+const CONCURRENCY = 10;
+
+/**
+ * @param url origin of the org, such as `https://acme.my.salesforce.com`
+ * @throws UserFacingError if there is no token, or the org cannot be read
+ */
+export async function readOrg(
+  url: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<{ readonly catalog: Catalog; readonly name: string }> {
+  const token = environment[TOKEN_VARIABLE] ?? '';
+  if (token === '') {
+    throw new UserFacingError({
+      code: 'no_token',
+      happened: `There is no access token in the environment variable ${TOKEN_VARIABLE}.`,
+      todo: 'Set it to a token of the org; it is never taken from an argument, where other programs could see it.',
+    });
+  }
+  const instanceUrl = loginHostOf(url);
+  // HTTPS_PROXY and NO_PROXY, as CI sets them.
+  const dispatcher = new EnvHttpProxyAgent();
+  const fetch: Fetch = async (input, init) =>
+    (await undiciFetch(input, {
+      ...(init as UndiciRequestInit),
+      dispatcher,
+    })) as unknown as Response;
+  const secret = new Secret(token);
+  const client = createOrgClient({
+    fetch,
+    instanceUrl,
+    accessToken: (rejected) =>
+      rejected
+        ? Promise.reject(
+            new UserFacingError({
+              code: 'token_refused',
+              happened: 'The org does not accept the access token.',
+              todo: `Get a new one for ${new URL(instanceUrl).host}, and set ${TOKEN_VARIABLE} to it.`,
+            }),
+          )
+        : Promise.resolve(secret),
+    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+    concurrency: CONCURRENCY,
+  });
+  try {
+    const catalog = await readCatalog(client, {
+      apiVersion: await negotiateApiVersion(client, 'auto'),
+      orgId: /^00D\w{12,15}(?=!)/.exec(token)?.[0] ?? '',
+      signal: new AbortController().signal,
+      onApps: () => undefined,
+    });
+    return { catalog, name: new URL(instanceUrl).host };
+  } finally {
+    await dispatcher.close();
+  }
+}

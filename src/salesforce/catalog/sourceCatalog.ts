@@ -1,0 +1,67 @@
+/**
+ * The apps of a source tree. A file says less than an org: an element that is absent may be true or false where the
+ * file goes, so that no default stands in for it (SALESFORCE.md 15).
+ */
+import type { FileProperties } from '../metadataApi.ts';
+import { valuesIn, type ComponentType } from '../settings/settingValues.ts';
+import { namespaceOf, type SourceComponent } from '../sourceFiles.ts';
+import { appIdOf } from './appAssembly.ts';
+import { catalogOf, type Catalog, type CatalogProblem } from './catalog.ts';
+import { componentTypes, GLOBAL, isSatellite, kindOf, recordOf } from './components.ts';
+
+/** Of a source tree nobody knows which version of the API wrote it: no default is known to hold. */
+export const SOURCE_VERSION = '0.0';
+
+const TYPES: readonly string[] = componentTypes('68.0');
+const SETTINGS: readonly string[] = [
+  'OauthOidcSettings',
+  'ConnectedAppSettings',
+  'ExternalClientAppSettings',
+];
+
+export function catalogOfSource(components: readonly SourceComponent[]): Catalog {
+  const listed = components
+    .filter(({ type }) => kindOf(type) !== undefined)
+    .map(({ type, fullName }): FileProperties => ({
+      type,
+      fullName,
+      namespacePrefix: namespaceOf(fullName),
+    }));
+  const records = components
+    .filter(({ type }) => TYPES.includes(type))
+    .map(({ type, fullName, element }) => recordOf(type as ComponentType, fullName, element));
+  const ecas = new Set(
+    listed.filter(({ type }) => type !== 'ConnectedApp').map(({ fullName }) => fullName),
+  );
+  const withGlobal = new Set(records.filter(({ type }) => type === GLOBAL).map(({ app }) => app));
+  const unread = [...ecas]
+    .filter((name) => !withGlobal.has(name))
+    .map((name) => [appIdOf('externalClientApp', name), NO_GLOBAL] as const);
+  const problems = records
+    .filter(({ type, app }) => isSatellite(type) && !ecas.has(app ?? ''))
+    .map(({ fullName, app }): CatalogProblem => ({
+      happened: `${fullName} belongs to the external client app ${app ?? '(none)'}, which is not in the source.`,
+      todo: 'Retrieve the app too.',
+    }));
+  const values = Object.assign(
+    {},
+    ...components
+      .filter(({ type }) => SETTINGS.includes(type))
+      .map(({ type, element }) => valuesIn(element, `${type}.`)),
+  ) as Catalog['orgWide']['values'];
+  const flag = values['OauthOidcSettings.isPkceRequired'];
+  return catalogOf({
+    apiVersion: SOURCE_VERSION,
+    own: { orgId: '', namespace: null },
+    listed,
+    records,
+    unread: Object.fromEntries(unread),
+    orgWide: { values, ...(typeof flag === 'boolean' ? { isPkceRequired: flag } : {}) },
+    usage: { kind: 'unknown', reason: 'A source tree does not tell who uses its apps.' },
+    problems,
+    unavailable: TYPES,
+  });
+}
+
+const NO_GLOBAL =
+  'Its global OAuth settings are not in the source: they name secrets, and are most often kept out of it. Audit the org.';

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import { withOrg } from '../support/catalogs.ts';
+import { signedIn } from '../support/signedIn.ts';
+import { newMachine, openWindow } from '../support/window.ts';
+
+const MAIN = join('src', 'cli', 'main.ts');
+const XMLNS = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(args: readonly string[], more: Record<string, string> = {}): Promise<Outcome> {
+  const { SF_ACCESS_TOKEN: _none, ...environment } = process.env;
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [MAIN, ...args],
+      { env: { ...environment, ...more }, maxBuffer: 32 * 1024 * 1024, timeout: 60_000 },
+      (error, out, err) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
+      },
+    );
+  });
+}
+
+describe('audit from the command line', function () {
+  this.timeout(60_000);
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pkce-cli-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const put = (path: string, content: string): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), `<?xml version="1.0" encoding="UTF-8"?>\n${content}`);
+  };
+  const putEca = (pkce: string): void => {
+    put(
+      'force-app/externalClientApps/Good.eca-meta.xml',
+      `<ExternalClientApplication ${XMLNS}><distributionState>Local</distributionState><label>Good</label></ExternalClientApplication>`,
+    );
+    put(
+      'force-app/extlClntAppGlobalOauthSets/Good_glbl.ecaGlblOauth-meta.xml',
+      `<ExtlClntAppGlobalOauthSettings ${XMLNS}>
+    <callbackUrl>https://a.example/cb</callbackUrl>
+    <externalClientApplication>Good</externalClientApplication>
+    <isConsumerSecretOptional>false</isConsumerSecretOptional>
+    ${pkce}
+    <isRefreshTokenRotationEnabled>true</isRefreshTokenRotationEnabled>
+    <isSecretRequiredForRefreshToken>true</isSecretRequiredForRefreshToken>
+</ExtlClntAppGlobalOauthSettings>`,
+    );
+  };
+
+  it('0: nothing that bad in a source tree', async () => {
+    putEca('<isPkceRequired>true</isPkceRequired>');
+    const { code, out, err } = await run(['--source', folder, '--fail-on', 'info']);
+    assert.equal(code, 0, err + out);
+    assert.match(out, /Nothing was found/);
+  });
+
+  it('1: something is, with the file and line in SARIF', async () => {
+    putEca('<isPkceRequired>false</isPkceRequired>');
+    put(
+      'force-app/settings/OauthOidc.settings-meta.xml',
+      `<OauthOidcSettings ${XMLNS}><isPkceRequired>false</isPkceRequired></OauthOidcSettings>`,
+    );
+    const { code, out } = await run(['--source', folder, '--format', 'sarif']);
+    assert.equal(code, 1);
+    const log = JSON.parse(out) as {
+      runs: {
+        results: {
+          ruleId: string;
+          locations: {
+            physicalLocation?: {
+              artifactLocation: { uri: string };
+              region: { startLine: number };
+            };
+          }[];
+        }[];
+      }[];
+    };
+    const result = log.runs[0]?.results.find(({ ruleId }) => ruleId === 'pkce-not-required');
+    const place = result?.locations[0]?.physicalLocation;
+    assert.equal(
+      place?.artifactLocation.uri,
+      'force-app/extlClntAppGlobalOauthSets/Good_glbl.ecaGlblOauth-meta.xml',
+    );
+    assert.equal(place.region.startLine, 6);
+  });
+
+  it('1 or not: the worst that is allowed is for the user to say', async () => {
+    const { code } = await run(['--source', join('test', 'fixtures', 'metadata-cases')]);
+    assert.equal(code, 1);
+  });
+
+  it('2: what a file does not state is not known; an org might', async () => {
+    putEca('');
+    const { code, out } = await run(['--source', folder]);
+    assert.equal(code, 2);
+    assert.match(out, /does not say whether PKCE is required/);
+  });
+
+  it('2: a file that cannot be used is named, and the others are judged', async () => {
+    putEca('<isPkceRequired>true</isPkceRequired>');
+    put('force-app/connectedApps/Broken.connectedApp-meta.xml', '<ConnectedApp><label>');
+    put('force-app/connectedApps/Other.connectedApp-meta.xml', '<!DOCTYPE x><ConnectedApp/>');
+    const { code, err } = await run(['--source', folder]);
+    assert.equal(code, 2);
+    assert.match(err, /Broken\.connectedApp-meta\.xml/);
+    assert.match(err, /Other\.connectedApp-meta\.xml: it has a DOCTYPE/);
+  });
+
+  for (const [why, args] of [
+    ['nothing to audit', []],
+    ['two things to audit', ['--source', '.', '--org', 'https://x']],
+    ['a format that there is not', ['--source', '.', '--format', 'pdf']],
+    ['a severity that there is not', ['--source', '.', '--fail-on', 'awful']],
+    ['an argument that there is not', ['--token', 'x', '--org', 'https://x']],
+    ['a folder that there is not', ['--source', '/does/not/exist']],
+  ] as const) {
+    it(`2: ${why}`, async () => {
+      const { code, out, err } = await run(args);
+      assert.equal(code, 2);
+      assert.equal(out, '');
+      assert.ok(err.length > 10);
+    });
+  }
+
+  async function tokenOf(org: DemoOrg): Promise<string> {
+    return (await signedIn(org, openWindow(newMachine()))).accessToken.reveal();
+  }
+
+  it('an org, with a token of the environment that is never printed', () =>
+    withOrg({}, async (org) => {
+      const token = await tokenOf(org);
+      const outcome = await run(['--org', org.url, '--format', 'json'], { SF_ACCESS_TOKEN: token });
+      assert.equal(outcome.code, 1, outcome.err);
+      const { audits } = JSON.parse(outcome.out) as { audits: { findings: unknown[] }[] };
+      assert.ok((audits[0]?.findings.length ?? 0) > 20);
+      assert.ok(!(outcome.out + outcome.err).includes(token));
+    }));
+
+  it('2: an org without a token, with one that it refuses, and one that does not answer as an org', () =>
+    withOrg({}, async (org) => {
+      const without = await run(['--org', org.url]);
+      assert.equal(without.code, 2);
+      assert.match(without.err, /SF_ACCESS_TOKEN/);
+      const requests = org.requests.length;
+      const wrong = `${org.orgId}!WRONGWRONGWRONGWRONG`;
+      const refused = await run(['--org', org.url], { SF_ACCESS_TOKEN: wrong });
+      assert.equal(refused.code, 2);
+      assert.match(refused.err, /does not accept the access token/);
+      assert.ok(!refused.err.includes('WRONGWRONG'));
+      assert.ok(org.requests.length > requests);
+      const token = await tokenOf(org);
+      org.switches.faults = [parseFault('versions:page')];
+      const page = await run(['--org', org.url], { SF_ACCESS_TOKEN: token });
+      assert.equal(page.code, 2);
+      assert.match(page.err, /not JSON/);
+    }));
+});
