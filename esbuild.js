@@ -56,7 +56,7 @@ await Promise.all([
     format: 'esm',
     // undici is CommonJS, and asks for Node's own modules as it loads.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
     },
   }),
   build({
