@@ -268,6 +268,10 @@ export function startParts(
   command('salesforcePkce.copyAsMarkdown', async (row, rows) =>
     (await listCommands()).copyAsMarkdown(row, rows),
   );
+  command('salesforcePkce.explainError', async (given) => {
+    const { explainError } = await import('./commands/explainCommand.ts');
+    await explainError(given);
+  });
   command('salesforcePkce.showLog', () => {
     messages.showLog();
     return Promise.resolve();

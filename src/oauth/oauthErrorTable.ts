@@ -351,3 +351,20 @@ export function explainOAuthError(
     remedies: TRY_AGAIN,
   };
 }
+
+/** Whether there is more to say of an error than that nobody knows it. */
+export function isKnownOAuthError(error: string, description: string): boolean {
+  const code = error.toLowerCase();
+  return (
+    OTHER_FLOWS.includes(code) ||
+    ROWS.some(({ errors, description: words }) =>
+      errors === '*' ? words?.test(description) === true : errors.includes(code),
+    )
+  );
+}
+
+/** @returns a code that comes with words like these; undefined if they are not known */
+export function codeBehind(description: string): string | undefined {
+  const row = ROWS.find(({ description: words }) => words?.test(description) === true);
+  return row && (row.errors === '*' ? '' : row.errors[0]);
+}

@@ -45,6 +45,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   SERVER_UNAVAILABLE: { happened: 'The org could not answer just now.', todo: LATER },
 };
 
+/** Whether there is more to say of an API's error than its code. */
+export function isKnownSalesforceError(code: string): boolean {
+  return Object.hasOwn(MEANINGS, code);
+}
+
 export class SalesforceError extends UserFacingError {
   /** HTTP status of the answer. */
   readonly status: number;

@@ -75,6 +75,8 @@ describe('leaks', () => {
       'Show Token Details...',
       'Inspect App...',
       'Find App...',
+      'Audit Org...',
+      'Explain Error...',
       'Filter Apps...',
       'Sort Apps...',
       'Set Active Org...',

@@ -64,7 +64,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const { contributes } = manifest;
 
 /** Commands that need no session. */
-const FREE = ['signIn', 'signInDemo', 'showLog'];
+const FREE = ['signIn', 'signInDemo', 'explainError', 'showLog'];
 /** Commands with a narrower condition, that only ever holds with a session. */
 const WITH_SESSION_ONLY: Readonly<Record<string, string>> = {
   stopReading: 'salesforcePkce.reading',

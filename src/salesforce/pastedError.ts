@@ -1,0 +1,137 @@
+/**
+ * What an error means that somebody pastes: an error page, a callback URL, an answer of the token endpoint or of
+ * an API, or just a line of a log. The tables are those that the sign-in itself uses.
+ */
+import {
+  codeBehind,
+  explainOAuthError,
+  isKnownOAuthError,
+  type OAuthErrorMeaning,
+  type OAuthErrorPlace,
+} from '../oauth/oauthErrorTable.ts';
+import { serverWords } from '../oauth/redact.ts';
+import { isKnownSalesforceError, SalesforceError } from './salesforceError.ts';
+
+export interface ExplainedError {
+  /** The code, made safe to show; empty where there is none. */
+  readonly code: string;
+  readonly happened: string;
+  readonly todo: string;
+  /** Who can mend it. */
+  readonly who: string;
+}
+
+const WHO: Readonly<Record<OAuthErrorMeaning, string>> = {
+  refused: 'An admin of the org, or the user who said no.',
+  pkce: 'Whoever develops the client.',
+  grantEnded: 'The user, by a new sign-in.',
+  configuration: 'Whoever owns the client app, or an admin of the org.',
+  busy: 'Nobody needs to: it passes.',
+  transient: 'Nobody here: the server is in trouble.',
+  unknown: 'Not known.',
+};
+const ADMIN = 'An admin of the org.';
+
+/** Longer text is no error that anybody could read. */
+const MOST_LENGTH = 20_000;
+
+interface Found {
+  readonly error: string;
+  readonly description: string;
+  /** The text has words that come with this code, and not the code. */
+  readonly isCodeGuessed?: boolean;
+}
+
+/**
+ * @returns undefined if nothing in the text is an error that anybody here knows
+ */
+export function explainPastedError(pasted: string): ExplainedError | undefined {
+  const text = pasted.slice(0, MOST_LENGTH);
+  const found = inUrl(text) ?? inJson(text) ?? inPairs(text) ?? inWords(text);
+  if (found) return explained(found, text);
+  if (/[?&#]code=[^&\s]/.test(text)) {
+    return {
+      code: '',
+      happened: 'That is the callback of a sign-in that went well: it has an authorization code.',
+      todo: 'If a sign-in waits for it, paste it there. The code works once, for some minutes, and only with its code verifier.',
+      who: 'Nobody needs to: it is no error.',
+    };
+  }
+  return undefined;
+}
+
+function explained(
+  { error, description, isCodeGuessed = false }: Found,
+  text: string,
+): ExplainedError {
+  const code = isCodeGuessed ? '' : serverWords(error);
+  if (!isKnownOAuthError(error, description) && isKnownSalesforceError(error)) {
+    const { happened, todo } = new SalesforceError(error, description, 0);
+    return { code, happened, todo, who: ADMIN };
+  }
+  const { happened, todo, meaning } = explainOAuthError(placeOf(text), error, description);
+  return { code, happened, todo, who: WHO[meaning] };
+}
+
+/** Where it was said decides what some codes mean. */
+function placeOf(text: string): OAuthErrorPlace {
+  if (/refresh/i.test(text)) return 'refresh';
+  return /[?&#]error=|\/authorize|RemoteAccess/i.test(text) ? 'authorization' : 'token';
+}
+
+/** A callback URL or an error page: in the query, or behind the hash. */
+function inUrl(text: string): Found | undefined {
+  for (const [candidate] of text.matchAll(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi)) {
+    const url = URL.parse(candidate);
+    if (!url) continue;
+    for (const parameters of [url.searchParams, new URLSearchParams(url.hash.slice(1))]) {
+      const error = parameters.get('error');
+      if (error) return { error, description: parameters.get('error_description') ?? '' };
+    }
+  }
+  return undefined;
+}
+
+/** The answer of the token endpoint, or of a REST API, also in the middle of a line. */
+function inJson(text: string): Found | undefined {
+  const start = text.search(/[[{]/);
+  const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'));
+  if (start < 0 || end < start) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text.slice(start, end + 1));
+    const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+    if (typeof first !== 'object' || first === null) return undefined;
+    const { error, error_description, errorCode, message } = first as Record<string, unknown>;
+    if (typeof error === 'string') return { error, description: textOf(error_description) };
+    return typeof errorCode === 'string'
+      ? { error: errorCode, description: textOf(message) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** `error=invalid_grant&error_description=expired+authorization+code`, as error pages write it. */
+function inPairs(text: string): Found | undefined {
+  const [pairs] = /\berror=[^\s"'<>]+(?:[^\n"'<>]*)/i.exec(text) ?? [];
+  if (pairs === undefined) return undefined;
+  const parameters = new URLSearchParams(pairs);
+  const error = parameters.get('error')?.trim().split(/\s/)[0];
+  return error ? { error, description: parameters.get('error_description') ?? '' } : undefined;
+}
+
+/** A known code, or known words, anywhere. */
+function inWords(text: string): Found | undefined {
+  const description = serverWords(text);
+  for (const [word] of text.matchAll(/[A-Za-z][A-Za-z_-]{4,60}/g)) {
+    if (isKnownOAuthError(word, '') || isKnownSalesforceError(word)) {
+      return { error: word, description };
+    }
+  }
+  const error = codeBehind(description);
+  return error === undefined ? undefined : { error, description, isCodeGuessed: true };
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { explainPastedError } from '../../../src/salesforce/pastedError.ts';
+
+describe('explaining an error that somebody pastes', () => {
+  for (const [what, pasted, code, happened] of [
+    [
+      'a callback URL',
+      'vscode://pkce-tools.salesforce-pkce/callback?error=invalid_request&error_description=missing+required+code+challenge&state=x',
+      'invalid_request',
+      /PKCE|challenge/i,
+    ],
+    [
+      'a callback URL with upper case',
+      'https://acme.example/cb?error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin',
+      'OAUTH_APP_BLOCKED',
+      /blocked/,
+    ],
+    [
+      'behind the hash',
+      'https://acme.example/cb#error=access_denied&error_description=end-user+denied+authorization',
+      'access_denied',
+      /not allowed/,
+    ],
+    [
+      'the text of an error page',
+      'Google Chrome\nerror=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration',
+      'redirect_uri_mismatch',
+      /callback/i,
+    ],
+    [
+      'an answer of the token endpoint',
+      '{"error":"invalid_grant","error_description":"expired access/refresh token"}',
+      'invalid_grant',
+      /./,
+    ],
+    [
+      'the same in a line of a log',
+      '2026-11-21 ERROR token request failed: {"error":"invalid_client_id","error_description":"client identifier invalid"} (400)',
+      'invalid_client_id',
+      /./,
+    ],
+    [
+      'an answer of a REST API',
+      '[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]',
+      'REQUEST_LIMIT_EXCEEDED',
+      /used up its API requests/,
+    ],
+    [
+      'a SOAP fault',
+      '<faultcode>sf:INSUFFICIENT_ACCESS</faultcode>',
+      'INSUFFICIENT_ACCESS',
+      /may not read metadata/,
+    ],
+    ['a code alone', 'OAUTH_EC_APP_NOT_FOUND', 'OAUTH_EC_APP_NOT_FOUND', /not installed/],
+    ['words alone', 'the server said: invalid code verifier', '', /PKCE/],
+  ] as const) {
+    it(`E9: ${what}`, () => {
+      const explained = explainPastedError(pasted);
+      assert.equal(explained?.code, code);
+      assert.match(explained.happened, happened);
+      assert.ok(explained.todo.length > 10 && explained.who.length > 10);
+    });
+  }
+
+  it('a callback that went well is told from an error, and its code is not repeated', () => {
+    const explained = explainPastedError('vscode://x/callback?code=aPrxSECRETSECRET%3D%3D&state=y');
+    assert.match(explained?.happened ?? '', /went well/);
+    assert.ok(!JSON.stringify(explained).includes('SECRET'));
+  });
+
+  it('what is no error is not explained', () => {
+    for (const text of ['', 'hello', 'https://acme.example/', '{"a":1}', '[]', '{', 'error']) {
+      assert.equal(explainPastedError(text), undefined, text);
+    }
+  });
+
+  it('nothing that is pasted makes it fail, and no secret of it comes back', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.json(),
+          fc.webUrl({ withQueryParameters: true, withFragments: true }),
+          fc
+            .string()
+            .map(
+              (text) => `https://x/?error=${text}&error_description=00D000000000001!PLANTEDTOKEN`,
+            ),
+        ),
+        (text) => {
+          const explained = explainPastedError(text);
+          assert.ok(!JSON.stringify(explained ?? '').includes('PLANTEDTOKEN'));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
