@@ -10,6 +10,7 @@ import {
   SalesforceAuthenticationProvider,
 } from './session/authenticationProvider.ts';
 import { AppListing } from './session/appListing.ts';
+import { OrgAudits } from './session/orgAudits.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
 import { labelOf, type Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
@@ -21,6 +22,7 @@ import type { MoreNode, Node } from './views/orgsTree/nodes.ts';
 import { OrgsTree } from './views/orgsTree/orgsTree.ts';
 import { proxySettings } from './views/proxySettings.ts';
 import { StatusBar } from './views/statusBar.ts';
+import { suppressions } from './views/suppressions.ts';
 
 const SIGN_IN_DEADLINE_MILLISECONDS = 5 * 60_000;
 const TAKE_OVER_MILLISECONDS = 5_000;
@@ -103,7 +105,8 @@ export function startParts(
     },
   });
   const listing = new AppListing(context.globalState, now);
-  const tree = new OrgsTree({ view, changed, sessions, catalogs, listing, now });
+  const audits = new OrgAudits({ sessions, catalogs, suppressions, now });
+  const tree = new OrgsTree({ view, changed, sessions, catalogs, audits, listing, now });
   const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
   context.subscriptions.push(log, store, ledger, catalogs, listing, tree, statusBar);
 
@@ -185,7 +188,12 @@ export function startParts(
     const { AppCommands } = await import('./commands/appCommands.ts');
     const appDetails = once(async () => {
       const { AppDetails } = await import('./views/appDetails/appDetails.ts');
-      const details = new AppDetails({ extensionUri: context.extensionUri, catalogs, now });
+      const details = new AppDetails({
+        extensionUri: context.extensionUri,
+        catalogs,
+        audits,
+        now,
+      });
       context.subscriptions.push(details);
       return details;
     });
@@ -201,7 +209,7 @@ export function startParts(
   const auditCommands = once(async () => {
     const { AuditCommands } = await import('./commands/auditCommands.ts');
     const { version } = context.extension.packageJSON as { version: string };
-    const commands = new AuditCommands({ sessions, catalogs, version, now });
+    const commands = new AuditCommands({ sessions, catalogs, audits, version, now });
     context.subscriptions.push(commands);
     return commands;
   });
@@ -253,6 +261,7 @@ export function startParts(
   });
   command('salesforcePkce.findApp', async () => (await appCommands()).findApp());
   command('salesforcePkce.showApp', async (row) => (await appCommands()).showApp(row));
+  command('salesforcePkce.showFinding', async (row) => (await appCommands()).showFinding(row));
   command('salesforcePkce.openInSetup', async (row) => (await appCommands()).openInSetup(row));
   command('salesforcePkce.showMoreApps', (row) => tree.showMore(row as MoreNode));
   command('salesforcePkce.audit', async (row, rows) => (await auditCommands()).audit(row, rows));
@@ -294,6 +303,9 @@ export function startParts(
     provider,
     vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, PROVIDER_LABEL, provider, {
       supportsMultipleAccounts: true,
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('salesforcePkce.suppressions')) tree.refresh();
     }),
     store.onDidHaveTrouble((trouble) => void messages.showStoreTrouble(trouble)),
   );

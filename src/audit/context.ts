@@ -7,6 +7,8 @@ import { factsOf, type AppFacts } from './appFacts.ts';
 export interface AuditContext {
   /** OAuth apps whose settings could be read. */
   readonly apps: readonly AppFacts[];
+  /** The same by consumer key. */
+  readonly byConsumerKey: ReadonlyMap<string, readonly AppFacts[]>;
   /** All apps, also those that could not be read and those that are no OAuth apps. */
   readonly all: readonly App[];
   /** Apps in use that the org does not list. */
@@ -38,8 +40,12 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
     const value = orgWide.values[`OauthOidcSettings.${element}`];
     return typeof value === 'boolean' ? value : undefined;
   };
+  const known = apps
+    .filter(({ oauth }) => oauth !== null)
+    .map((app) => factsOf(app, knowsAllowlists));
   return {
-    apps: apps.filter(({ oauth }) => oauth !== null).map((app) => factsOf(app, knowsAllowlists)),
+    apps: known,
+    byConsumerKey: Map.groupBy(known, ({ consumerKey = '' }) => consumerKey),
     all: apps,
     unlisted,
     org: {

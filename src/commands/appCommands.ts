@@ -45,6 +45,18 @@ export class AppCommands {
     if (found) await this.#show(found);
   }
 
+  /** `salesforcePkce.showFinding`: the app that a finding is about. */
+  async showFinding(target?: unknown): Promise<void> {
+    if (!isNode(target) || target.type !== 'finding') return;
+    const { subject } = target.finding;
+    const { sessions, catalogs } = this.#context;
+    const session = await sessions.get(sessionIdOf(target));
+    const app = catalogs
+      .apps(sessionIdOf(target))
+      .find(({ id }) => subject.kind === 'app' && id === subject.id);
+    if (session && app) await this.#show({ session, app });
+  }
+
   /** `salesforcePkce.openInSetup`: the page of an app, or that of the org's own settings. */
   async openInSetup(target?: unknown): Promise<void> {
     if (isNode(target) && target.type === 'orgWide') {
@@ -79,7 +91,7 @@ export class AppCommands {
 
   async #show({ session, app }: FoundApp): Promise<void> {
     const { catalogs, appDetails, readInView } = this.#context;
-    (await appDetails()).show(session, app);
+    await (await appDetails()).show(session, app);
     if (catalogs.isDue(session.id)) await readInView([session.id], false);
   }
 }

@@ -1,8 +1,9 @@
 /** The audit in the editor: a report to read, and one to keep. */
 import * as vscode from 'vscode';
-import type { Audit, Suppression } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import { EXTENSIONS, FORMATS, report, type Format } from '../audit/reports/reports.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
+import type { OrgAudits } from '../session/orgAudits.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -23,6 +24,7 @@ const FORMAT_TEXTS: Readonly<Record<Format, readonly [label: string, detail: str
 export interface AuditCommandsContext {
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
+  readonly audits: OrgAudits;
   /** Version of this extension. */
   readonly version: string;
   /** This computer's clock, in milliseconds. */
@@ -93,9 +95,9 @@ export class AuditCommands {
 
   /** One org, for the exported API. @throws UserFacingError if it cannot be read */
   async auditOf(session: Session): Promise<Audit> {
-    const { catalogs, now } = this.#context;
+    const { catalogs } = this.#context;
     if (catalogs.isDue(session.id)) await catalogs.read(session.id);
-    return judge(session, catalogs, now());
+    return this.#judge(session);
   }
 
   dispose(): void {
@@ -116,25 +118,23 @@ export class AuditCommands {
 
   /** None if the user has cancelled. @throws UserFacingError if an org cannot be read */
   async #auditsOf(sessions: readonly Session[]): Promise<readonly Audit[]> {
-    const { catalogs, now } = this.#context;
+    const { catalogs } = this.#context;
     if (sessions.length === 0) return [];
     const names = sessions.map(labelOf).join(', ');
     return withCancel(`Auditing ${names}`, async (signal) => {
       const due = sessions.filter(({ id }) => catalogs.isDue(id));
       await Promise.all(due.map(({ id }) => catalogs.read(id, { signal })));
-      return signal.aborted ? [] : Promise.all(sessions.map((one) => judge(one, catalogs, now())));
+      return signal.aborted ? [] : Promise.all(sessions.map((one) => this.#judge(one)));
     });
   }
-}
 
-async function judge(
-  session: Session,
-  catalogs: OrgCatalogs,
-  nowMilliseconds: number,
-): Promise<Audit> {
-  const state = catalogs.state(session.id);
-  if (state.kind === 'failed') throw state.error;
-  if (state.kind !== 'ready') {
+  /** Judges what was read just now; what is kept from before a reading that failed is not passed off as new. */
+  async #judge(session: Session): Promise<Audit> {
+    const { catalogs, audits } = this.#context;
+    const state = catalogs.state(session.id);
+    if (state.kind === 'failed') throw state.error;
+    const audit = state.kind === 'ready' ? await audits.of(session.id) : undefined;
+    if (audit) return audit;
     throw new UserFacingError({
       code: 'not_read',
       happened: `The apps of ${labelOf(session)} have not been read.`,
@@ -142,29 +142,4 @@ async function judge(
       remedies: ['tryAgain'],
     });
   }
-  const { audit } = await import('../audit/audit.ts');
-  return audit(state.catalog, {
-    org: labelOf(session),
-    nowMilliseconds,
-    suppressions: suppressions(),
-  });
-}
-
-/** What the settings say is accepted for a time; entries of another shape are passed over. */
-function suppressions(): readonly Suppression[] {
-  const setting: unknown = vscode.workspace.getConfiguration('salesforcePkce').get('suppressions');
-  return Array.isArray(setting) ? setting.filter(isSuppression) : [];
-}
-
-function isSuppression(value: unknown): value is Suppression {
-  if (typeof value !== 'object' || value === null) return false;
-  const { rule, app, reason, until } = value as Record<string, unknown>;
-  return (
-    typeof rule === 'string' &&
-    (app === undefined || typeof app === 'string') &&
-    typeof reason === 'string' &&
-    reason.trim() !== '' &&
-    typeof until === 'string' &&
-    /^\d{4}-\d\d-\d\d$/.test(until)
-  );
 }

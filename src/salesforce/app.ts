@@ -3,6 +3,12 @@
  * with everything its metadata says about OAuth. The shape of `--json` and of the exported API.
  */
 
+/**
+ * In place of an API version, for apps of a source tree: nobody knows which version wrote it, so that no default
+ * is known to hold.
+ */
+export const SOURCE_VERSION = '0.0';
+
 export type AppKind = 'connectedApp' | 'externalClientApp';
 
 /** Where an app was made: in this org, in a package installed here, or not known. */

@@ -48,6 +48,40 @@ describe('audit', () => {
     assert.equal(org.requests.length, asked, 'what has just been read is not asked for again');
   });
 
+  it('findings are in the tree, by rule, and lead to the app with what to do', async () => {
+    const org = await newOrg();
+    const { tour } = await newUser({ name: 'findings' });
+    const { workbench, tree } = tour;
+    await tour.signIn(org);
+    await tour.lookAtTree();
+    await workbench.statusBarItem(/known from introspection/).waitFor();
+    await tree.expand(/^Findings of the audit: 2 critical/);
+    await tree.expand(/^PKCE is not required: 2 critical, 4 high/);
+    await tour.picture('findings');
+    await tree.row(/^Kiosk, critical: PKCE is not required/).click();
+    const frame = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+    await frame.getByRole('heading', { level: 1, name: 'Kiosk' }).waitFor();
+    await frame.getByRole('heading', { level: 2, name: 'Findings' }).waitFor();
+    await frame.getByText(/External Client Apps: Require Proof Key/).waitFor();
+    await tour.picture('app-with-findings');
+  });
+
+  it('an error that somebody has seen is explained', async () => {
+    const { tour } = await newUser({ name: 'explain' });
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Explain Error...');
+    await workbench.answer(
+      'https://acme.example/cb?error=OAUTH_EC_APP_NOT_FOUND&error_description=External+client+app+is+not+installed+in+this+org',
+    );
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByText('The external client app is not installed in this org.').waitFor();
+    await dialog.getByText(/Who can mend it: Whoever owns the client app/).waitFor();
+    await tour.picture('explained');
+    await workbench.dialogButton('Copy Explanation').click();
+    const text = await workbench.page.evaluate(() => navigator.clipboard.readText());
+    assert.match(text, /My Domain/);
+  });
+
   it('a report is written where the user says, in the format of their choice', async () => {
     const org = await newOrg();
     const { tour, editor } = await newUser({ name: 'export' });

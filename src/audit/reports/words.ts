@@ -1,5 +1,5 @@
 /** Words that the reports for people share. */
-import { SOURCE_VERSION } from '../../salesforce/catalog/sourceCatalog.ts';
+import { SOURCE_VERSION } from '../../salesforce/app.ts';
 import type { Audit, Posture } from '../audit.ts';
 import type { Severity, Subject } from '../finding.ts';
 

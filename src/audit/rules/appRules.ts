@@ -81,11 +81,10 @@ export const sharedConsumerKey: AppRule = {
   why: 'What is set of one app is not what holds for the other; a secret that leaks is a secret of both.',
   remedy: 'Give each client an app with a key of its own.',
   reference: REFERENCES.oauthSecurity,
-  judge: (facts, { apps }) => {
+  judge: (facts, { byConsumerKey }) => {
     if (facts.consumerKey === undefined) return null;
-    const others = apps.filter(
-      (other) => other.app.id !== facts.app.id && other.consumerKey === facts.consumerKey,
-    );
+    const having = byConsumerKey.get(facts.consumerKey) ?? [];
+    const others = having.filter((other) => other.app.id !== facts.app.id);
     if (others.length === 0) return null;
     return {
       severity: 'medium',

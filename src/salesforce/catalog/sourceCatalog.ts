@@ -2,15 +2,13 @@
  * The apps of a source tree. A file says less than an org: an element that is absent may be true or false where the
  * file goes, so that no default stands in for it (SALESFORCE.md 15).
  */
+import { SOURCE_VERSION } from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';
 import { valuesIn, type ComponentType } from '../settings/settingValues.ts';
 import { namespaceOf, type SourceComponent } from '../sourceFiles.ts';
 import { appIdOf } from './appAssembly.ts';
 import { catalogOf, type Catalog, type CatalogProblem } from './catalog.ts';
 import { componentTypes, GLOBAL, isSatellite, kindOf, recordOf } from './components.ts';
-
-/** Of a source tree nobody knows which version of the API wrote it: no default is known to hold. */
-export const SOURCE_VERSION = '0.0';
 
 const TYPES: readonly string[] = componentTypes('68.0');
 const SETTINGS: readonly string[] = [

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { App } from '../../salesforce/app.ts';
 import { appSetupLink } from '../../salesforce/setupLinks.ts';
 import { settingsOf } from '../../salesforce/settings/settingView.ts';
+import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import { appDetailsHtml } from './html.ts';
@@ -12,6 +13,7 @@ import { appDetailsHtml } from './html.ts';
 export interface AppDetailsContext {
   readonly extensionUri: vscode.Uri;
   readonly catalogs: OrgCatalogs;
+  readonly audits: OrgAudits;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -32,13 +34,13 @@ export class AppDetails {
     this.#context = context;
     this.#subscription = context.catalogs.onDidChange((sessionId) => {
       for (const page of this.#pages.values()) {
-        if (page.session.id === sessionId) this.#update(page);
+        if (page.session.id === sessionId) void this.#update(page);
       }
     });
   }
 
   /** @param session tells apps of the same name in two orgs apart */
-  show(session: Session, app: App): void {
+  async show(session: Session, app: App): Promise<void> {
     const key = `${session.id}|${app.id}`;
     let page = this.#pages.get(key);
     if (!page) {
@@ -49,8 +51,8 @@ export class AppDetails {
       this.#pages.set(key, page);
     }
     page.app = app;
-    this.#draw(page);
     page.panel.reveal(undefined, false);
+    await this.#draw(page);
   }
 
   dispose(): void {
@@ -76,19 +78,26 @@ export class AppDetails {
     return panel;
   }
 
-  #update(page: OpenPage): void {
+  async #update(page: OpenPage): Promise<void> {
     const app = this.#context.catalogs.apps(page.session.id).find(({ id }) => id === page.app.id);
     // A page that is drawn anew begins at its top: only where there is something new.
     if (!app || isDeepStrictEqual(app, page.app)) return;
     page.app = app;
-    this.#draw(page);
+    await this.#draw(page);
   }
 
-  #draw({ panel, session, app }: OpenPage): void {
+  async #draw(page: OpenPage): Promise<void> {
+    const { panel, session, app } = page;
     const last = this.#context.catalogs.lastRead(session.id);
+    const audit = await this.#context.audits.of(session.id);
+    // Closed, or drawn with something newer, meanwhile.
+    if (![...this.#pages.values()].includes(page) || page.app !== app) return;
     panel.webview.html = appDetailsHtml({
       app,
       orgLabel: labelOf(session),
+      findings: (audit?.findings ?? []).filter(
+        ({ subject }) => subject.kind === 'app' && subject.id === app.id,
+      ),
       settings: settingsOf(app, last?.catalog.orgWide.values),
       nowMilliseconds: this.#context.now(),
       readAtMilliseconds: last?.readAtMilliseconds,

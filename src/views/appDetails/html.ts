@@ -1,5 +1,7 @@
 /** The markup of the app details page. Every value is hostile text: all of it is escaped. */
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
+import type { Finding } from '../../audit/finding.ts';
+import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import type { App } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import { usageText } from '../appTexts.ts';
@@ -10,6 +12,8 @@ export interface AppDetailsPage {
   readonly app: App;
   readonly orgLabel: string;
   readonly settings: readonly SettingView[];
+  /** What the audit says of the app. */
+  readonly findings: readonly Finding[];
   /** This computer's clock. */
   readonly nowMilliseconds: number;
   /** When the org was read; undefined while it is read for the first time. */
@@ -59,6 +63,7 @@ export function appDetailsHtml(page: AppDetailsPage): string {
 <div><h2>${escape(look.text.charAt(0).toUpperCase() + look.text.slice(1))}</h2><p>${escape(app.pkceReason)}</p></div>
 </section>
 ${factsHtml(page)}
+${findingsHtml(page.findings)}
 ${page.settings.length === 0 ? '<p class="empty">There are no OAuth settings to show.</p>' : ''}
 ${groups.map((group) => groupHtml(group, page.settings)).join('\n')}
 </main>
@@ -84,6 +89,18 @@ function factsHtml({ app, nowMilliseconds, readAtMilliseconds }: AppDetailsPage)
   ];
   const rows = facts.map(([name, text]) => `<dt>${escape(name)}</dt><dd>${escape(text)}</dd>`);
   return `<dl class="facts">${rows.join('')}</dl>`;
+}
+
+function findingsHtml(findings: readonly Finding[]): string {
+  if (findings.length === 0) return '';
+  const items = findings.map(
+    ({ title, severity, evidence, remedy, control }) => `<li>
+<strong>${escape(title)}</strong> <span class="severity">${SEVERITY_TEXTS[severity]}</span>
+<p>${escape(evidence.join(' '))}</p>
+<p>${escape(remedy)}</p>
+${control === null ? '' : `<p class="place">Security Health Review: ${escape(control)}</p>`}</li>`,
+  );
+  return `<section><h2>Findings</h2><ul class="findings">${items.join('\n')}</ul></section>`;
 }
 
 function groupHtml(group: string, settings: readonly SettingView[]): string {

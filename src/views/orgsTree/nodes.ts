@@ -1,4 +1,6 @@
 /** The rows of the org tree as data: what each stands for, its stable id and its parent. */
+import type { Audit } from '../../audit/audit.ts';
+import type { Finding } from '../../audit/finding.ts';
 import type { App, AppKind } from '../../salesforce/app.ts';
 import type { TokenCount } from '../../salesforce/catalog/usage.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
@@ -58,6 +60,27 @@ export interface UnlistedAppNode {
   readonly count: TokenCount;
 }
 
+/** What the audit says of an org. */
+export interface FindingsNode {
+  readonly type: 'findings';
+  readonly parent: OrgNode;
+  readonly audit: Audit;
+}
+
+/** Findings of one rule. */
+export interface FindingGroupNode {
+  readonly type: 'findingGroup';
+  readonly parent: FindingsNode;
+  /** At least one, worst first. */
+  readonly findings: readonly [Finding, ...Finding[]];
+}
+
+export interface FindingNode {
+  readonly type: 'finding';
+  readonly parent: FindingGroupNode;
+  readonly finding: Finding;
+}
+
 /** Settings of an app that belong together. */
 export interface SettingGroupNode {
   readonly type: 'settingGroup';
@@ -74,7 +97,7 @@ export interface SettingNode {
 /** A row that says something: reading, empty, a problem that left a part unread. */
 export interface NoteNode {
   readonly type: 'note';
-  readonly parent: OrgNode | OrgWideNode | KindNode | AppNode;
+  readonly parent: OrgNode | OrgWideNode | FindingsNode | KindNode | AppNode;
   readonly name: string;
   readonly icon: 'loading~spin' | 'info' | 'warning' | 'refresh' | 'clear-all' | 'person';
   readonly text: string;
@@ -97,6 +120,9 @@ export type Node =
   | KindNode
   | AppNode
   | MoreNode
+  | FindingsNode
+  | FindingGroupNode
+  | FindingNode
   | UnlistedNode
   | UnlistedAppNode
   | SettingGroupNode
@@ -114,12 +140,19 @@ export function idOf(node: Node): string {
     case 'orgWide':
     case 'failed':
     case 'more':
+    case 'findings':
     case 'unlisted':
       return `${idOf(node.parent)}|${node.type}`;
     case 'kind':
       return `${idOf(node.parent)}|${node.kind}`;
     case 'app':
       return `${idOf(node.parent)}|${node.app.fullName}`;
+    case 'findingGroup':
+      return `${idOf(node.parent)}|${node.findings[0].rule}`;
+    case 'finding': {
+      const { subject } = node.finding;
+      return `${idOf(node.parent)}|${subject.kind === 'org' ? '' : subject.id}`;
+    }
     case 'unlistedApp':
       return `${idOf(node.parent)}|${node.count.appId ?? ''}|${node.count.name}`;
     case 'settingGroup':

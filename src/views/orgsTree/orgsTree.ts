@@ -1,6 +1,7 @@
 /** The org tree in its view. Which rows there are is in rows.ts, how they look in treeItems.ts. */
 import * as vscode from 'vscode';
 import type { AppListing } from '../../session/appListing.ts';
+import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import type { Sessions } from '../../session/sessions.ts';
 import { count } from '../appTexts.ts';
@@ -15,7 +16,9 @@ import {
   type OrgNode,
 } from './nodes.ts';
 import { childrenOf, PAGE_LENGTH, type RowsContext } from './rows.ts';
-import { tooltipOf, treeItemOf, type TreeKnowledge } from './treeItems.ts';
+import type { TreeKnowledge } from './rowTexts.ts';
+import { tooltipOf } from './tooltips.ts';
+import { treeItemOf } from './treeItems.ts';
 import { messageOf } from './viewMessage.ts';
 
 export interface OrgsTreeContext {
@@ -24,6 +27,7 @@ export interface OrgsTreeContext {
   readonly changed: vscode.EventEmitter<Node | undefined>;
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
+  readonly audits: OrgAudits;
   readonly listing: AppListing;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
@@ -44,11 +48,17 @@ export class OrgsTree {
   readonly #known: TreeKnowledge;
 
   constructor(context: OrgsTreeContext) {
-    const { view, changed, sessions, catalogs, listing, now } = context;
+    const { view, changed, sessions, catalogs, audits, listing, now } = context;
     this.#context = context;
     this.#view = view;
     this.#changed = changed;
-    this.#rows = { catalogs, listing, now, pagesOf: (nodeId) => this.#pages.get(nodeId) ?? 1 };
+    this.#rows = {
+      catalogs,
+      audits,
+      listing,
+      now,
+      pagesOf: (nodeId) => this.#pages.get(nodeId) ?? 1,
+    };
     this.#known = {
       session: (sessionId) => sessions.get(sessionId),
       isActive: async (sessionId) => (await sessions.active())?.id === sessionId,
@@ -101,6 +111,11 @@ export class OrgsTree {
       focus: false,
       expand: true,
     });
+  }
+
+  /** Builds all rows anew. */
+  refresh(): void {
+    this.#changed.fire(undefined);
   }
 
   /** Shows the next page of the apps of a kind, and goes to its first row. */

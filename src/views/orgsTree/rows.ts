@@ -2,12 +2,14 @@
 import type { AppKind } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { AppListing } from '../../session/appListing.ts';
+import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { usageText } from '../appTexts.ts';
 import { KIND_TEXT } from '../pkceLook.ts';
 import {
   idOf,
   type AppNode,
+  type FindingsNode,
   type KindNode,
   type Node,
   type NoteNode,
@@ -23,6 +25,7 @@ export const PAGE_LENGTH = 500;
 
 export interface RowsContext {
   readonly catalogs: OrgCatalogs;
+  readonly audits: OrgAudits;
   readonly listing: AppListing;
   /** How many pages of a kind's apps are shown, by the id of its row. */
   readonly pagesOf: (nodeId: string) => number;
@@ -36,6 +39,10 @@ export async function childrenOf(node: Node, context: RowsContext): Promise<Node
       return childrenOfOrg(node, context);
     case 'orgWide':
       return settingsOfOrg(node, context);
+    case 'findings':
+      return findingGroupsOf(node);
+    case 'findingGroup':
+      return node.findings.map((finding) => ({ type: 'finding', parent: node, finding }));
     case 'kind':
       return appsOf(node, context);
     case 'unlisted':
@@ -55,11 +62,13 @@ export async function childrenOf(node: Node, context: RowsContext): Promise<Node
   }
 }
 
-function childrenOfOrg(org: OrgNode, { catalogs }: RowsContext): Node[] {
+async function childrenOfOrg(org: OrgNode, { catalogs, audits }: RowsContext): Promise<Node[]> {
   const state = catalogs.state(org.sessionId);
   const kinds = KINDS.map((kind): KindNode => ({ type: 'kind', parent: org, kind }));
   const known = catalogs.lastRead(org.sessionId)?.catalog;
+  const audit = known && (await audits.of(org.sessionId));
   const rows: Node[] = [
+    ...(audit ? [{ type: 'findings', parent: org, audit } as const] : []),
     ...(known ? [{ type: 'orgWide', parent: org } as const] : []),
     ...kinds,
     ...(known && known.unlisted.length > 0 ? [{ type: 'unlisted', parent: org } as const] : []),
@@ -86,6 +95,19 @@ function childrenOfOrg(org: OrgNode, { catalogs }: RowsContext): Node[] {
     case 'ready':
       return rows;
   }
+}
+
+/** One row for each rule that found something: the worst first, as the findings are. */
+function findingGroupsOf(node: FindingsNode): Node[] {
+  const { findings } = node.audit;
+  if (findings.length === 0) {
+    return [note(node, 'nothing', 'info', 'Nothing was found', 'All rules are content.')];
+  }
+  const groups = Map.groupBy(findings, ({ rule }) => rule);
+  return [...groups.values()].flatMap((some): Node[] => {
+    const [first, ...rest] = some;
+    return first ? [{ type: 'findingGroup', parent: node, findings: [first, ...rest] }] : [];
+  });
 }
 
 function appsOf(node: KindNode, { catalogs, listing, pagesOf }: RowsContext): Node[] {

@@ -1,18 +1,29 @@
 /** How the rows of the org tree look: label, description, icon, and what a screen reader says. Tooltips come later. */
 import * as vscode from 'vscode';
-import type { UserFacingError } from '../../oauth/userFacingError.ts';
-import { escapeMarkdown } from '../../salesforce/escapeMarkdown.ts';
-import type { AppListing } from '../../session/appListing.ts';
-import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
-import { labelOf, type Session } from '../../session/session.ts';
-import { count, countsText, usageText } from '../appTexts.ts';
+import { nameOf, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
+import type { Severity } from '../../audit/finding.ts';
+import { labelOf } from '../../session/session.ts';
+import { count, countsText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
 import { countNotRequired, KIND_TEXT, pkceLookOf, spokenApp } from '../pkceLook.ts';
 import { wayOut } from '../statusBarLook.ts';
 import { PAGE_LENGTH } from './rows.ts';
+import {
+  countsOf,
+  MISSING_TODO,
+  orgWideText,
+  severitiesOf,
+  UNLISTED_WHY,
+  valueOf,
+  wayOn,
+  type TreeKnowledge,
+} from './rowTexts.ts';
 import type {
   AppNode,
   FailedNode,
+  FindingGroupNode,
+  FindingNode,
+  FindingsNode,
   KindNode,
   MissingNode,
   MoreNode,
@@ -24,20 +35,6 @@ import type {
   UnlistedAppNode,
   UnlistedNode,
 } from './nodes.ts';
-
-/** What a row needs to know beside what it stands for. */
-export interface TreeKnowledge {
-  readonly session: (sessionId: string) => Promise<Session | undefined>;
-  readonly isActive: (sessionId: string) => Promise<boolean>;
-  /** Whether the org was signed in to or read in this window. */
-  readonly wasOpened: (sessionId: string) => boolean;
-  /** Why the session cannot go on without the user, if so. */
-  readonly troubleOf: (sessionId: string) => UserFacingError | undefined;
-  readonly catalogs: OrgCatalogs;
-  readonly listing: AppListing;
-  /** This computer's clock, in milliseconds. */
-  readonly now: () => number;
-}
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
@@ -59,6 +56,12 @@ export function treeItemOf(
       return appItem(node);
     case 'more':
       return moreItem(node);
+    case 'findings':
+      return findingsItem(node);
+    case 'findingGroup':
+      return findingGroupItem(node);
+    case 'finding':
+      return findingItem(node);
     case 'unlisted':
       return unlistedItem(node, known);
     case 'unlistedApp':
@@ -71,51 +74,6 @@ export function treeItemOf(
       return noteItem(node);
     case 'failed':
       return failedItem(node);
-  }
-}
-
-/** What is shown when the mouse rests on a row. */
-export async function tooltipOf(
-  node: Node,
-  known: TreeKnowledge,
-): Promise<vscode.MarkdownString | undefined> {
-  switch (node.type) {
-    case 'org': {
-      const session = await known.session(node.sessionId);
-      return session && orgTooltip(session, known);
-    }
-    case 'missing':
-      return paragraphs(labelOf(node.account), MISSING_WHY, MISSING_TODO);
-    case 'orgWide':
-      return paragraphs('Setup > OAuth and OpenID Connect Settings', orgWideText(node, known)[1]);
-    case 'kind':
-      return paragraphs(KIND_TEXT[node.kind].many, countsOf(node, known));
-    case 'app': {
-      const { app } = node;
-      return paragraphs(
-        app.label,
-        `${KIND_TEXT[app.kind].one} ${app.fullName}`,
-        `${pkceLookOf(app).text}: ${app.pkceReason}`,
-        app.originReason,
-        usageText(app.usage, known.now()),
-      );
-    }
-    case 'unlisted':
-      return paragraphs(UNLISTED_WHY);
-    case 'unlistedApp':
-      return paragraphs(node.count.name, countsText(node.count, known.now()), UNLISTED_WHY);
-    case 'setting': {
-      const { label, explanation, place } = node.setting;
-      return paragraphs(label, valueOf(node), explanation, place);
-    }
-    case 'note':
-      return paragraphs(node.text, node.detail);
-    case 'failed': {
-      const { happened, todo } = node.error;
-      return paragraphs(happened, todo, `Select this row to ${wayOn(node.error).words}.`);
-    }
-    default:
-      return undefined;
   }
 }
 
@@ -150,26 +108,6 @@ async function orgItem(node: OrgNode, known: TreeKnowledge): Promise<vscode.Tree
   return item;
 }
 
-function orgTooltip(session: Session, known: TreeKnowledge): vscode.MarkdownString {
-  const last = known.catalogs.lastRead(session.id);
-  const trouble = known.troubleOf(session.id);
-  return paragraphs(
-    labelOf(session),
-    `User: ${session.username}`,
-    `Org: ${session.orgId} at ${new URL(session.instanceUrl).host}`,
-    `Client app: ${session.clientId}`,
-    `Scopes: ${session.scopes.join(' ') || 'not told by the server'}`,
-    last
-      ? `Apps read at ${moment(last.readAtMilliseconds, known.now())} with API ${last.catalog.snapshot.apiVersion}`
-      : 'Apps not read yet',
-    ...(trouble ? [trouble.message] : []),
-  );
-}
-
-const MISSING_WHY =
-  'It is signed in on this machine, but this window does not have its token: another window signed in, or the secret storage was emptied or is locked.';
-const MISSING_TODO = 'Reload the window; if that does not help, sign in again.';
-
 function missingItem({ account }: MissingNode): vscode.TreeItem {
   const label = labelOf(account);
   const host = new URL(account.loginHost).host;
@@ -183,19 +121,6 @@ function missingItem({ account }: MissingNode): vscode.TreeItem {
   return item;
 }
 
-/** What selecting the row of a failed reading does: what its error says helps. */
-function wayOn({ remedies }: UserFacingError): { title: string; command: string; words: string } {
-  if (remedies.includes('reloadWindow')) {
-    const command = 'workbench.action.reloadWindow';
-    return { title: 'Reload Window', command, words: 'reload the window' };
-  }
-  if (remedies.includes('signInAgain')) {
-    const command = 'salesforcePkce.reauthenticate';
-    return { title: 'Sign In Again', command, words: 'sign in again' };
-  }
-  return { title: 'Try Again', command: 'salesforcePkce.refreshApps', words: 'try again' };
-}
-
 function failedItem(node: FailedNode): vscode.TreeItem {
   const { happened, todo } = node.error;
   const { title, command } = wayOn(node.error);
@@ -206,27 +131,6 @@ function failedItem(node: FailedNode): vscode.TreeItem {
   item.contextValue = 'failed';
   item.command = { command, title, arguments: [node] };
   return item;
-}
-
-/** The flag in a word, and what it means. */
-function orgWideText(node: OrgWideNode, known: TreeKnowledge): readonly [string, string] {
-  switch (known.catalogs.lastRead(node.parent.sessionId)?.catalog.orgWide.isPkceRequired) {
-    case undefined:
-      return [
-        'unknown',
-        'The setting "Require Proof Key for Code Exchange (PKCE)" of the whole org could not be read.',
-      ];
-    case true:
-      return [
-        'required',
-        "The org demands PKCE of every app, whatever the app's own setting says.",
-      ];
-    case false:
-      return [
-        'not required',
-        "Each app's own setting decides. Salesforce advises to switch this on last, when every client sends PKCE.",
-      ];
-  }
 }
 
 function orgWideItem(node: OrgWideNode, known: TreeKnowledge): vscode.TreeItem {
@@ -242,16 +146,6 @@ function orgWideItem(node: OrgWideNode, known: TreeKnowledge): vscode.TreeItem {
   item.contextValue = 'orgWide';
   item.accessibilityInformation = { label: `Org-wide PKCE setting: ${text}. ${explanation}` };
   return item;
-}
-
-/** How many apps of a kind there are, are shown, and leave codes unprotected. */
-function countsOf(node: KindNode, { catalogs, listing }: TreeKnowledge): string {
-  const apps = catalogs.apps(node.parent.sessionId).filter((app) => app.kind === node.kind);
-  const shown = listing.filters.length === 0 ? apps.length : listing.select(apps).length;
-  const all = count(apps.length, 'app');
-  const counts = shown === apps.length ? all : `${shown} of ${all}`;
-  const open = countNotRequired(apps);
-  return open > 0 ? `${counts}, ${open} without required PKCE` : counts;
 }
 
 function kindItem(node: KindNode, known: TreeKnowledge): vscode.TreeItem {
@@ -297,8 +191,53 @@ function moreItem(node: MoreNode): vscode.TreeItem {
   return item;
 }
 
-const UNLISTED_WHY =
-  'Users have tokens of these apps, and the org does not list them: they were made in other orgs and are not installed here. Since September 2025 users need a permission to approve such apps.';
+const SEVERITY_ICONS: Readonly<Record<Severity, readonly [name: string, color: string]>> = {
+  critical: ['error', 'list.errorForeground'],
+  high: ['error', 'list.errorForeground'],
+  medium: ['warning', 'list.warningForeground'],
+  low: ['info', ''],
+  info: ['info', ''],
+};
+
+function findingsItem({ audit }: FindingsNode): vscode.TreeItem {
+  const item = new vscode.TreeItem('Findings', Collapsed);
+  const accepted = audit.suppressed.length;
+  const words = severitiesOf(audit.findings);
+  item.description = accepted === 0 ? words : `${words}; ${accepted} accepted`;
+  item.iconPath = icon('shield');
+  item.contextValue = 'findings';
+  item.accessibilityInformation = { label: `Findings of the audit: ${item.description}` };
+  return item;
+}
+
+function findingGroupItem({ findings }: FindingGroupNode): vscode.TreeItem {
+  const [{ title, severity }] = findings;
+  const item = new vscode.TreeItem(title, Collapsed);
+  item.description = severitiesOf(findings);
+  item.iconPath = icon(...SEVERITY_ICONS[severity]);
+  item.accessibilityInformation = { label: `${title}: ${item.description}` };
+  return item;
+}
+
+function findingItem(node: FindingNode): vscode.TreeItem {
+  const { subject, severity, title, evidence } = node.finding;
+  const name = nameOf(subject);
+  const item = new vscode.TreeItem(name, None);
+  item.description = `${SEVERITY_TEXTS[severity].toLowerCase()} · ${evidence.join(' ')}`;
+  item.iconPath = icon(...SEVERITY_ICONS[severity]);
+  item.accessibilityInformation = {
+    label: `${name}, ${severity}: ${title}. ${evidence.join(' ')}`,
+  };
+  item.contextValue = 'finding';
+  if (subject.kind === 'app') {
+    item.command = {
+      command: 'salesforcePkce.showFinding',
+      title: 'Inspect App',
+      arguments: [node],
+    };
+  }
+  return item;
+}
 
 function unlistedItem(node: UnlistedNode, { catalogs }: TreeKnowledge): vscode.TreeItem {
   const apps = catalogs.lastRead(node.parent.sessionId)?.catalog.unlisted ?? [];
@@ -319,10 +258,6 @@ function unlistedAppItem(node: UnlistedAppNode, known: TreeKnowledge): vscode.Tr
   item.iconPath = icon('question');
   item.accessibilityInformation = { label: `${name}, not installed, PKCE unknown. ${counts}` };
   return item;
-}
-
-function valueOf({ setting }: SettingNode): string {
-  return setting.isDefault ? `${setting.valueText} (default)` : setting.valueText;
 }
 
 function settingItem(node: SettingNode): vscode.TreeItem {
@@ -356,10 +291,4 @@ function icon(name: string, color = ''): vscode.ThemeIcon {
   const made = new vscode.ThemeIcon(name, color === '' ? undefined : new vscode.ThemeColor(color));
   icons.set(key, made);
   return made;
-}
-
-/** Server text stays text: nothing of it is rendered as markup. */
-function paragraphs(...texts: readonly string[]): vscode.MarkdownString {
-  // VS Code's own appendText() writes blanks that no line can be broken at.
-  return new vscode.MarkdownString(texts.map(escapeMarkdown).join('\n\n'));
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { AppListing } from '../../../src/session/appListing.ts';
+import { OrgAudits } from '../../../src/session/orgAudits.ts';
 import type { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { idOf, type Node, type OrgNode } from '../../../src/views/orgsTree/nodes.ts';
@@ -42,8 +43,15 @@ describe('rows of the org tree', () => {
     const catalogs = openCatalogs(window, folder);
     const listing = new AppListing(memento(), () => Date.now());
     const pages = new Map<string, number>();
+    const audits = new OrgAudits({
+      sessions: window.sessions,
+      catalogs,
+      suppressions: () => [],
+      now: () => Date.now(),
+    });
     const context: RowsContext = {
       catalogs,
+      audits,
       listing,
       pagesOf: (id) => pages.get(id) ?? 1,
       now: () => Date.now(),
@@ -80,7 +88,7 @@ describe('rows of the org tree', () => {
       await catalogs.read(session.id);
       assert.deepEqual(
         (await children(node)).map(({ type }) => type),
-        ['orgWide', 'kind', 'kind', 'unlisted'],
+        ['findings', 'orgWide', 'kind', 'kind', 'unlisted'],
       );
       const settings = await children(await find(node, 'orgWide'));
       assert.ok(
@@ -88,6 +96,21 @@ describe('rows of the org tree', () => {
       );
       const unlisted = await children(await find(node, 'unlisted'));
       assert.ok(unlisted.length > 0 && unlisted.every(({ type }) => type === 'unlistedApp'));
+    }));
+
+  it('findings of the audit: one row for each rule, worst first, and below it what it is about', () =>
+    withOrg({}, async (org) => {
+      const { session, children, find, org: node, catalogs } = await treeOf(org);
+      await catalogs.read(session.id);
+      const groups = await children(await find(node, 'findings'));
+      assert.ok(groups.length > 5);
+      const [first] = groups;
+      assert.ok(first?.type === 'findingGroup');
+      assert.equal(first.findings[0].rule, 'pkce-not-required');
+      assert.equal(first.findings[0].severity, 'critical');
+      const findings = await children(first);
+      assert.equal(findings.length, 6);
+      assert.ok(findings.every(({ type }) => type === 'finding'));
     }));
 
   it('an app shows who uses it, and its settings in groups', () =>
@@ -162,7 +185,14 @@ describe('rows of the org tree', () => {
       org.switches.faults = [parseFault('list:INSUFFICIENT_ACCESS')];
       await catalogs.read(session.id, { everything: true });
       const types = (await children(node)).map(({ type }) => type);
-      assert.deepEqual(types.slice(0, 5), ['failed', 'note', 'orgWide', 'kind', 'kind']);
+      assert.deepEqual(types.slice(0, 6), [
+        'failed',
+        'note',
+        'findings',
+        'orgWide',
+        'kind',
+        'kind',
+      ]);
       assert.match(messageOf([session], catalogs, listing, Date.now()), /read at/);
     }));
 

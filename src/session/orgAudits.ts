@@ -1,0 +1,55 @@
+/** The audit of each org, made when somebody wants to see it, and anew when there is something new. */
+import type { Audit, Suppression } from '../audit/audit.ts';
+import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import type { OrgCatalogs } from './orgCatalogs.ts';
+import { labelOf } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface OrgAuditsContext {
+  readonly sessions: Sessions;
+  readonly catalogs: OrgCatalogs;
+  /** What the settings say is accepted for a time. */
+  readonly suppressions: () => readonly Suppression[];
+  /** This computer's clock, in milliseconds. */
+  readonly now: () => number;
+}
+
+interface Kept {
+  readonly catalog: Catalog;
+  /** What else the audit rests on. */
+  readonly key: string;
+  readonly audit: Audit;
+}
+
+export class OrgAudits {
+  readonly #context: OrgAuditsContext;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(context: OrgAuditsContext) {
+    this.#context = context;
+  }
+
+  /** The audit of what was last read of an org; undefined if nothing was. */
+  async of(sessionId: string): Promise<Audit | undefined> {
+    const { sessions, catalogs, suppressions, now } = this.#context;
+    const last = catalogs.lastRead(sessionId);
+    const session = await sessions.get(sessionId);
+    if (!last || !session) return undefined;
+    const { catalog, readAtMilliseconds } = last;
+    const accepted = suppressions();
+    const nowMilliseconds = now();
+    // What is unused or accepted changes from one day to the next.
+    const day = new Date(nowMilliseconds).toISOString().slice(0, 10);
+    const key = JSON.stringify([labelOf(session), day, readAtMilliseconds, accepted]);
+    const kept = this.#kept.get(sessionId);
+    if (kept?.catalog === catalog && kept.key === key) return kept.audit;
+    const { audit } = await import('../audit/audit.ts');
+    const made = audit(catalog, {
+      org: labelOf(session),
+      nowMilliseconds,
+      suppressions: accepted,
+    });
+    this.#kept.set(sessionId, { catalog, key, audit: made });
+    return made;
+  }
+}
