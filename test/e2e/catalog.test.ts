@@ -32,7 +32,7 @@ describe('catalog', () => {
     await workbench.page.keyboard.press('Enter');
     const frame = page(workbench);
     await frame.getByRole('heading', { level: 1, name: 'App 0017' }).waitFor();
-    await frame.getByText('Made in this org.').waitFor();
+    await frame.getByText('Made in this org.').first().waitFor();
     await frame.getByText(/In metadata: ConnectedApp\.oauthConfig\.isPkceRequired/).waitFor();
     await tour.picture('page');
   });
