@@ -21,6 +21,29 @@ export function signalOf(limits: RequestLimits): AbortSignal {
 }
 
 /**
+ * Runs an exchange with such a signal. Nothing of it is left when the exchange has ended: where there are thousands
+ * of them, timers and signals that wait for nothing add up.
+ */
+export async function withinLimits<T>(
+  { timeoutMilliseconds, signal }: RequestLimits,
+  exchange: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const either = new AbortController();
+  const deadline = setTimeout(() => {
+    either.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+  }, timeoutMilliseconds);
+  const cancel = (): void => either.abort(signal?.reason);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    return await exchange(either.signal);
+  } finally {
+    clearTimeout(deadline);
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/**
  * The body as text, refused as soon as it is longer than any honest answer: what does not fit is not read.
  * @throws TypeError
  */

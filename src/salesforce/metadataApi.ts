@@ -105,9 +105,10 @@ export async function readMetadata<T>(
         await access.client.soap(access.apiVersion, body, access.signal, {
           ...RECORDS,
           take: (record) => {
-            const fullName = record.textOf('fullName');
+            const name = record.textOf('fullName');
             // A name that cannot be found comes as a nil record or not at all.
-            if (fullName === undefined || record.attributes.nil === 'true') return;
+            if (name === undefined || record.attributes.nil === 'true') return;
+            const fullName = ownCopyOf(name);
             found.set(fullName, pick(fullName, record));
           },
         });

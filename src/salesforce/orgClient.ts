@@ -3,7 +3,7 @@
  * nowhere else; a token that the org calls expired is replaced once per call, never in a loop.
  */
 import pLimit from 'p-limit';
-import { boundedText, signalOf, type Fetch } from '../oauth/http.ts';
+import { boundedText, withinLimits, type Fetch } from '../oauth/http.ts';
 import { networkError } from '../oauth/networkError.ts';
 import type { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
@@ -76,24 +76,26 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
     }
     const limits = { timeoutMilliseconds: options.timeoutMilliseconds, signal };
     try {
-      const response = await options.fetch(url.href, {
-        ...init,
-        redirect: 'manual',
-        signal: signalOf(limits),
-      });
-      if (response.status >= 300 && response.status < 400) {
-        throw new UserFacingError({
-          code: 'redirected',
-          happened: `${host} redirects API calls to another address.`,
-          todo: "Sign in again through the org's current My Domain.",
-          remedies: ['signInAgain'],
+      return await withinLimits(limits, async (either) => {
+        const response = await options.fetch(url.href, {
+          ...init,
+          redirect: 'manual',
+          signal: either,
         });
-      }
-      return {
-        status: response.status,
-        text: await boundedText(response, MAX_BODY_BYTES),
-        retryAfter: response.headers.get('retry-after'),
-      };
+        if (response.status >= 300 && response.status < 400) {
+          throw new UserFacingError({
+            code: 'redirected',
+            happened: `${host} redirects API calls to another address.`,
+            todo: "Sign in again through the org's current My Domain.",
+            remedies: ['signInAgain'],
+          });
+        }
+        return {
+          status: response.status,
+          text: await boundedText(response, MAX_BODY_BYTES),
+          retryAfter: response.headers.get('retry-after'),
+        };
+      });
     } catch (error) {
       if (error instanceof UserFacingError || signal?.aborted) throw error;
       throw networkError(host, error, options.timeoutMilliseconds);

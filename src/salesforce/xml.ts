@@ -79,10 +79,10 @@ export interface ListItems {
  */
 export function parseXml(text: string, items?: ListItems): XmlElement {
   const parser = new SaxesParser();
-  // Each name once: the parser cuts it out of the answer anew for every element.
+  // Each name once, and copied: one that is cut out of the answer keeps all of the answer in memory.
   const names = new Map<string, string>();
   const nameOf = (qualified: string): string => {
-    const known = names.get(qualified) ?? localName(qualified);
+    const known = names.get(qualified) ?? Buffer.from(localName(qualified)).toString();
     names.set(qualified, known);
     return known;
   };
@@ -97,10 +97,13 @@ export function parseXml(text: string, items?: ListItems): XmlElement {
   });
   parser.on('opentag', ({ name, attributes }) => {
     if (open.length >= MOST_DEPTH) throw new XmlError('it is nested too deep');
-    const own = Object.entries(attributes).map(([key, value]) => [nameOf(key), value] as const);
+    const keys = Object.keys(attributes);
     open.push({
       name: nameOf(name),
-      attributes: own.length > 0 ? Object.fromEntries(own) : NO_ATTRIBUTES,
+      attributes:
+        keys.length === 0
+          ? NO_ATTRIBUTES
+          : Object.fromEntries(keys.map((key) => [nameOf(key), attributes[key] ?? ''])),
       children: undefined,
       text: '',
     });

@@ -152,7 +152,8 @@ export class AppAssembly {
     const kept = this.#apps.get(draft.id);
     if (kept) return kept;
     const { id, kind, properties, values } = draft;
-    draft.oauth ??= oauthOf(draft);
+    // While more is on its way nobody judges by what has arrived.
+    draft.oauth ??= draft.finding.kind === 'reading' ? undefined : oauthOf(draft);
     const app: App = {
       id,
       kind,
@@ -165,7 +166,7 @@ export class AppAssembly {
         isUnreadable: draft.finding.kind === 'unreadable',
       }),
       ...pkceVerdict(draft.finding, this.#orgWide),
-      oauth: draft.oauth,
+      oauth: draft.oauth ?? null,
       apiVersion: this.#apiVersion,
       componentId: properties.id ?? null,
       lastModified: properties.lastModifiedDate ?? null,
