@@ -75,7 +75,6 @@ describe('leaks', () => {
       'Show Token Details...',
       'Inspect App...',
       'Find App...',
-      'Audit Org...',
       'Explain Error...',
       'Filter Apps...',
       'Sort Apps...',
@@ -86,6 +85,13 @@ describe('leaks', () => {
       await look();
       await workbench.page.keyboard.press('Escape');
     }
+    await workbench.runCommand('Salesforce PKCE: Audit Org...');
+    const report = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+    await report.getByRole('heading', { level: 1, name: 'PKCE and OAuth audit' }).waitFor();
+    notes.push(await report.locator('body').innerText());
+    // The report takes the keyboard when it is there.
+    await workbench.page.waitForTimeout(800);
+    await look();
     await workbench.runCommand('Salesforce PKCE: Open Org in Browser');
     await workbench.page.waitForTimeout(800);
     await workbench.page.bringToFront();
