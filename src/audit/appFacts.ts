@@ -9,12 +9,10 @@ export interface AppFacts {
   readonly app: App;
   /** `public`: no secret is wanted for a code; a confidential client has one. */
   readonly client: 'public' | 'confidential' | 'unknown';
-  readonly isPkceRequired: boolean | undefined;
   readonly isSecretRequiredForRefresh: boolean | undefined;
   readonly isRotationEnabled: boolean | undefined;
   readonly isIdleLimited: boolean | undefined;
   readonly introspectsAll: boolean | undefined;
-  readonly issuesJwt: boolean | undefined;
   readonly idTokenMinutes: number | undefined;
   /** As metadata names them; undefined if they are not known. */
   readonly scopes: readonly string[] | undefined;
@@ -29,16 +27,9 @@ export interface AppFacts {
   readonly flows: Readonly<Record<Flow, FlowState>>;
 }
 
-export type RefreshPolicy =
-  | { readonly kind: 'infinite' | 'zero' }
-  | { readonly kind: 'lifetime' | 'inactivity'; readonly words: string };
+export type RefreshPolicy = 'infinite' | 'zero' | 'lifetime' | 'inactivity';
 
-export const FLOWS = [
-  'clientCredentials',
-  'codeAndCredentials',
-  'device',
-  'tokenExchange',
-] as const;
+export const FLOWS = ['clientCredentials', 'device', 'tokenExchange'] as const;
 export type Flow = (typeof FLOWS)[number];
 
 /** A flow of an ECA works only if its developer and the org's admin both allow it. */
@@ -67,10 +58,6 @@ const FLOW_PATHS: Readonly<Record<Flow, { readonly app: Paths; readonly policy: 
   clientCredentials: {
     app: paths(`${CA}.isClientCredentialEnabled`, `${GLOBAL}.isClientCredentialsFlowEnabled`),
     policy: paths(undefined, `${POLICY}.isClientCredentialsFlowEnabled`),
-  },
-  codeAndCredentials: {
-    app: paths(`${CA}.isCodeCredentialEnabled`, `${GLOBAL}.isCodeCredFlowEnabled`),
-    policy: paths(undefined, undefined),
   },
   device: { app: both('isDeviceFlowEnabled'), policy: paths(undefined, undefined) },
   tokenExchange: {
@@ -112,12 +99,10 @@ export function factsOf(app: App, knowsAllowlists: boolean): AppFacts {
   return {
     app,
     client: optional === undefined ? 'unknown' : optional ? 'public' : 'confidential',
-    isPkceRequired: flag(both('isPkceRequired')),
     isSecretRequiredForRefresh: flag(both('isSecretRequiredForRefreshToken')),
     isRotationEnabled: flag(both('isRefreshTokenRotationEnabled')),
     isIdleLimited: flag(both('isEnforceRefreshTokenTTL')),
     introspectsAll: flag(both('isIntrospectAllTokens')),
-    issuesJwt: flag(both('isNamedUserJwtEnabled')),
     idTokenMinutes: typeof minutes === 'number' ? minutes : undefined,
     scopes: textsIn(
       at(paths(`${CA}.scopes`, 'ExtlClntAppOauthSettings.commaSeparatedOauthScopes')),
@@ -127,7 +112,7 @@ export function factsOf(app: App, knowsAllowlists: boolean): AppFacts {
     refreshPolicy:
       app.kind === 'connectedApp'
         ? policyIn(textIn(at(paths('ConnectedApp.oauthPolicy.refreshTokenPolicy', undefined))))
-        : ecaPolicyIn(app),
+        : ecaPolicyIn(textIn(effectiveValue(app, `${POLICY}.refreshTokenPolicyType`))),
     ipRelaxation: textIn(
       at(paths('ConnectedApp.oauthPolicy.ipRelaxation', `${POLICY}.ipRelaxationPolicyType`)),
     ),
@@ -148,32 +133,21 @@ function allowlistCountOf(
 }
 
 /** `infinite`, `zero`, `specific_lifetime:12:HOURS`, `specific_inactivity:7:DAYS` (SALESFORCE.md 2). */
-function policyIn(text: string | undefined): RefreshPolicy | undefined {
-  const [, kind, number, unit = ''] =
-    /^(infinite|zero|specific_lifetime|specific_inactivity)(?::(\d+):(\w+))?$/.exec(text ?? '') ??
-    [];
-  if (kind === 'infinite' || kind === 'zero') return { kind };
-  if (kind === undefined || number === undefined) return undefined;
-  const words = `${number} ${unit.toLowerCase()}`;
-  return { kind: kind === 'specific_lifetime' ? 'lifetime' : 'inactivity', words };
+function policyIn(text = ''): RefreshPolicy | undefined {
+  const [, always] = /^(infinite|zero)(?::\d+:\w+)?$/.exec(text) ?? [];
+  const [, limited] = /^specific_(lifetime|inactivity):\d+:\w+$/.exec(text) ?? [];
+  return (always ?? limited) as RefreshPolicy | undefined;
 }
 
-/** An ECA has three elements for it (SALESFORCE.md 2). */
-function ecaPolicyIn(app: App): RefreshPolicy | undefined {
-  const part = (name: string): SettingValue | undefined => effectiveValue(app, `${POLICY}.${name}`);
-  const words = `${textOf(part('refreshTokenValidityPeriod'))} ${textOf(part('refreshTokenValidityUnit')).toLowerCase()}`;
-  switch (part('refreshTokenPolicyType')) {
-    case 'Infinite':
-      return { kind: 'infinite' };
-    case 'Zero':
-      return { kind: 'zero' };
-    case 'SpecificLifetime':
-      return { kind: 'lifetime', words };
-    case 'SpecificInactivity':
-      return { kind: 'inactivity', words };
-    default:
-      return undefined;
-  }
+const ECA_POLICIES: Readonly<Record<string, RefreshPolicy>> = {
+  Infinite: 'infinite',
+  Zero: 'zero',
+  SpecificLifetime: 'lifetime',
+  SpecificInactivity: 'inactivity',
+};
+
+function ecaPolicyIn(text = ''): RefreshPolicy | undefined {
+  return Object.hasOwn(ECA_POLICIES, text) ? ECA_POLICIES[text] : undefined;
 }
 
 function booleanIn(value: SettingValue | undefined): boolean | undefined {
@@ -182,10 +156,6 @@ function booleanIn(value: SettingValue | undefined): boolean | undefined {
 
 function textIn(value: SettingValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function textOf(value: SettingValue | undefined): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** A list of texts, also where there is just one. */

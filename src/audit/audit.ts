@@ -1,6 +1,7 @@
 /** The audit: all rules over what was read of one org. Pure: the same catalog and time give the same findings. */
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { contextOf } from './context.ts';
+import { dayOf } from './day.ts';
 import { bySeverity, SEVERITIES, type Finding, type Severity, type Subject } from './finding.ts';
 import type { AppRule, OrgRule } from './rule.ts';
 import * as appRules from './rules/appRules.ts';
@@ -102,7 +103,7 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
       compare(labelOf(a), labelOf(b)) ||
       compare(a.rule, b.rule),
   );
-  const today = new Date(nowMilliseconds).toISOString().slice(0, 10);
+  const today = dayOf(nowMilliseconds);
   const holding = suppressions.filter(({ until }) => until >= today);
   const findings: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];

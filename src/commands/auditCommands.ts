@@ -1,6 +1,7 @@
 /** The audit in the editor: a report to read, and one to keep. */
 import * as vscode from 'vscode';
 import type { Audit } from '../audit/audit.ts';
+import { dayOf } from '../audit/day.ts';
 import { EXTENSIONS, FORMATS, report, type Format } from '../audit/reports/reports.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { OrgAudits } from '../session/orgAudits.ts';
@@ -74,7 +75,7 @@ export class AuditCommands {
     const audits = await this.#auditsOf(sessions);
     if (audits.length === 0) return;
     const extension = EXTENSIONS[picked.format];
-    const day = new Date(this.#context.now()).toISOString().slice(0, 10);
+    const day = dayOf(this.#context.now());
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const name = `pkce-audit-${day}.${extension}`;
     const file = await vscode.window.showSaveDialog({

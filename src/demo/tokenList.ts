@@ -17,9 +17,7 @@ const DAY = 24 * 60 * 60_000;
 export function menuItemsOf(
   store: MetadataStore,
 ): readonly { id: string; applicationId: string }[] {
-  return store
-    .list('ConnectedApp')
-    .map(({ id }) => ({ id: `0DS${id.slice(3)}`, applicationId: id }));
+  return store.list('ConnectedApp').map(({ id }) => ({ id: menuItemIdOf(id), applicationId: id }));
 }
 
 /** App, users, days since it was used last. The last two belong to nobody that the org has installed. */
@@ -63,6 +61,10 @@ export function generatedTokens(store: MetadataStore, count: number): readonly T
   });
 }
 
+function menuItemIdOf(appId: string): string {
+  return `0DS${appId.slice(3)}`;
+}
+
 function userIdOf(index: number): string {
   return `0055g00${String(index).padStart(8, '0')}AAA`;
 }
@@ -75,7 +77,7 @@ function rowOf(
   const component = store.get('ConnectedApp', app);
   return {
     appName: component?.content.textOf('label') ?? app,
-    appMenuItemId: component ? `0DS${component.id.slice(3)}` : null,
+    appMenuItemId: component ? menuItemIdOf(component.id) : null,
     refreshToken: '5Aep861.not.one.that.works',
     ...rest,
   };

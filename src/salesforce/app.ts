@@ -11,6 +11,13 @@ export const SOURCE_VERSION = '0.0';
 
 export type AppKind = 'connectedApp' | 'externalClientApp';
 
+/** What people call the kinds. */
+export const KIND_TEXT: Readonly<Record<AppKind, { readonly one: string; readonly many: string }>> =
+  {
+    externalClientApp: { one: 'External client app', many: 'External Client Apps' },
+    connectedApp: { one: 'Connected app', many: 'Connected Apps' },
+  };
+
 /** Where an app was made: in this org, in a package installed here, or not known. */
 export type AppOrigin = 'local' | 'installed' | 'unknown';
 

@@ -7,6 +7,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { escapeXml } from './escapeXml.ts';
 import type { MetadataAccess } from './metadataApi.ts';
+import { fullNameIn } from './sourceFiles.ts';
 import { parseXml, XmlError, type XmlElement } from './xml.ts';
 
 /** What to retrieve: full names by type. Settings have the type `Settings` and their own names. */
@@ -89,15 +90,4 @@ function filesIn(zipFile: string): readonly Retrieved[] {
     element: parseXml(strFromU8(content)),
     fullName: fullNameIn(name),
   }));
-}
-
-/** `unpackaged/folder/Name%26More.suffix` as `Name&More`. */
-function fullNameIn(path: string): string {
-  const file = path.slice(path.lastIndexOf('/') + 1).replace(/-meta\.xml$/, '');
-  const name = file.slice(0, file.lastIndexOf('.'));
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }

@@ -44,16 +44,17 @@ export function componentIn(path: string, text: string): SourceComponent {
   if (element.name !== type) {
     throw new XmlError(`its root element is ${element.name}, not ${type}`);
   }
-  const name = nameOf(path).replace(/-meta\.xml$/, '');
-  return { type, fullName: decoded(name.slice(0, name.lastIndexOf('.'))), element };
+  return { type, fullName: fullNameIn(path), element };
 }
 
 function nameOf(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
-/** Odd characters of a name are percent-encoded in that of its file. */
-function decoded(name: string): string {
+/** `unpackaged/folder/Name%26More.suffix` as `Name&More`: odd characters of a name are percent-encoded there. */
+export function fullNameIn(path: string): string {
+  const file = nameOf(path).replace(/-meta\.xml$/, '');
+  const name = file.slice(0, file.lastIndexOf('.'));
   try {
     return decodeURIComponent(name);
   } catch {

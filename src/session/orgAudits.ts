@@ -1,5 +1,6 @@
 /** The audit of each org, made when somebody wants to see it, and anew when there is something new. */
 import type { Audit, Suppression } from '../audit/audit.ts';
+import { dayOf } from '../audit/day.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { OrgCatalogs } from './orgCatalogs.ts';
 import { labelOf } from './session.ts';
@@ -39,7 +40,7 @@ export class OrgAudits {
     const accepted = suppressions();
     const nowMilliseconds = now();
     // What is unused or accepted changes from one day to the next.
-    const day = new Date(nowMilliseconds).toISOString().slice(0, 10);
+    const day = dayOf(nowMilliseconds);
     const key = JSON.stringify([labelOf(session), day, readAtMilliseconds, accepted]);
     const kept = this.#kept.get(sessionId);
     if (kept?.catalog === catalog && kept.key === key) return kept.audit;

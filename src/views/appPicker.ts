@@ -1,10 +1,10 @@
 /** The box that finds an app among those of all orgs: by name, API name, consumer key, callback URL or org. */
 import * as vscode from 'vscode';
-import type { App } from '../salesforce/app.ts';
+import { KIND_TEXT, type App } from '../salesforce/app.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import { COPY_TEXTS } from './appTexts.ts';
-import { KIND_TEXT, pkceLookOf } from './pkceLook.ts';
+import { pkceLookOf } from './pkceLook.ts';
 
 export interface FoundApp {
   readonly session: Session;

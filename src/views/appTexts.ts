@@ -1,9 +1,9 @@
 /** What is said of an app in words: who uses it, what can be copied of it. No secret is among it. */
-import type { App, AppUsage } from '../salesforce/app.ts';
+import { KIND_TEXT, type App, type AppUsage } from '../salesforce/app.ts';
 import { escapeMarkdown } from '../salesforce/escapeMarkdown.ts';
 import { appSetupLink } from '../salesforce/setupLinks.ts';
 import { moment } from './moment.ts';
-import { KIND_TEXT, pkceLookOf } from './pkceLook.ts';
+import { pkceLookOf } from './pkceLook.ts';
 
 /** One sentence about an app's use, with what is not known about it. */
 export function usageText(usage: AppUsage | null, nowMilliseconds: number): string {

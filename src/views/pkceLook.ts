@@ -1,5 +1,5 @@
 /** How a PKCE status looks: icon, word and colour. The word alone is enough; colour never is. */
-import type { App, AppKind, PkceStatus } from '../salesforce/app.ts';
+import { KIND_TEXT, type App, type PkceStatus } from '../salesforce/app.ts';
 import { isBeingRead } from '../salesforce/pkceStatus.ts';
 
 export interface PkceLook {
@@ -47,12 +47,6 @@ const READING: PkceLook = {
 export function pkceLookOf(app: App): PkceLook {
   return isBeingRead(app) ? READING : PKCE_LOOK[app.pkce];
 }
-
-export const KIND_TEXT: Readonly<Record<AppKind, { readonly one: string; readonly many: string }>> =
-  {
-    externalClientApp: { one: 'External client app', many: 'External Client Apps' },
-    connectedApp: { one: 'Connected app', many: 'Connected Apps' },
-  };
 
 /** What a screen reader says of an app: name, kind, verdict, reason. */
 export function spokenApp(app: App): string {

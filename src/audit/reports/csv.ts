@@ -1,5 +1,6 @@
 /** The findings as a table for spreadsheets: one line each. */
 import { stringify } from 'csv-stringify/sync';
+import { KIND_TEXT } from '../../salesforce/app.ts';
 import type { Audit } from '../audit.ts';
 import type { Finding } from '../finding.ts';
 
@@ -21,8 +22,6 @@ const COLUMNS = [
   'Suppression reason',
 ];
 
-const KINDS = { connectedApp: 'connected app', externalClientApp: 'external client app' } as const;
-
 /** Formulas in names of apps stay text (CWE-1236). */
 export function csvReport(audits: readonly Audit[]): string {
   const rows = audits.flatMap((audit) => [
@@ -41,7 +40,7 @@ function cellsOf(org: string, finding: Finding): readonly string[] {
   const [kind, label, fullName] =
     subject.kind === 'org'
       ? ['org', '', '']
-      : [KINDS[subject.appKind], subject.label, subject.fullName];
+      : [KIND_TEXT[subject.appKind].one.toLowerCase(), subject.label, subject.fullName];
   return [
     org,
     finding.severity,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Audit } from '../audit.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
-import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS, whenText } from './words.ts';
+import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS, totalOf, whenText } from './words.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
@@ -73,7 +73,7 @@ ${list(
 
 /** A bar, and the same in words. */
 function postureHtml(posture: Audit['posture']): string {
-  const total = Object.values(posture).reduce((sum, count) => sum + count, 0);
+  const total = totalOf(posture);
   const words = POSTURE_TEXTS.map(([status, text]) => `${text}: ${posture[status]}`).join(', ');
   let before = 0;
   const bars = POSTURE_TEXTS.map(([status]) => {

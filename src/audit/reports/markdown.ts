@@ -2,7 +2,7 @@
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import type { Audit } from '../audit.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
-import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS, whenText } from './words.ts';
+import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS, totalOf, whenText } from './words.ts';
 
 export function markdownReport(audits: readonly Audit[]): string {
   return `${['# PKCE and OAuth audit', ...audits.map(orgText)].join('\n\n')}\n`;
@@ -10,7 +10,7 @@ export function markdownReport(audits: readonly Audit[]): string {
 
 function orgText(audit: Audit): string {
   const { posture, counts, findings, suppressed, unknown, problems } = audit;
-  const total = Object.values(posture).reduce((sum, count) => sum + count, 0);
+  const total = totalOf(posture);
   return [
     `## ${escape(audit.org)}`,
     `${escape(whenText(audit))} ${total} OAuth apps:`,

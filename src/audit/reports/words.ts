@@ -18,6 +18,11 @@ export const POSTURE_TEXTS: readonly (readonly [keyof Posture, string])[] = [
   ['unknown', 'unknown'],
 ];
 
+/** How many OAuth apps there are. */
+export function totalOf(posture: Posture): number {
+  return Object.values(posture).reduce((sum, count) => sum + count, 0);
+}
+
 /** When, and from what: `Audited 2026-11-21 12:00 UTC, API 68.0.` */
 export function whenText({ auditedAt, apiVersion }: Audit): string {
   const from = apiVersion === SOURCE_VERSION ? 'from source files' : `API ${apiVersion}`;

@@ -5,7 +5,6 @@ import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
 
 const FLOW_NAMES: Readonly<Record<Flow, string>> = {
   clientCredentials: 'client credentials flow',
-  codeAndCredentials: 'authorization code and credentials flow',
   device: 'device flow',
   tokenExchange: 'token exchange flow',
 };

@@ -2,12 +2,7 @@
 import type { AppFacts } from '../appFacts.ts';
 import type { Severity, Verdict } from '../finding.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
-import { bandOf, listed, type AppKindWords } from './words.ts';
-
-const BANDS: AppKindWords = {
-  connectedApp: 'Critical (9.0-10.0)',
-  externalClientApp: 'High (7.0-8.9)',
-};
+import { controlOf, listed } from './words.ts';
 
 /** The control's own range, whatever the circumstances make of it. */
 const CVSS = {
@@ -55,7 +50,7 @@ export const pkceNotRequired: AppRule = {
       severity,
       evidence: [app.pkceReason, evidence],
       cvss: CVSS[app.kind],
-      control: bandOf('Require Proof Key for Code Exchange (PKCE)', app.kind, BANDS),
+      control: controlOf('Require Proof Key for Code Exchange (PKCE)', app.kind),
     };
   },
 };

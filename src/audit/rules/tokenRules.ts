@@ -1,18 +1,12 @@
 /** Refresh tokens, secrets and what tokens tell: per app (SALESFORCE.md 2, 14). */
 import type { AppFacts } from '../appFacts.ts';
-import type { AppKindWords } from './words.ts';
 import { REFERENCES, type AppRule } from '../rule.ts';
-import { bandOf } from './words.ts';
-
-const ROTATION: AppKindWords = {
-  connectedApp: 'Critical (9.0-10.0)',
-  externalClientApp: 'High (7.0-8.9)',
-};
+import { controlOf, hasRefreshScope } from './words.ts';
 
 /** Whether the app hands out refresh tokens; not known counts as yes. */
 function issuesRefreshTokens({ scopes, refreshPolicy }: AppFacts): boolean {
-  const hasScope = scopes?.some((scope) => /^(RefreshToken|OfflineAccess)$/.test(scope)) ?? true;
-  return hasScope && refreshPolicy?.kind !== 'zero';
+  const hasScope = scopes === undefined || hasRefreshScope(scopes);
+  return hasScope && refreshPolicy !== 'zero';
 }
 
 export const rotationOff: AppRule = {
@@ -32,7 +26,7 @@ export const rotationOff: AppRule = {
           ? 'It is a public client: a refresh token needs no secret beside it.'
           : 'A refresh needs more than the token only if the secret is required.',
       ],
-      control: bandOf('Refresh token rotation', facts.app.kind, ROTATION),
+      control: controlOf('Refresh token rotation', facts.app.kind),
     };
   },
 };
@@ -53,7 +47,7 @@ export const secretNotRequiredForRefresh: AppRule = {
             'Require Secret for Web Server Flow is on.',
             'Require Secret for Refresh Token Flow is off.',
           ],
-          control: bandOf('Require secret for the refresh token flow', facts.app.kind, ROTATION),
+          control: controlOf('Require secret for the refresh token flow', facts.app.kind),
         }
       : null,
 };
@@ -86,7 +80,7 @@ export const refreshTokenUnlimited: AppRule = {
     'Switch on Limit Idle Refresh Token TTL, or give the refresh token policy a time of inactivity.',
   reference: REFERENCES.oauthSecurity,
   judge: (facts) => {
-    const isEndless = facts.refreshPolicy?.kind === 'infinite' && facts.isIdleLimited === false;
+    const isEndless = facts.refreshPolicy === 'infinite' && facts.isIdleLimited === false;
     if (!isEndless || !issuesRefreshTokens(facts)) return null;
     return {
       severity: 'medium',
@@ -151,8 +145,7 @@ export const refreshScopeWithoutTokens: AppRule = {
   remedy: 'Take the scope refresh_token away, or give the refresh token policy a life.',
   reference: REFERENCES.oauthSecurity,
   judge: ({ scopes = [], refreshPolicy }) =>
-    refreshPolicy?.kind === 'zero' &&
-    scopes.some((scope) => /^(RefreshToken|OfflineAccess)$/.test(scope))
+    refreshPolicy === 'zero' && hasRefreshScope(scopes)
       ? {
           severity: 'info',
           evidence: ['The scopes include refresh_token.', 'The refresh token policy is zero.'],

@@ -1,16 +1,20 @@
 /** Words that several rules share. */
-import type { AppKind } from '../../salesforce/app.ts';
+import { KIND_TEXT, type AppKind } from '../../salesforce/app.ts';
 
-export type AppKindWords = Readonly<Record<AppKind, string>>;
-
-const GROUPS: AppKindWords = {
-  connectedApp: 'Connected Apps',
-  externalClientApp: 'External Client Apps',
+/** What PKCE, rotation and the secret for the refresh flow have in common there (SALESFORCE.md 14). */
+const BANDS: Readonly<Record<AppKind, string>> = {
+  connectedApp: 'Critical (9.0-10.0)',
+  externalClientApp: 'High (7.0-8.9)',
 };
 
-/** The Security Health Review control with its band, as SALESFORCE.md 14 has it. */
-export function bandOf(control: string, kind: AppKind, bands: AppKindWords): string {
-  return `${GROUPS[kind]}: ${control}, band ${bands[kind]}`;
+/** The Security Health Review control with its band. */
+export function controlOf(control: string, kind: AppKind): string {
+  return `${KIND_TEXT[kind].many}: ${control}, band ${BANDS[kind]}`;
+}
+
+/** Whether scopes, as metadata names them, ask for refresh tokens. */
+export function hasRefreshScope(scopes: readonly string[]): boolean {
+  return scopes.some((scope) => /^(RefreshToken|OfflineAccess)$/.test(scope));
 }
 
 const MOST_NAMES = 10;

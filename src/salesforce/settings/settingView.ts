@@ -130,8 +130,8 @@ export function effectiveValue(app: App, path: string): SettingValue | undefined
   if (Object.hasOwn(oauth, row.key)) return oauth[row.key];
   // Version 0 is that of source files, where nothing that is absent is known.
   const { absent, since = 1 } = row.element;
-  const isRead = typesReadIn(Object.keys(oauth), rows).has(typeIn(path));
-  return isRead && Number(app.apiVersion) >= since ? absent : undefined;
+  if (absent === undefined || Number(app.apiVersion) < since) return undefined;
+  return typesReadIn(Object.keys(oauth), rows).has(typeIn(path)) ? absent : undefined;
 }
 
 function viewOf(key: string, value: SettingValue, row: Row | undefined): SettingView {

@@ -2,11 +2,11 @@
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Finding } from '../../audit/finding.ts';
 import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
-import type { App } from '../../salesforce/app.ts';
+import { KIND_TEXT, type App } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import { usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
-import { KIND_TEXT, pkceLookOf } from '../pkceLook.ts';
+import { pkceLookOf } from '../pkceLook.ts';
 
 export interface AppDetailsPage {
   readonly app: App;

@@ -44,6 +44,8 @@ export class OrgsTree {
   readonly #opened = new Set<string>();
   /** Pages of apps that are shown, by the id of the kind's row. */
   readonly #pages = new Map<string, number>();
+  /** Context keys as VS Code knows them. */
+  readonly #contexts = new Map<string, boolean>();
   readonly #rows: RowsContext;
   readonly #known: TreeKnowledge;
 
@@ -176,17 +178,21 @@ export class OrgsTree {
     return node;
   }
 
+  /** While many orgs are read this is asked for all the time: VS Code hears of what is new. */
+  #setContext(key: string, value: boolean): void {
+    if (this.#contexts.get(key) === value) return;
+    this.#contexts.set(key, value);
+    void vscode.commands.executeCommand('setContext', `salesforcePkce.${key}`, value);
+  }
+
   /** Badge, message and context keys: what the view says as a whole. */
   async #describe(): Promise<void> {
     const { sessions, catalogs, listing, now } = this.#context;
     const signedIn = await sessions.list();
     const missing = await sessions.missing();
-    const setContext = (key: string, value: boolean): void => {
-      void vscode.commands.executeCommand('setContext', `salesforcePkce.${key}`, value);
-    };
-    setContext('signedIn', signedIn.length + missing.length > 0);
-    setContext('reading', catalogs.isReading);
-    setContext('filtered', listing.filters.length > 0);
+    this.#setContext('signedIn', signedIn.length + missing.length > 0);
+    this.#setContext('reading', catalogs.isReading);
+    this.#setContext('filtered', listing.filters.length > 0);
     const open = countNotRequired(signedIn.flatMap(({ id }) => catalogs.apps(id)));
     this.#view.badge =
       open === 0

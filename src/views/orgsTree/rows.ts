@@ -1,11 +1,10 @@
 /** Which rows the org tree has below each row. Plain data: how they look is in treeItems.ts. */
-import type { AppKind } from '../../salesforce/app.ts';
+import { KIND_TEXT, type AppKind } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { usageText } from '../appTexts.ts';
-import { KIND_TEXT } from '../pkceLook.ts';
 import {
   idOf,
   type AppNode,

@@ -1,11 +1,12 @@
 /** What is shown when the mouse rests on a row of the org tree. Made for the row under the mouse alone. */
+import { KIND_TEXT } from '../../salesforce/app.ts';
 import * as vscode from 'vscode';
 import { nameOf } from '../../audit/reports/words.ts';
 import { escapeMarkdown } from '../../salesforce/escapeMarkdown.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import { countsText, usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
-import { KIND_TEXT, pkceLookOf } from '../pkceLook.ts';
+import { pkceLookOf } from '../pkceLook.ts';
 import type { Node } from './nodes.ts';
 import {
   countsOf,

@@ -1,11 +1,12 @@
 /** How the rows of the org tree look: label, description, icon, and what a screen reader says. Tooltips come later. */
+import { KIND_TEXT } from '../../salesforce/app.ts';
 import * as vscode from 'vscode';
 import { nameOf, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import type { Severity } from '../../audit/finding.ts';
 import { labelOf } from '../../session/session.ts';
 import { count, countsText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
-import { countNotRequired, KIND_TEXT, pkceLookOf, spokenApp } from '../pkceLook.ts';
+import { countNotRequired, pkceLookOf, spokenApp } from '../pkceLook.ts';
 import { wayOut } from '../statusBarLook.ts';
 import { PAGE_LENGTH } from './rows.ts';
 import {
