@@ -54,11 +54,14 @@ const PLACES_OF: Readonly<Record<string, Place>> = {
   readMetadata: 'read',
   retrieve: 'retrieve',
   checkRetrieveStatus: 'retrieve',
+  updateMetadata: 'update',
 };
 
 export function addSoapEndpoint(app: Hono, context: SoapContext): void {
   const { switches, store, grants } = context;
   const zips = new Map<string, string>();
+  /** What components become after so many reads that still show them as they are. */
+  const later = new Map<Component, { readonly content: XmlElement; reads: number }>();
 
   const operations: Readonly<Record<string, (call: Call) => string>> = {
     listMetadata,
@@ -79,7 +82,9 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
       return c.text('Expected text/xml', 415);
     }
     try {
-      return answer(c, await run(c));
+      const done = await run(c);
+      const lost = operation === 'updateMetadata' ? takeFault(switches, 'updated') : undefined;
+      return lost && isWireFault(lost.error) ? await wireFault(c, lost.error) : answer(c, done);
     } catch (error) {
       if (error instanceof Fault) return fault(c, error.code, error.message);
       if (error instanceof XmlError) return c.text('Not a SOAP request', 400);
@@ -155,11 +160,21 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
       (type === 'SecuritySettings' && !switches.securitySettingsReadable);
     const records = names.map((name) => {
       const component = hidden ? undefined : store.get(type, name);
+      if (component) comeTrue(component);
       if (!component || component.unreadable)
         return switches.missingName === 'nil' ? '<records xsi:nil="true"/>' : '';
       return `<records xsi:type="${type}"><fullName>${escapeXml(name)}</fullName>${elementsAsXml(component.content, version)}</records>`;
     });
     return `<result>${records.join('')}</result>`;
+  }
+
+  function comeTrue(component: Component): void {
+    const change = later.get(component);
+    if (!change) return;
+    change.reads -= 1;
+    if (change.reads >= 0) return;
+    later.delete(component);
+    store.replace(component, change.content);
   }
 
   function updateMetadata({ request }: Call): string {
@@ -179,13 +194,25 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
       return refused('INVALID_CROSS_REFERENCE_KEY', `no ${type} named ${fullName} found`);
     if (component.manageableState !== 'unmanaged')
       return refused(switches.managedUpdate, 'Cannot modify managed object');
+    if (switches.locked.includes(fullName))
+      return refused('FIELD_INTEGRITY_EXCEPTION', 'This setting is locked. Contact Support.');
+    if (switches.pkceOneWay && flagIn(component.content) === true && flagIn(sent) !== true)
+      return refused('FIELD_INTEGRITY_EXCEPTION', 'PKCE cannot be disabled once it is enabled');
     const key = (sent.child('oauthConfig') ?? sent).textOf('consumerKey');
+    if (key === undefined && type === GLOBAL && switches.consumerKeyResend === 'required')
+      return refused('REQUIRED_FIELD_MISSING', 'Required fields are missing: [consumerKey]');
     if (key !== undefined && type === 'ConnectedApp')
       return refused('INVALID_FIELD', 'The consumer key is already taken');
     if (key !== undefined && switches.consumerKeyResend === 'refused')
       return refused('INVALID_FIELD', 'You cannot provide a Consumer Key');
-    if (!switches.silentUpdate)
-      store.replace(component, withKey(inWsdlOrder(sent), component.content));
+    if (!switches.silentUpdate) {
+      const before = component.content;
+      const after = withKey(inWsdlOrder(sent), before);
+      if (switches.updateShowsAfterReads > 0) {
+        later.set(component, { content: after, reads: switches.updateShowsAfterReads });
+      } else store.replace(component, after);
+      if (switches.updateReverts) later.set(component, { content: before, reads: 1 });
+    }
     return `${name}<success>true</success>`;
   }
 
@@ -240,6 +267,11 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
     if (zip === undefined) throw new Fault('INVALID_CROSS_REFERENCE_KEY', 'no such job');
     return `<result><done>true</done><id>${id}</id><status>Succeeded</status><success>true</success><zipFile>${zip}</zipFile></result>`;
   }
+}
+
+function flagIn(content: XmlElement): boolean | undefined {
+  const text = (content.child('oauthConfig') ?? content).textOf('isPkceRequired')?.trim();
+  return text === undefined ? undefined : text === 'true';
 }
 
 function tooMany(most: number): Fault {

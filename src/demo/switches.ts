@@ -47,7 +47,15 @@ export interface DemoSwitches {
   /** An update that succeeds and changes nothing. */
   silentUpdate: boolean;
   /** Sending an ECA's consumer key back in an update. */
-  consumerKeyResend: 'accepted' | 'refused';
+  consumerKeyResend: 'accepted' | 'refused' | 'required';
+  /** An update that shows, and at the next look does not any more. */
+  updateReverts: boolean;
+  /** How often a changed component is still read as it was before. */
+  updateShowsAfterReads: number;
+  /** PKCE that has once been required stays so. */
+  pkceOneWay: boolean;
+  /** Full names of components that no update changes. */
+  locked: readonly string[];
   newestApiVersion: number;
   /** Discovery tells of PKCE, which Salesforce's does not. */
   discoveryTellsPkce: boolean;
@@ -82,6 +90,10 @@ export const DEFAULT_SWITCHES: Readonly<DemoSwitches> = {
   managedUpdate: 'CANNOT_MODIFY_MANAGED_OBJECT',
   silentUpdate: false,
   consumerKeyResend: 'accepted',
+  updateReverts: false,
+  updateShowsAfterReads: 0,
+  pkceOneWay: false,
+  locked: [],
   newestApiVersion: 68,
   discoveryTellsPkce: false,
   userinfoError: 'text',
@@ -89,7 +101,10 @@ export const DEFAULT_SWITCHES: Readonly<DemoSwitches> = {
   faults: [],
 };
 
-/** Where a fault strikes. `rest` and `soap` are all of their kind, the names after each are parts of it. */
+/**
+ * Where a fault strikes. `rest` and `soap` are all of their kind, the names after each are parts of it. `updated` is
+ * an update that was made and whose answer is lost.
+ */
 export const PLACES = [
   'authorize',
   'approve',
@@ -105,6 +120,8 @@ export const PLACES = [
   'list',
   'read',
   'retrieve',
+  'update',
+  'updated',
 ] as const;
 export type Place = (typeof PLACES)[number];
 

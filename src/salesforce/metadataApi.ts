@@ -144,7 +144,8 @@ function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
+/** Parts of a list, as long as a call may have. */
+export function chunksOf<T>(items: readonly T[], size: number): T[][] {
   const chunks: T[][] = [];
   for (let start = 0; start < items.length; start += size) {
     chunks.push(items.slice(start, start + size));

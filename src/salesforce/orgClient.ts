@@ -42,6 +42,15 @@ export interface OrgClient {
    * @returns the response element
    */
   soap(version: string, body: string, signal?: AbortSignal, items?: ListItems): Promise<XmlElement>;
+  /**
+   * Calls an operation of the Metadata API that changes something: sent once. Only where the org has refused the
+   * token is it sent again with another one.
+   * @param version such as `66.0`
+   * @param body the operation's element with the `met:` prefix
+   * @returns the response element
+   * @throws as the others; after anything but a SalesforceError the change may have been made
+   */
+  soapOnce(version: string, body: string, signal?: AbortSignal): Promise<XmlElement>;
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -59,10 +68,13 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
   const host = new URL(origin).host;
 
   /** One read, repeated in passing trouble. */
-  const read = (path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> => {
-    const attempt = (): Promise<Answer> => send(path, init, signal);
+  const read = (path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> =>
     // The pause before a repetition holds up no other org.
-    return withRetries(() => (lane ? lane.run(attempt, signal) : attempt()), signal);
+    withRetries(() => once(path, init, signal), signal);
+
+  const once = (path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> => {
+    const attempt = (): Promise<Answer> => send(path, init, signal);
+    return lane ? lane.run(attempt, signal) : attempt();
   };
 
   async function send(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
@@ -119,6 +131,25 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
     });
   }
 
+  async function post(
+    transport: typeof read,
+    token: Secret,
+    version: string,
+    body: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    if (token.reveal().startsWith('eyJ') && Number(version) < FIRST_SOAP_VERSION_WITH_JWT) {
+      throw new UserFacingError({
+        code: 'jwt_before_68',
+        happened: `The Metadata API ${version} of this org does not accept JWT access tokens.`,
+        todo: 'In the client app that you sign in with, switch off "Issue JSON Web Token (JWT)-based access tokens for named users", or wait until the org has API 68.',
+      });
+    }
+    const headers = { 'Content-Type': 'text/xml; charset=UTF-8', SOAPAction: '""' };
+    const init = { method: 'POST', headers, body: envelopeOf(token, body) };
+    return transport(`/services/Soap/m/${version}`, init, signal);
+  }
+
   return {
     get: (path, signal) =>
       call(async (token) => {
@@ -127,25 +158,13 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
       }, signal),
 
     soap: (version, body, signal, items) =>
-      call(async (token) => {
-        if (token.reveal().startsWith('eyJ') && Number(version) < FIRST_SOAP_VERSION_WITH_JWT) {
-          throw new UserFacingError({
-            code: 'jwt_before_68',
-            happened: `The Metadata API ${version} of this org does not accept JWT access tokens.`,
-            todo: 'In the client app that you sign in with, switch off "Issue JSON Web Token (JWT)-based access tokens for named users", or wait until the org has API 68.',
-          });
-        }
-        const answer = await read(
-          `/services/Soap/m/${version}`,
-          {
-            method: 'POST',
-            headers: { 'Content-Type': 'text/xml; charset=UTF-8', SOAPAction: '""' },
-            body: envelopeOf(token, body),
-          },
-          signal,
-        );
-        return soapResponseIn(answer.text, answer.status, items);
-      }, signal),
+      call(
+        async (token) => soapResponse(await post(read, token, version, body, signal), items),
+        signal,
+      ),
+
+    soapOnce: (version, body, signal) =>
+      call(async (token) => soapResponse(await post(once, token, version, body, signal)), signal),
   };
 }
 
@@ -155,6 +174,10 @@ function isExpiry(error: unknown): boolean {
     error.code === 'INVALID_SESSION_ID' &&
     !NOT_EXPIRY.some((words) => words.test(error.words))
   );
+}
+
+function soapResponse({ text, status }: Answer, items?: ListItems): XmlElement {
+  return soapResponseIn(text, status, items);
 }
 
 /** JSON is read only where JSON is: errors come as an array, and proxies answer in HTML. */

@@ -9,7 +9,7 @@ const CLIENT_NAME = 'pkce-for-salesforce';
 /** The request document. The one place, beside the Authorization header, where a token is written into a request. */
 export function envelopeOf(token: Secret, body: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
-<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:met="http://soap.sforce.com/2006/04/metadata">
+<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:met="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <soapenv:Header><met:CallOptions><met:client>${CLIENT_NAME}</met:client></met:CallOptions><met:SessionHeader><met:sessionId>${escapeXml(token.reveal())}</met:sessionId></met:SessionHeader></soapenv:Header>
 <soapenv:Body>${body}</soapenv:Body>
 </soapenv:Envelope>`;

@@ -1,0 +1,342 @@
+/**
+ * Requires PKCE of apps, or of the whole org, or takes that back: read the whole component, change one flag, send all
+ * of it once, and read again until it shows (SALESFORCE.md 7). An update's own "success" proves nothing.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserFacingError } from '../../oauth/userFacingError.ts';
+import { chunksOf, readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
+import { SalesforceError } from '../salesforceError.ts';
+import type { XmlElement } from '../xml.ts';
+import { canHoldFlag, differences, flagIn, updateXml, type FlagType } from './componentXml.ts';
+import { refusalWords, saveResultsIn, type SaveResult } from './saveResult.ts';
+
+/** The component that holds a flag. */
+export interface FlagTarget {
+  readonly type: FlagType;
+  readonly fullName: string;
+}
+
+/**
+ * - `done`: the org shows it, also at a second look
+ * - `alreadySo`: nothing had to be sent
+ * - `refused`: the org said no, or nothing was sent since it could not have worked
+ * - `noEffect`: the org accepted the change and does not show it
+ * - `reverted`: the org showed it, and then did not any more
+ * - `notSent`: cancelled before it was sent
+ * - `unknown`: it was sent, and how it ended could not be found out
+ */
+export type FlagResult =
+  'done' | 'alreadySo' | 'refused' | 'noEffect' | 'reverted' | 'notSent' | 'unknown';
+
+export interface FlagOutcome {
+  readonly target: FlagTarget;
+  readonly result: FlagResult;
+  /** What the component stated before; null where the element was absent, undefined where it is not known. */
+  readonly before: boolean | null | undefined;
+  /** Whole sentences: what happened and what to do. */
+  readonly words: string;
+  /** Elements beside the flag that are not as before: changed by somebody else at the same time, or by the org. */
+  readonly otherChanges: readonly string[];
+}
+
+export interface FlagChange {
+  readonly value: boolean;
+  /** Called once with what is about to be sent; what it throws stops everything. */
+  readonly beforeSending?: (
+    targets: readonly { readonly target: FlagTarget; readonly before: boolean | null }[],
+  ) => Promise<void>;
+  readonly report?: (message: string) => void;
+  /** Waits before each look at the org, in milliseconds. */
+  readonly pausesMilliseconds?: readonly number[];
+  /** Wait before the second look at what has shown. */
+  readonly settleMilliseconds?: number;
+}
+
+/** A change may take minutes until it shows: two of them in all. */
+const PAUSES_MILLISECONDS = [0, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
+const SETTLE_MILLISECONDS = 2000;
+const COMPONENTS_PER_UPDATE = 10;
+const FIRST_VERSION_WITH_FLAG = 59;
+
+/** One component on its way. */
+interface Draft {
+  readonly target: FlagTarget;
+  component: XmlElement | undefined;
+  before: boolean | null | undefined;
+  /** Set once nothing more can be found out. */
+  outcome: Omit<FlagOutcome, 'target' | 'before'> | undefined;
+  /** How the sending ended; undefined before. */
+  sent: 'accepted' | 'refused' | 'lost' | undefined;
+  refusal: string;
+}
+
+/**
+ * @param access what it reads with is what it writes with: another version knows other elements. Its signal is the
+ *   user's Cancel: what has been sent is still looked at once
+ * @returns one outcome for each target, in their order
+ * @throws what `beforeSending` throws; nothing that an org does
+ */
+export async function setPkceRequired(
+  access: MetadataAccess,
+  targets: readonly FlagTarget[],
+  change: FlagChange,
+): Promise<readonly FlagOutcome[]> {
+  const drafts = targets.map((target): Draft => ({
+    target,
+    component: undefined,
+    before: undefined,
+    outcome: undefined,
+    sent: undefined,
+    refusal: '',
+  }));
+  change.report?.('Reading the settings as they are');
+  await readBefore(access, drafts, change.value);
+  const ready = drafts.filter(({ outcome }) => !outcome);
+  if (ready.length > 0 && !access.signal.aborted) {
+    await change.beforeSending?.(
+      ready.map(({ target, before }) => ({ target, before: before ?? null })),
+    );
+    change.report?.('Sending the change');
+    await send(access, ready, change.value);
+    await verify(access, ready, change);
+  }
+  return drafts.map(({ target, before, outcome }) => ({
+    target,
+    before,
+    ...(outcome ?? closed('notSent', 'Cancelled before it was sent: nothing was changed.')),
+  }));
+}
+
+function closed(
+  result: FlagResult,
+  words: string,
+  otherChanges: readonly string[] = [],
+): Omit<FlagOutcome, 'target' | 'before'> {
+  return { result, words, otherChanges };
+}
+
+async function readBefore(
+  access: MetadataAccess,
+  drafts: readonly Draft[],
+  value: boolean,
+): Promise<void> {
+  const { found, failure } = await readWhole(access, drafts);
+  for (const draft of drafts) {
+    const { type } = draft.target;
+    const component = found.get(draft.target);
+    if (access.signal.aborted) return;
+    if (!component) {
+      const why = failure ? ` ${failure}` : '';
+      draft.outcome = closed(
+        'refused',
+        `The settings could not be read as a whole, so nothing was sent.${why}`,
+      );
+      continue;
+    }
+    draft.component = component;
+    draft.before = flagIn(type, component);
+    if (draft.before === value) {
+      draft.outcome = closed('alreadySo', 'It was so already: nothing was sent.');
+    } else if (!canHoldFlag(type, component)) {
+      draft.outcome = closed('refused', 'The app has no OAuth settings: nothing was sent.');
+    } else if (draft.before === undefined) {
+      draft.outcome = closed(
+        'refused',
+        'The org gives the flag a value that is neither true nor false: nothing was sent.',
+      );
+    } else if (Number(access.apiVersion) < FIRST_VERSION_WITH_FLAG) {
+      draft.outcome = closed(
+        'refused',
+        `The Metadata API knows the flag from ${FIRST_VERSION_WITH_FLAG}.0 on, and ${access.apiVersion} is in use: nothing was sent. Set salesforcePkce.apiVersion to auto.`,
+      );
+    }
+  }
+}
+
+/** Components of several types as they are now, by target; retrieved where the org does not let them be read. */
+async function readWhole(
+  access: MetadataAccess,
+  drafts: readonly Draft[],
+): Promise<{ readonly found: ReadonlyMap<FlagTarget, XmlElement>; readonly failure: string }> {
+  const found = new Map<FlagTarget, XmlElement>();
+  let failure = '';
+  const note = (error: unknown): void => {
+    failure = error instanceof UserFacingError ? `${error.happened} ${error.todo}` : failure;
+  };
+  await Promise.all(
+    [...Map.groupBy(drafts, ({ target }) => target.type)].map(async ([type, some]) => {
+      const take = (name: string, element: XmlElement): void => {
+        const draft = some.find(({ target }) => target.fullName === name);
+        if (draft) found.set(draft.target, element);
+      };
+      const names = some.map(({ target }) => target.fullName);
+      try {
+        await readMetadata(access, type, names, wholeElement, (_names, result) => {
+          if ('error' in result) note(result.error);
+          else for (const [name, element] of result) take(name, element);
+        });
+        const missing = some
+          .filter(({ target }) => !found.has(target))
+          .map(({ target }) => target.fullName);
+        if (missing.length === 0) return;
+        const { retrieveMetadata } = await import('../retrieve.ts');
+        const members = new Map([[isSettings(type) ? 'Settings' : type, missing]]);
+        for (const { element, fullName } of await retrieveMetadata(access, members)) {
+          if (element.name === type && missing.includes(fullName)) take(fullName, element);
+        }
+      } catch (error) {
+        // A name that is still missing says so itself.
+        note(error);
+      }
+    }),
+  );
+  return { found, failure };
+}
+
+function isSettings(type: FlagType): boolean {
+  return type === 'OauthOidcSettings';
+}
+
+async function send(
+  access: MetadataAccess,
+  drafts: readonly Draft[],
+  value: boolean,
+): Promise<void> {
+  for (const some of chunksOf(drafts, COMPONENTS_PER_UPDATE)) {
+    if (access.signal.aborted) return;
+    await sendBatch(access, some, value, false);
+    const wantsKey = some.filter(({ target, sent, refusal }) =>
+      // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
+      target.type === 'ExtlClntAppGlobalOauthSettings' && sent === 'refused'
+        ? /consumer ?key/i.test(refusal)
+        : false,
+    );
+    if (wantsKey.length > 0) await sendBatch(access, wantsKey, value, true);
+  }
+}
+
+/** Not stopped by the user's Cancel: a request that is cut off may have been worked on all the same. */
+async function sendBatch(
+  { client, apiVersion }: MetadataAccess,
+  drafts: readonly Draft[],
+  value: boolean,
+  withKey: boolean,
+): Promise<void> {
+  const components = drafts.flatMap(({ target, component }) =>
+    component ? [updateXml(target.type, target.fullName, component, value, { withKey })] : [],
+  );
+  let results: readonly SaveResult[];
+  try {
+    const body = `<met:updateMetadata>${components.join('')}</met:updateMetadata>`;
+    results = saveResultsIn(await client.soapOnce(apiVersion, body));
+  } catch (error) {
+    for (const draft of drafts) {
+      // A fault refuses the whole call; anything else may have happened after the change.
+      draft.sent = error instanceof SalesforceError ? 'refused' : 'lost';
+      draft.refusal =
+        error instanceof UserFacingError
+          ? `${error.happened} ${error.todo}`
+          : 'The answer of the org could not be read.';
+    }
+    return;
+  }
+  for (const draft of drafts) {
+    const result = results.find(({ fullName }) => fullName === draft.target.fullName);
+    draft.sent = result ? (result.success ? 'accepted' : 'refused') : 'lost';
+    draft.refusal = result ? refusalWords(result.errors) : 'The org did not say how it ended.';
+  }
+}
+
+/** Looks at what was sent until it shows, then once more: a change has been seen to come undone. */
+async function verify(
+  access: MetadataAccess,
+  drafts: readonly Draft[],
+  change: FlagChange,
+): Promise<void> {
+  const { pausesMilliseconds = PAUSES_MILLISECONDS, settleMilliseconds = SETTLE_MILLISECONDS } =
+    change;
+  const sent = drafts.filter((draft) => draft.sent !== undefined);
+  const shown = new Set<Draft>();
+  let isReadable = false;
+  const look = async (some: readonly Draft[]): Promise<void> => {
+    // After a Cancel there is one more look, which the Cancel does not stop.
+    const own = access.signal.aborted
+      ? { ...access, signal: new AbortController().signal }
+      : access;
+    const { found } = await readWhole(own, some);
+    for (const draft of some) {
+      const now = found.get(draft.target);
+      if (!now || !draft.component) continue;
+      isReadable = true;
+      const others = differences(draft.target.type, draft.component, now);
+      if (flagIn(draft.target.type, now) === change.value) {
+        shown.add(draft);
+        draft.outcome = closed('done', doneWords(draft, change.value), others);
+      } else if (shown.delete(draft)) {
+        draft.outcome = closed('reverted', REVERTED, others);
+      }
+    }
+  };
+  for (const [round, pause] of pausesMilliseconds.entries()) {
+    // What was refused needs no waiting: it is looked at once, since the org has the last word.
+    const open = sent.filter(
+      (draft) => !draft.outcome && (round === 0 || draft.sent !== 'refused'),
+    );
+    if (open.length === 0) break;
+    if (round > 0) change.report?.(`Waiting for the org to show it (look ${round + 1})`);
+    if (!(await paused(pause, access.signal))) {
+      await look(open);
+      break;
+    }
+    await look(open);
+  }
+  if (shown.size > 0) {
+    change.report?.('Looking once more');
+    await paused(settleMilliseconds, access.signal);
+    await look([...shown]);
+  }
+  for (const draft of sent) draft.outcome ??= endOf(draft, isReadable, access.signal.aborted);
+}
+
+/** @returns false if the user has cancelled */
+async function paused(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  if (milliseconds > 0 && !signal.aborted) {
+    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+  }
+  return !signal.aborted;
+}
+
+const REVERTED =
+  'The org showed the change and then the old setting again. Look at the app in Setup; the setting may be locked, or something else may have set it back.';
+
+function doneWords({ sent, refusal }: Draft, value: boolean): string {
+  const shows = `The org shows it: PKCE is ${value ? 'required' : 'not required any more'}.`;
+  if (sent === 'lost') return `${shows} The answer to the change was lost: ${refusal}`;
+  return sent === 'refused' ? `${shows} It had refused the change, though: ${refusal}` : shows;
+}
+
+function endOf(draft: Draft, isReadable: boolean, isCancelled: boolean): FlagOutcome {
+  const { target, before, sent, refusal } = draft;
+  const end = ((): ReturnType<typeof closed> => {
+    if (sent === 'refused') return closed('refused', refusal);
+    if (isCancelled) {
+      return closed(
+        'unknown',
+        'It was sent, and the org does not show it yet; you cancelled the wait. Refresh the apps in some minutes.',
+      );
+    }
+    if (!isReadable) {
+      return closed(
+        'unknown',
+        'It was sent, and the org could not be asked afterwards whether it holds. Refresh the apps in some minutes.',
+      );
+    }
+    return sent === 'lost'
+      ? closed('unknown', `The org does not show the change, and its answer was lost: ${refusal}`)
+      : closed(
+          'noEffect',
+          'The org accepted the change and still shows the old setting. Changes can take minutes: refresh the apps later. If it stays so, set it in Setup.',
+        );
+  })();
+  return { target, before, ...end };
+}

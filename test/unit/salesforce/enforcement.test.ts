@@ -1,0 +1,325 @@
+/** Requiring PKCE: one flag changes and nothing else, and nothing is called done that the org does not show. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault, type DemoSwitches } from '../../../src/demo/switches.ts';
+import { updateXml, type FlagType } from '../../../src/salesforce/enforcement/componentXml.ts';
+import {
+  setPkceRequired,
+  type FlagChange,
+  type FlagOutcome,
+  type FlagTarget,
+} from '../../../src/salesforce/enforcement/setPkceRequired.ts';
+import {
+  readMetadata,
+  wholeElement,
+  type MetadataAccess,
+} from '../../../src/salesforce/metadataApi.ts';
+import { componentIn } from '../../../src/salesforce/sourceFiles.ts';
+import { parseXml, type XmlElement } from '../../../src/salesforce/xml.ts';
+import { clientOf, withOrg } from '../support/catalogs.ts';
+
+const CASES = 'test/fixtures/metadata-cases';
+const KIOSK: FlagTarget = { type: 'ExtlClntAppGlobalOauthSettings', fullName: 'Kiosk_glbloauth' };
+const LEGACY: FlagTarget = { type: 'ConnectedApp', fullName: 'Legacy_Portal' };
+const ORG: FlagTarget = { type: 'OauthOidcSettings', fullName: 'OauthOidc' };
+const SHORT = { pausesMilliseconds: [0, 5, 5], settleMilliseconds: 5 };
+
+async function accessTo(
+  org: DemoOrg,
+  signal = new AbortController().signal,
+): Promise<MetadataAccess> {
+  return { client: await clientOf(org), apiVersion: '68.0', signal };
+}
+
+async function enforce(
+  org: DemoOrg,
+  targets: readonly FlagTarget[],
+  change: Partial<FlagChange> = {},
+): Promise<readonly FlagOutcome[]> {
+  return setPkceRequired(await accessTo(org), targets, { value: true, ...SHORT, ...change });
+}
+
+async function componentOf(org: DemoOrg, { type, fullName }: FlagTarget): Promise<XmlElement> {
+  let found: XmlElement | undefined;
+  await readMetadata(await accessTo(org), type, [fullName], wholeElement, (_names, result) => {
+    if (!('error' in result)) found = result.get(fullName);
+  });
+  assert.ok(found, fullName);
+  return found;
+}
+
+/**
+ * Every element of a component, but the flag, and the secret that no real org gives away. By name, in their own order
+ * where a name repeats: one of the files was put in disorder by hand, as no org answers.
+ */
+function bytesOf({ name, children, text }: XmlElement): string {
+  const kept = children.filter((child) => !/^(isPkceRequired|consumerSecret)$/.test(child.name));
+  const sorted = kept.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return `<${name}>${sorted.map(bytesOf).join('')}${text}</${name}>`;
+}
+
+/** One app with a fault or switch, and how it ended. */
+async function resultWith(
+  switches: Partial<DemoSwitches>,
+  target: FlagTarget,
+  change: Partial<FlagChange> = {},
+): Promise<FlagOutcome> {
+  return withOrg({ switches }, async (org) => {
+    const [outcome] = await enforce(org, [target], change);
+    assert.ok(outcome);
+    return outcome;
+  });
+}
+
+function updates(org: DemoOrg): number {
+  return org.requests.filter(({ operation }) => operation === 'updateMetadata').length;
+}
+
+describe('enforcement', () => {
+  for (const path of globSync(
+    `${CASES}/{connectedApps,extlClntAppGlobalOauthSets,settings}/*.xml`,
+  )) {
+    it(`changes nothing else: ${path.slice(CASES.length + 1)}`, async () => {
+      await withOrg({ appsDir: CASES }, async (org) => {
+        const file = componentIn(path, readFileSync(path, 'utf8'));
+        const target: FlagTarget = { type: file.type as FlagType, fullName: file.fullName };
+        const before = await componentOf(org, target);
+        const [outcome] = await enforce(org, [target]);
+        const after = await componentOf(org, target);
+        if (file.type === 'ConnectedApp' && !before.child('oauthConfig')) {
+          assert.equal(outcome?.result, 'refused');
+        } else {
+          assert.ok(outcome);
+          assert.match(outcome.result, /^(done|alreadySo)$/, outcome.words);
+          const part = after.child('oauthConfig') ?? after;
+          assert.equal(part.textOf('isPkceRequired'), 'true');
+        }
+        assert.equal(bytesOf(after), bytesOf(before));
+        assert.deepEqual(outcome.otherChanges, []);
+      });
+    });
+  }
+
+  it('sends the whole component in the order of the WSDL, without key and secret, and rotates neither', () => {
+    const component = parseXml(
+      '<ConnectedApp><label>A &amp; B</label><contactEmail>a@b.c</contactEmail><oauthConfig><scopes>Web</scopes><scopes>Api</scopes><consumerSecret>s3</consumerSecret><consumerKey>k</consumerKey><callbackUrl>x\n y</callbackUrl></oauthConfig><permissionSetName/></ConnectedApp>',
+    );
+    assert.equal(
+      updateXml('ConnectedApp', 'A', component, true),
+      '<met:metadata xsi:type="met:ConnectedApp"><met:fullName>A</met:fullName><met:contactEmail>a@b.c</met:contactEmail><met:label>A &amp; B</met:label><met:oauthConfig><met:callbackUrl>x\n y</met:callbackUrl><met:isPkceRequired>true</met:isPkceRequired><met:scopes>Web</met:scopes><met:scopes>Api</met:scopes></met:oauthConfig><met:permissionSetName></met:permissionSetName></met:metadata>',
+    );
+    const global = parseXml(
+      '<ExtlClntAppGlobalOauthSettings><shouldRotateConsumerSecret>true</shouldRotateConsumerSecret><consumerKey>k</consumerKey></ExtlClntAppGlobalOauthSettings>',
+    );
+    const sent = updateXml('ExtlClntAppGlobalOauthSettings', 'G', global, false, { withKey: true });
+    assert.match(sent, /<met:shouldRotateConsumerSecret>false</);
+    assert.match(sent, /<met:consumerKey>k</);
+    assert.match(sent, /<met:isPkceRequired>false</);
+  });
+
+  it('is done when the org shows it, and takes it back as well', async () => {
+    await withOrg({}, async (org) => {
+      const told: unknown[] = [];
+      const done = await enforce(org, [KIOSK, LEGACY], {
+        beforeSending: (targets) => {
+          told.push(...targets.map(({ before }) => before));
+          assert.equal(updates(org), 0, 'told before anything is sent');
+          return Promise.resolve();
+        },
+      });
+      assert.deepEqual(
+        done.map(({ result }) => result),
+        ['done', 'done'],
+      );
+      assert.deepEqual(told, [false, null], 'as stated, and absent');
+      assert.equal(updates(org), 1, 'one call for both');
+      const again = await enforce(org, [KIOSK]);
+      assert.equal(again[0]?.result, 'alreadySo');
+      assert.equal(updates(org), 1);
+      const undone = await enforce(org, [KIOSK, LEGACY], { value: false });
+      assert.deepEqual(
+        undone.map(({ result }) => result),
+        ['done', 'done'],
+      );
+    });
+  });
+
+  it('requires it of the whole org', async () => {
+    await withOrg({}, async (org) => {
+      assert.equal((await enforce(org, [ORG]))[0]?.result, 'done');
+      assert.equal((await componentOf(org, ORG)).textOf('isPkceRequired'), 'true');
+    });
+  });
+
+  it('a change that shows later is waited for', async () => {
+    const outcome = await resultWith({ updateShowsAfterReads: 2 }, LEGACY);
+    assert.equal(outcome.result, 'done');
+  });
+
+  it('a silent no-op is told as one', async () => {
+    const outcome = await resultWith({ silentUpdate: true }, LEGACY);
+    assert.equal(outcome.result, 'noEffect');
+    assert.match(outcome.words, /accepted the change and still shows the old setting/);
+  });
+
+  it('a change that comes undone is told as that', async () => {
+    assert.equal((await resultWith({ updateReverts: true }, KIOSK)).result, 'reverted');
+  });
+
+  for (const code of ['CANNOT_MODIFY_MANAGED_OBJECT', 'INSUFFICIENT_ACCESS_OR_READONLY'] as const) {
+    it(`a managed app: ${code}`, async () => {
+      const outcome = await resultWith(
+        { managedUpdate: code },
+        { type: 'ConnectedApp', fullName: 'mailhub__MailHub' },
+      );
+      assert.equal(outcome.result, 'refused');
+      assert.match(outcome.words, /author/);
+      assert.match(outcome.words, new RegExp(code));
+    });
+  }
+
+  it('half of a batch that is refused leaves the other half done', async () => {
+    await withOrg({ switches: { locked: ['Legacy_Portal'] } }, async (org) => {
+      const outcomes = await enforce(org, [LEGACY, KIOSK]);
+      assert.deepEqual(
+        outcomes.map(({ result }) => result),
+        ['refused', 'done'],
+      );
+      assert.match(outcomes[0]?.words ?? '', /This setting is locked/);
+    });
+  });
+
+  it('an org that does not let it be undone says so', async () => {
+    await withOrg({ switches: { pkceOneWay: true } }, async (org) => {
+      await enforce(org, [LEGACY]);
+      const [outcome] = await enforce(org, [LEGACY], { value: false });
+      assert.equal(outcome?.result, 'refused');
+      assert.match(outcome.words, /cannot be disabled/);
+    });
+  });
+
+  for (const resend of ['refused', 'required'] as const) {
+    it(`a consumer key that is ${resend} on its way back`, async () => {
+      assert.equal((await resultWith({ consumerKeyResend: resend }, KIOSK)).result, 'done');
+    });
+  }
+
+  it('a missing permission to change', async () => {
+    const fault = parseFault('update:INSUFFICIENT_ACCESS:no right');
+    const outcome = await resultWith({ faults: [fault] }, LEGACY);
+    assert.equal(outcome.result, 'refused');
+    assert.match(outcome.words, /permission/);
+  });
+
+  it('an answer that is lost after the change: the org has the last word, and nothing is sent twice', async () => {
+    for (const wire of ['reset', 'html', 'truncated', 'empty', 'busy']) {
+      await withOrg({ switches: { faults: [parseFault(`updated:${wire}*1`)] } }, async (org) => {
+        const [outcome] = await enforce(org, [LEGACY]);
+        assert.equal(outcome?.result, 'done', wire);
+        assert.match(outcome.words, /answer to the change was lost/);
+        assert.equal(updates(org), 1, wire);
+      });
+    }
+  });
+
+  it('a request that is lost before the change is not known to have worked', async () => {
+    const outcome = await resultWith({ faults: [parseFault('update:reset')] }, LEGACY);
+    assert.equal(outcome.result, 'unknown');
+  });
+
+  it('an org that cannot be asked afterwards leaves it unknown', async () => {
+    await withOrg({}, async (org) => {
+      const [outcome] = await enforce(org, [LEGACY], {
+        beforeSending: () => {
+          org.switches.faults.push(
+            parseFault('read:INVALID_TYPE*20'),
+            parseFault('retrieve:INVALID_TYPE*20'),
+          );
+          return Promise.resolve();
+        },
+      });
+      assert.equal(outcome?.result, 'unknown');
+      assert.match(outcome.words, /could not be asked afterwards/);
+    });
+  });
+
+  it('what cannot be read as a whole is not sent', async () => {
+    await withOrg(
+      { switches: { orgWideReadable: false, retrieve: 'INSUFFICIENT_ACCESS' } },
+      async (org) => {
+        const [outcome] = await enforce(org, [ORG]);
+        assert.equal(outcome?.result, 'refused');
+        assert.equal(outcome.before, undefined);
+        assert.equal(updates(org), 0);
+      },
+    );
+  });
+
+  it('what can only be retrieved is changed all the same', async () => {
+    assert.equal((await resultWith({ globalOauthRead: 'INVALID_TYPE' }, KIOSK)).result, 'done');
+    assert.equal((await resultWith({ orgWideReadable: false }, ORG)).result, 'done');
+  });
+
+  it('below the version that knows the flag nothing is sent', async () => {
+    await withOrg({}, async (org) => {
+      const access = { ...(await accessTo(org)), apiVersion: '58.0' };
+      const [outcome] = await setPkceRequired(access, [LEGACY], { value: true, ...SHORT });
+      assert.equal(outcome?.result, 'refused');
+      assert.equal(updates(org), 0);
+    });
+  });
+
+  it('what somebody else changes at the same time is named', async () => {
+    let changed = false;
+    const observe = async (moment: string, request: Request): Promise<void> => {
+      if (moment !== 'answered' || changed || !request.url.includes('/Soap/')) return;
+      const [last] = org.requests.slice(-1);
+      if (last?.operation !== 'updateMetadata') return;
+      changed = true;
+      org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', true);
+      await Promise.resolve();
+    };
+    const org = await startDemoOrg({ observe });
+    try {
+      const [outcome] = await enforce(org, [KIOSK]);
+      assert.equal(outcome?.result, 'done');
+      assert.deepEqual(outcome.otherChanges, ['isIntrospectAllTokens']);
+    } finally {
+      await org.close();
+    }
+  });
+
+  it('a Cancel before the sending changes nothing; after it, what was sent is looked at once', async () => {
+    const org = await startDemoOrg({ switches: { silentUpdate: true } });
+    try {
+      const early = new AbortController();
+      early.abort();
+      const none = await setPkceRequired(await accessTo(org, early.signal), [LEGACY], {
+        value: true,
+        ...SHORT,
+      });
+      assert.deepEqual(
+        none.map(({ result }) => result),
+        ['notSent'],
+      );
+      assert.equal(updates(org), 0);
+      const late = new AbortController();
+      const some = await setPkceRequired(await accessTo(org, late.signal), [LEGACY], {
+        value: true,
+        pausesMilliseconds: [0, 60_000],
+        settleMilliseconds: 5,
+        report: (message) => {
+          if (message.startsWith('Waiting')) setTimeout(() => late.abort(), 20);
+        },
+      });
+      assert.deepEqual(
+        some.map(({ result }) => result),
+        ['unknown'],
+      );
+      assert.match(some[0]?.words ?? '', /you cancelled the wait/);
+    } finally {
+      await org.close();
+    }
+  });
+});
