@@ -11,6 +11,7 @@ import {
 } from './session/authenticationProvider.ts';
 import { AppListing } from './session/appListing.ts';
 import { OrgAudits } from './session/orgAudits.ts';
+import type { OrgAccessContext } from './session/orgAccess.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
 import { labelOf, type Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
@@ -85,9 +86,15 @@ export function startParts(
     refreshAheadMilliseconds: () => setting('refreshAheadSeconds', 60) * 1000,
     now,
   });
-  const catalogs = new OrgCatalogs({
+  const orgAccess: OrgAccessContext = {
     fetch,
     sessions,
+    timeoutMilliseconds,
+    concurrency: () => setting('requestConcurrency', 10),
+    apiVersion: () => setting('apiVersion', 'auto'),
+  };
+  const catalogs = new OrgCatalogs({
+    ...orgAccess,
     store: once(async () => {
       const [{ CatalogStore }, { SharedFiles }] = await Promise.all([
         import('./session/catalogStore.ts'),
@@ -95,9 +102,6 @@ export function startParts(
       ]);
       return new CatalogStore(new SharedFiles(join(shared, 'catalogs')));
     }),
-    timeoutMilliseconds,
-    concurrency: () => setting('requestConcurrency', 10),
-    apiVersion: () => setting('apiVersion', 'auto'),
     now,
     report: (error) => {
       messages.logError(error);
@@ -206,12 +210,38 @@ export function startParts(
     return new ListCommands({ sessions, listing });
   });
 
+  const documents = once(async () => {
+    const { Documents } = await import('./views/documents.ts');
+    const pages = new Documents();
+    context.subscriptions.push(pages);
+    return pages;
+  });
   const auditCommands = once(async () => {
     const { AuditCommands } = await import('./commands/auditCommands.ts');
     const { version } = context.extension.packageJSON as { version: string };
-    const commands = new AuditCommands({ sessions, catalogs, audits, version, now });
-    context.subscriptions.push(commands);
-    return commands;
+    return new AuditCommands({
+      sessions,
+      catalogs,
+      audits,
+      documents: await documents(),
+      version,
+      now,
+    });
+  });
+  const enforceCommands = once(async () => {
+    const [{ EnforceCommands }, { Journal }, { SharedFiles }] = await Promise.all([
+      import('./commands/enforceCommands.ts'),
+      import('./session/journal.ts'),
+      import('./session/sharedFiles.ts'),
+    ]);
+    return new EnforceCommands({
+      ...orgAccess,
+      catalogs,
+      journal: new Journal(new SharedFiles(join(shared, 'journal'))),
+      documents: await documents(),
+      provenOn: () => Promise.resolve(undefined),
+      now,
+    });
   });
 
   const handlers = new Map<string, (...given: readonly unknown[]) => Promise<unknown>>();
@@ -268,6 +298,15 @@ export function startParts(
   command('salesforcePkce.exportReport', async (row, rows) =>
     (await auditCommands()).exportReport(row, rows),
   );
+  command('salesforcePkce.enforcePkce', async (row, rows) =>
+    (await enforceCommands()).enforcePkce(row, rows),
+  );
+  command('salesforcePkce.enforceOrgPkce', async (row) =>
+    (await enforceCommands()).enforceOrgPkce(row),
+  );
+  command('salesforcePkce.undoChange', async () => (await enforceCommands()).undoChange());
+  command('salesforcePkce.showJournal', async () => (await enforceCommands()).showJournal());
+  command('salesforcePkce.exportJournal', async () => (await enforceCommands()).exportJournal());
   command('salesforcePkce.filterApps', async () => (await listCommands()).filterApps());
   command('salesforcePkce.clearFilter', async () => (await listCommands()).clearFilter());
   command('salesforcePkce.sortApps', async () => (await listCommands()).sortApps());

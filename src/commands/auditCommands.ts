@@ -8,11 +8,10 @@ import type { OrgAudits } from '../session/orgAudits.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { saveFile, type Documents } from '../views/documents.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { nodesOf, pickSession } from './sessionCommands.ts';
-
-const SCHEME = 'salesforce-pkce-audit';
 
 const FORMAT_TEXTS: Readonly<Record<Format, readonly [label: string, detail: string]>> = {
   markdown: ['Markdown', 'To read and to pass on.'],
@@ -26,6 +25,7 @@ export interface AuditCommandsContext {
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
   readonly audits: OrgAudits;
+  readonly documents: Documents;
   /** Version of this extension. */
   readonly version: string;
   /** This computer's clock, in milliseconds. */
@@ -34,17 +34,9 @@ export interface AuditCommandsContext {
 
 export class AuditCommands {
   readonly #context: AuditCommandsContext;
-  /** Reports that are open, by the path of their address. */
-  readonly #reports = new Map<string, string>();
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly #provider: vscode.Disposable;
 
   constructor(context: AuditCommandsContext) {
     this.#context = context;
-    this.#provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      onDidChange: this.#changed.event,
-      provideTextDocumentContent: ({ path }) => this.#reports.get(path) ?? '',
-    });
   }
 
   /** `salesforcePkce.audit`: shows the report of the orgs of the rows it was called on, else of one that is picked. */
@@ -53,11 +45,7 @@ export class AuditCommands {
     const audits = await this.#auditsOf(sessions);
     if (audits.length === 0) return;
     const name = audits.map(({ org }) => org).join(', ');
-    const path = `/${name.replaceAll('/', '-')}.md`;
-    this.#reports.set(path, report('markdown', audits, this.#context));
-    const uri = vscode.Uri.from({ scheme: SCHEME, path });
-    this.#changed.fire(uri);
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
+    await this.#context.documents.show(name, report('markdown', audits, this.#context));
   }
 
   /** `salesforcePkce.exportReport`: the same as a file. */
@@ -74,24 +62,14 @@ export class AuditCommands {
     if (!picked) return;
     const audits = await this.#auditsOf(sessions);
     if (audits.length === 0) return;
-    const extension = EXTENSIONS[picked.format];
-    const day = dayOf(this.#context.now());
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const name = `pkce-audit-${day}.${extension}`;
-    const file = await vscode.window.showSaveDialog({
+    await saveFile({
       title: 'Export Audit Report',
-      filters: { [picked.label]: [extension] },
-      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+      what: `The audit report of ${audits.map(({ org }) => org).join(', ')}`,
+      name: `pkce-audit-${dayOf(this.#context.now())}`,
+      formatName: picked.label,
+      extension: EXTENSIONS[picked.format],
+      text: () => report(picked.format, audits, this.#context),
     });
-    if (!file) return;
-    const text = report(picked.format, audits, this.#context);
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
-    const show = 'Open';
-    const answer = await vscode.window.showInformationMessage(
-      `The audit report of ${audits.map(({ org }) => org).join(', ')} was written.`,
-      show,
-    );
-    if (answer === show) await vscode.commands.executeCommand('vscode.open', file);
   }
 
   /** One org, for the exported API. @throws UserFacingError if it cannot be read */
@@ -99,11 +77,6 @@ export class AuditCommands {
     const { catalogs } = this.#context;
     if (catalogs.isDue(session.id)) await catalogs.read(session.id);
     return this.#judge(session);
-  }
-
-  dispose(): void {
-    this.#provider.dispose();
-    this.#changed.dispose();
   }
 
   async #orgsOf(target: unknown, targets: unknown): Promise<readonly Session[]> {

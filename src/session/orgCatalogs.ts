@@ -2,7 +2,6 @@
  * What is known of each org's apps: kept from the last time, read when somebody wants to see them, one event
  * for every change. A reading that fails leaves what was known before.
  */
-import type { Fetch } from '../oauth/http.ts';
 import type { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
 import type { Catalog, CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
@@ -10,7 +9,7 @@ import { FairLimit } from '../salesforce/fairLimit.ts';
 import { isBeingRead } from '../salesforce/pkceStatus.ts';
 import type { CatalogStore } from './catalogStore.ts';
 import { Emitter } from './emitter.ts';
-import type { Sessions } from './sessions.ts';
+import { metadataAccessTo, type OrgAccessContext } from './orgAccess.ts';
 
 /** The latest complete reading of an org. */
 export interface LastRead {
@@ -32,16 +31,9 @@ export type CatalogState =
       readonly before: readonly App[];
     };
 
-export interface OrgCatalogsContext {
-  readonly fetch: Fetch;
-  readonly sessions: Sessions;
+export interface OrgCatalogsContext extends OrgAccessContext {
   /** Where catalogs are kept from window to window. */
   readonly store: () => Promise<CatalogStore>;
-  readonly timeoutMilliseconds: () => number;
-  /** Most requests to one org at a time. */
-  readonly concurrency: () => number;
-  /** `auto`, or a version such as `66.0`. */
-  readonly apiVersion: () => string;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
   /** Turns anything thrown into an error that a user can act on, and writes it to the log. */
@@ -252,25 +244,13 @@ export class OrgCatalogs {
     everything: boolean,
     signal: AbortSignal,
   ): Promise<Catalog> {
-    const { fetch, sessions, timeoutMilliseconds, concurrency, apiVersion } = this.#context;
-    const session = await sessions.get(sessionId);
+    const session = await this.#context.sessions.get(sessionId);
     if (!session) throw new Error('The session is gone');
-    const [{ createOrgClient }, { negotiateApiVersion }, { readCatalog }] = await Promise.all([
-      import('../salesforce/orgClient.ts'),
-      import('../salesforce/apiVersion.ts'),
-      import('../salesforce/catalog/catalog.ts'),
-    ]);
+    const { readCatalog } = await import('../salesforce/catalog/catalog.ts');
     const known = new Map(this.apps(sessionId).map((app) => [app.id, app]));
-    const client = createOrgClient({
-      fetch,
-      instanceUrl: session.instanceUrl,
-      accessToken: (rejected) => sessions.accessToken(sessionId, rejected),
-      timeoutMilliseconds: timeoutMilliseconds(),
-      concurrency: concurrency(),
-      lane: this.#limit.lane(),
-    });
-    return readCatalog(client, {
-      apiVersion: await negotiateApiVersion(client, apiVersion(), signal),
+    const access = await metadataAccessTo(this.#context, session, signal, this.#limit.lane());
+    return readCatalog(access.client, {
+      apiVersion: access.apiVersion,
       orgId: session.orgId,
       signal,
       before: everything ? undefined : this.#lastReads.get(sessionId)?.catalog.snapshot,

@@ -1,6 +1,9 @@
-/** Small JSON files in a folder that all windows of a machine share: each is replaced whole or not at all. */
+/**
+ * Small JSON files in a folder that all windows of a machine share: each is replaced whole or not at all, or grows by
+ * whole lines.
+ */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The name of a session in the file system: ids differ in case only, some file systems do not. */
@@ -37,6 +40,30 @@ export class SharedFiles {
       await rm(temporary, { force: true });
       throw error;
     }
+  }
+
+  /** Adds a line to a file of JSON lines. @throws file system errors */
+  async append(name: string, content: unknown): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const line = `${JSON.stringify(content)}\n`;
+    await appendFile(join(this.#folder, name), line, { mode: 0o600 });
+  }
+
+  /** @returns what the lines hold, hostile until checked, the oldest first; lines that are no JSON are passed over */
+  async lines(name: string): Promise<readonly unknown[]> {
+    let text;
+    try {
+      text = await readFile(join(this.#folder, name), 'utf8');
+    } catch {
+      return []; // nothing was ever added
+    }
+    return text.split('\n').flatMap((line) => {
+      try {
+        return [JSON.parse(line) as unknown];
+      } catch {
+        return [];
+      }
+    });
   }
 
   async remove(name: string): Promise<void> {

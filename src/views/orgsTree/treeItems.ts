@@ -144,7 +144,7 @@ function orgWideItem(node: OrgWideNode, known: TreeKnowledge): vscode.TreeItem {
       : text === 'required'
         ? icon('lock', 'testing.iconPassed')
         : icon('unlock');
-  item.contextValue = 'orgWide';
+  item.contextValue = text === 'not required' ? 'orgWide.open' : 'orgWide';
   item.accessibilityInformation = { label: `Org-wide PKCE setting: ${text}. ${explanation}` };
   return item;
 }
@@ -167,7 +167,10 @@ function appItem(node: AppNode): vscode.TreeItem {
   item.description = look.short + installed;
   item.iconPath = icon(look.icon, look.color);
   item.accessibilityInformation = { label: spokenApp(app) };
-  item.contextValue = 'app';
+  // What can be required of it by this org.
+  const isOpen =
+    (app.pkce === 'notRequired' || app.pkce === 'requiredByOrg') && app.origin !== 'installed';
+  item.contextValue = isOpen ? 'app.open' : 'app';
   item.command = {
     command: 'salesforcePkce.showApp',
     title: 'Inspect App',

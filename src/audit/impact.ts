@@ -1,0 +1,142 @@
+/**
+ * What will break, for whom, when: the apps that do not require PKCE themselves, who uses them, who has to act. And the
+ * four controls that Salesforce demands of ISVs, one line for each app. Pure.
+ */
+import { KIND_TEXT, type App, type AppUsage } from '../salesforce/app.ts';
+import type { AppFacts } from './appFacts.ts';
+import type { AuditContext } from './context.ts';
+
+/** Who has to update the client and to change the app. */
+export type Actor = 'org' | 'author' | 'unknown';
+
+/** One app that is not ready: its own setting does not demand PKCE, or is not known. */
+export interface Impact {
+  /** `App.id` */
+  readonly app: string;
+  readonly label: string;
+  readonly pkce: App['pkce'];
+  readonly client: AppFacts['client'];
+  readonly actor: Actor;
+  /** One sentence: who acts. */
+  readonly who: string;
+  /** Null if it is not known whether anybody uses it. */
+  readonly isInUse: boolean | null;
+  /** One sentence: users, tokens, last use; or why it is not known. */
+  readonly use: string;
+  /** One or two sentences: what stops working, and when. */
+  readonly what: string;
+}
+
+/** The mandate's date for ISV apps, as it was last set (SALESFORCE.md 8). */
+const ISV_DATE = '25 June 2026';
+
+/** What existing tokens do (SALESFORCE.md 13.6); the same for every app. */
+export const EXISTING_TOKENS =
+  'Refresh tokens that exist go on working when PKCE is required: only new log-ins are refused whose client sends no code challenge. Some vendors ask for a new log-in all the same.';
+
+/** Apps in use come first, then those of which it is not known. */
+export function impactsOf({ all, apps }: AuditContext): readonly Impact[] {
+  const facts = new Map(apps.map((one) => [one.app.id, one]));
+  const order = (isInUse: boolean | null): number =>
+    isInUse === true ? 0 : isInUse === null ? 1 : 2;
+  return all
+    .filter(({ pkce }) => ['notRequired', 'requiredByOrg', 'unknown'].includes(pkce))
+    .map((app) => impactOf(app, facts.get(app.id)?.client ?? 'unknown'))
+    .sort((a, b) => order(a.isInUse) - order(b.isInUse));
+}
+
+function impactOf(app: App, client: AppFacts['client']): Impact {
+  const { id, label, pkce, origin, originReason, usage } = app;
+  const actor: Actor = origin === 'local' ? 'org' : origin === 'installed' ? 'author' : 'unknown';
+  return {
+    app: id,
+    label,
+    pkce,
+    client,
+    actor,
+    who:
+      actor === 'org'
+        ? 'Your org: whoever runs the client updates it, then an admin requires PKCE of the app.'
+        : originReason,
+    isInUse: isInUse(usage),
+    use: useText(usage),
+    what: whatText(app, actor),
+  };
+}
+
+function isInUse(usage: AppUsage | null): boolean | null {
+  if (!usage) return null;
+  if (usage.tokens > 0) return true;
+  // Tokens of others, or beyond what could be counted, may be there.
+  return usage.isOnlyOwn === false && !usage.isIncomplete ? false : null;
+}
+
+/** Days in UTC: the same report for the same input, wherever it is made. */
+function useText(usage: AppUsage | null): string {
+  if (!usage) return 'Who uses it is not known.';
+  const { tokens, users, lastUsed, isOnlyOwn, isIncomplete, isShared } = usage;
+  const limits = [
+    ...(isOnlyOwn === true ? ['only your own tokens could be counted'] : []),
+    ...(isOnlyOwn === null ? ['whether other users have more is not known'] : []),
+    ...(isIncomplete ? ['there are more tokens than could be counted'] : []),
+    ...(isShared ? ['several apps have this name and are counted together'] : []),
+  ];
+  const counts =
+    tokens === 0
+      ? 'No refresh tokens are known'
+      : `${tokens} refresh ${tokens === 1 ? 'token' : 'tokens'} of ${users} ${users === 1 ? 'user' : 'users'}, ${lastUsed === null ? 'never used' : `last used ${lastUsed.slice(0, 10)}`}`;
+  return `${[counts, ...limits].join('; ')}.`;
+}
+
+function whatText({ pkce, kind }: App, actor: Actor): string {
+  if (pkce === 'unknown') return 'Not known: its setting could not be read.';
+  if (pkce === 'requiredByOrg') {
+    return 'New log-ins of a client without PKCE fail today, since the org requires it of every app.';
+  }
+  if (actor === 'author') {
+    return `Salesforce has enforced PKCE for ISV apps since ${ISV_DATE}: its author has to require it, and new log-ins through a client without PKCE fail from then on.`;
+  }
+  return `Nothing today. New log-ins of a client without PKCE fail from the moment that PKCE is required of this ${KIND_TEXT[kind].one.toLowerCase()} or of the whole org.`;
+}
+
+/** The state of a control; `unknown` where it could not be read. */
+export type ControlState = 'yes' | 'no' | 'unknown';
+
+/** What an ISV attests of one app (SALESFORCE.md 8). */
+export interface IsvControls {
+  /** `App.id` */
+  readonly app: string;
+  readonly label: string;
+  readonly pkce: ControlState;
+  readonly rotation: ControlState;
+  readonly idleLimit: ControlState;
+  readonly allowlist: ControlState;
+}
+
+export const CONTROL_TEXTS: Readonly<
+  Record<'pkce' | 'rotation' | 'idleLimit' | 'allowlist', string>
+> = {
+  pkce: 'PKCE required',
+  rotation: 'Refresh token rotation',
+  idleLimit: 'Idle refresh token limit',
+  allowlist: 'IP allowlist',
+};
+
+/** Of the apps that were made in this org: an ISV attests its own. */
+export function isvControlsOf({ apps }: AuditContext): readonly IsvControls[] {
+  return apps
+    .filter(({ app }) => app.origin === 'local')
+    .map(({ app, isRotationEnabled, isIdleLimited, refreshPolicy, allowlistCount }) => ({
+      app: app.id,
+      label: app.label,
+      // The org's own setting is not the app's: it does not go with a package.
+      pkce: app.pkce === 'required' ? 'yes' : app.pkce === 'unknown' ? 'unknown' : 'no',
+      rotation: stateOf(isRotationEnabled),
+      idleLimit: refreshPolicy === 'inactivity' ? 'yes' : stateOf(isIdleLimited),
+      allowlist: stateOf(allowlistCount === undefined ? undefined : allowlistCount > 0),
+    }));
+}
+
+function stateOf(flag: boolean | undefined): ControlState {
+  return flag === undefined ? 'unknown' : flag ? 'yes' : 'no';
+}

@@ -1,0 +1,102 @@
+/** The journal of changes to orgs, to read and to keep: who changed what, when, and how it ended. No secrets. */
+import { stringify } from 'csv-stringify/sync';
+import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
+import type { FlagType } from '../../salesforce/enforcement/componentXml.ts';
+import type { FlagResult } from '../../salesforce/enforcement/setPkceRequired.ts';
+
+/** One flag of one component that was changed, or was meant to be. */
+export interface JournalEntry {
+  readonly id: string;
+  /** When it was sent, ISO 8601. */
+  readonly at: string;
+  /** User name in the org. */
+  readonly by: string;
+  readonly org: {
+    /** Salesforce id. */
+    readonly id: string;
+    readonly label: string;
+    readonly instanceUrl: string;
+  };
+  readonly subject: {
+    readonly type: FlagType;
+    readonly fullName: string;
+    /** What people call it. */
+    readonly label: string;
+  };
+  /** PKCE required, as stated before; null where it was not stated. */
+  readonly before: boolean | null;
+  /** What it was to become. */
+  readonly after: boolean;
+  /** `begun`: the window ended before it was known how it had ended. */
+  readonly result: FlagResult | 'begun';
+  /** What happened and what to do. */
+  readonly words: string;
+}
+
+/** What people call the ends. */
+export const RESULT_TEXTS: Readonly<Record<JournalEntry['result'], string>> = {
+  done: 'done',
+  alreadySo: 'was so already',
+  refused: 'refused',
+  noEffect: 'no effect',
+  reverted: 'came undone',
+  notSent: 'not sent',
+  unknown: 'not known',
+  begun: 'not known: the window ended before',
+};
+
+export const JOURNAL_FORMATS = ['csv', 'json'] as const;
+export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
+
+const COLUMNS = ['When', 'By', 'Org', 'Org id', 'Type', 'Name', 'API name', 'Before', 'After'];
+
+/** To read, the newest first. */
+export function journalMarkdown(entries: readonly JournalEntry[]): string {
+  const head = '# Journal of changes\n\nKept on this computer alone.';
+  if (entries.length === 0) return `${head}\n\nNothing was changed yet.\n`;
+  const rows = entries.toReversed().map((entry) => {
+    const { at, by, org, subject, result, words } = entry;
+    const cells = [
+      at.slice(0, 16).replace('T', ' '),
+      subject.label,
+      org.label,
+      by,
+      `${flagText(entry.before)} to ${flagText(entry.after)}`,
+      RESULT_TEXTS[result],
+      words,
+    ];
+    return `| ${cells.map(escape).join(' | ')} |`;
+  });
+  const table = [
+    '| When (UTC) | What | Org | By | PKCE | Ended | Details |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ];
+  return `${head}\n\n${table.join('\n')}\n`;
+}
+
+/** To keep, the oldest first. Formulas in names stay text (CWE-1236). */
+export function journalFile(format: JournalFormat, entries: readonly JournalEntry[]): string {
+  if (format === 'json') return `${JSON.stringify({ version: 1, entries }, undefined, 2)}\n`;
+  const rows = entries.map(({ at, by, org, subject, before, after, result, words }) => [
+    at,
+    by,
+    org.label,
+    org.id,
+    subject.type,
+    subject.label,
+    subject.fullName,
+    flagText(before),
+    flagText(after),
+    RESULT_TEXTS[result],
+    words,
+  ]);
+  return stringify([[...COLUMNS, 'Ended', 'Details'], ...rows], {
+    escape_formulas: true,
+    record_delimiter: '\r\n',
+  });
+}
+
+function flagText(flag: boolean | null): string {
+  return flag === null ? 'not stated' : flag ? 'required' : 'not required';
+}

@@ -1,0 +1,486 @@
+/**
+ * Requires PKCE of apps and of whole orgs, and takes it back. Nothing is sent before a modal question that says what
+ * may break, nothing is called done before the org shows it, and all of it is in the journal.
+ */
+import * as vscode from 'vscode';
+import { contextOf } from '../audit/context.ts';
+import { impactsOf } from '../audit/impact.ts';
+import {
+  journalFile,
+  journalMarkdown,
+  RESULT_TEXTS,
+  type JournalEntry,
+} from '../audit/reports/journal.ts';
+import { dayOf } from '../audit/day.ts';
+import { UserFacingError } from '../oauth/userFacingError.ts';
+import type { App } from '../salesforce/app.ts';
+import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { eligibilityOf, ORG_TARGET } from '../salesforce/enforcement/eligibility.ts';
+import {
+  setPkceRequired,
+  type FlagOutcome,
+  type FlagTarget,
+} from '../salesforce/enforcement/setPkceRequired.ts';
+import type { Journal } from '../session/journal.ts';
+import { metadataAccessTo, type OrgAccessContext } from '../session/orgAccess.ts';
+import type { OrgCatalogs } from '../session/orgCatalogs.ts';
+import { labelOf, type Session } from '../session/session.ts';
+import { saveFile, type Documents } from '../views/documents.ts';
+import {
+  notReadyMarkdown,
+  outcomesMarkdown,
+  preflightText,
+  requireDetail,
+  requireOfOrgDetail,
+  summaryText,
+  undoDetail,
+  type ChangeOutcome,
+  type Preflight,
+} from '../views/enforcementTexts.ts';
+import { sessionIdOf } from '../views/orgsTree/nodes.ts';
+import { withCancel } from '../views/progress.ts';
+import { nodesOf, pickSession } from './sessionCommands.ts';
+
+export interface EnforceCommandsContext extends OrgAccessContext {
+  readonly catalogs: OrgCatalogs;
+  readonly journal: Journal;
+  readonly documents: Documents;
+  /** When an app's handshake was last proven, `2026-11-21`. */
+  readonly provenOn: (session: Session, appId: string) => Promise<string | undefined>;
+  /** This computer's clock, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** What one change is about. */
+interface Subject {
+  readonly label: string;
+  readonly target: FlagTarget;
+}
+
+interface Candidate extends Subject {
+  readonly app: App;
+  readonly preflight: Preflight;
+}
+
+const REQUIRE = 'Require PKCE';
+const SHOW_DETAILS = 'Show Details';
+const UNDO = 'Undo...';
+
+export class EnforceCommands {
+  readonly #context: EnforceCommandsContext;
+  /** Sessions whose org is being changed by this window. */
+  readonly #busy = new Set<string>();
+
+  constructor(context: EnforceCommandsContext) {
+    this.#context = context;
+  }
+
+  /** `salesforcePkce.enforcePkce`: the apps of the rows it was called on, else some that are picked. */
+  async enforcePkce(target?: unknown, targets?: unknown): Promise<void> {
+    const nodes = nodesOf(target, targets).filter((node) => node.type === 'app');
+    const [first] = nodes;
+    if (!first) {
+      const session = await pickSession(
+        this.#context.sessions,
+        target,
+        'In which org should PKCE be required of apps?',
+      );
+      if (session) await this.#pickAndRequire(session);
+      return;
+    }
+    // One org at a time: a question about two of them is easily misread.
+    const sessionId = sessionIdOf(first);
+    if (nodes.some((node) => sessionIdOf(node) !== sessionId)) {
+      throw new UserFacingError({
+        code: 'several_orgs',
+        happened: 'The selected apps are of several orgs.',
+        todo: 'Select apps of one org: each org is changed by itself.',
+      });
+    }
+    const session = await this.#context.sessions.get(sessionId);
+    const catalog = session && (await this.#freshCatalog(session));
+    if (!session || !catalog) return;
+    const ids = new Set(nodes.map(({ app }) => app.id));
+    const { candidates, skipped } = await this.#candidates(session, catalog, ids);
+    await this.#requireOf(session, candidates, skipped);
+  }
+
+  /** `salesforcePkce.enforceOrgPkce` */
+  async enforceOrgPkce(target?: unknown): Promise<void> {
+    const session = await pickSession(
+      this.#context.sessions,
+      target,
+      'Which org should require PKCE of every app?',
+    );
+    const catalog = session && (await this.#freshCatalog(session));
+    if (!session || !catalog) return;
+    if (catalog.orgWide.isPkceRequired === true) {
+      void vscode.window.showInformationMessage(
+        `${labelOf(session)} requires PKCE of every app already.`,
+      );
+      return;
+    }
+    const notReady = await this.#preflights(session, catalog);
+    if (notReady.length > 0) {
+      const { candidates, skipped } = await this.#candidates(session, catalog);
+      const step = await askWhatFirst(session, notReady, candidates.length);
+      if (step === 'apps') await this.#pickAndRequire(session);
+      if (step === 'details') {
+        await this.#context.documents.show(
+          `Apps not ready in ${labelOf(session)}`,
+          notReadyMarkdown(labelOf(session), notReady, skipped.length),
+        );
+      }
+      if (step !== 'org') return;
+    }
+    const picked = await vscode.window.showWarningMessage(
+      `Require PKCE of every app of ${placeOf(session)}?`,
+      { modal: true, detail: requireOfOrgDetail(notReady) },
+      'Require PKCE of the Org',
+    );
+    if (!picked) return;
+    const subject = { label: `The org ${labelOf(session)}`, target: ORG_TARGET };
+    await this.#change(session, [subject], true, []);
+  }
+
+  /** `salesforcePkce.showJournal` */
+  async showJournal(): Promise<void> {
+    const { journal, documents } = this.#context;
+    await documents.show('Journal of Changes', journalMarkdown(await journal.entries()));
+  }
+
+  /** `salesforcePkce.exportJournal` */
+  async exportJournal(): Promise<void> {
+    const { journal, now } = this.#context;
+    const entries = await journal.entries();
+    const picked = await vscode.window.showQuickPick(
+      [
+        { label: 'CSV', detail: 'For spreadsheets.', format: 'csv' as const },
+        { label: 'JSON', detail: 'For programs.', format: 'json' as const },
+      ],
+      { title: 'Export Journal of Changes', placeHolder: 'In which format?' },
+    );
+    if (!picked) return;
+    await saveFile({
+      title: 'Export Journal of Changes',
+      what: 'The journal of changes',
+      name: `pkce-journal-${dayOf(now())}`,
+      formatName: picked.label,
+      extension: picked.format,
+      text: () => journalFile(picked.format, entries),
+    });
+  }
+
+  /** `salesforcePkce.undoChange`: takes back changes of the journal that are in force. */
+  async undoChange(): Promise<void> {
+    const { journal, sessions } = this.#context;
+    const all = await sessions.list();
+    const entries = latestOf(await journal.entries()).flatMap((entry) => {
+      const session = all.find(({ orgId }) => orgId === entry.org.id);
+      return session ? [{ entry, session }] : [];
+    });
+    if (entries.length === 0) {
+      void vscode.window.showInformationMessage(
+        'There is no change to take back in an org that is signed in.',
+      );
+      return;
+    }
+    const picked = await vscode.window.showQuickPick(
+      entries.map(({ entry, session }) => ({
+        label: entry.subject.label,
+        description: `${entry.org.label} · ${entry.at.slice(0, 10)} · ${RESULT_TEXTS[entry.result]}`,
+        entry,
+        session,
+      })),
+      { title: 'Undo Change', placeHolder: 'Which change should be taken back?' },
+    );
+    if (!picked) return;
+    const { subject } = picked.entry;
+    await this.#undo(picked.session, [{ label: subject.label, target: subject }]);
+  }
+
+  async #pickAndRequire(session: Session): Promise<void> {
+    const catalog = await this.#freshCatalog(session);
+    if (!catalog) return;
+    const { candidates, skipped } = await this.#candidates(session, catalog);
+    if (candidates.length === 0) {
+      void vscode.window.showInformationMessage(
+        skipped.length === 0
+          ? `All OAuth apps of ${labelOf(session)} require PKCE.`
+          : `No app of ${labelOf(session)} is left that your org could change: ${skipped.length} belong to others or could not be read.`,
+      );
+      return;
+    }
+    const picked = await vscode.window.showQuickPick(
+      candidates.map((candidate) => ({
+        label: candidate.label,
+        detail: preflightText(candidate.preflight),
+        candidate,
+      })),
+      {
+        title: `Require PKCE of Apps in ${labelOf(session)}`,
+        placeHolder:
+          skipped.length === 0
+            ? 'Of which apps?'
+            : `Of which apps? ${skipped.length} more are not yours to change.`,
+        canPickMany: true,
+        matchOnDetail: true,
+      },
+    );
+    if (!picked || picked.length === 0) return;
+    await this.#requireOf(
+      session,
+      picked.map(({ candidate }) => candidate),
+      [],
+    );
+  }
+
+  async #requireOf(
+    session: Session,
+    candidates: readonly Candidate[],
+    skipped: readonly { readonly label: string; readonly reason: string }[],
+  ): Promise<void> {
+    const [only] = candidates;
+    if (!only) {
+      const [first] = skipped;
+      throw new UserFacingError({
+        code: 'nothing_to_change',
+        happened: skipped.length === 1 ? (first?.reason ?? '') : 'None of the apps can be changed.',
+        todo:
+          skipped.length === 1
+            ? 'Nothing was changed.'
+            : skipped.map(({ label, reason }) => `${label}: ${reason}`).join(' '),
+      });
+    }
+    const what =
+      candidates.length === 1 ? `"${only.label}"` : `${candidates.length.toLocaleString()} apps`;
+    const left =
+      skipped.length > 0
+        ? `\n\nLeft alone: ${skipped.map(({ label, reason }) => `${label} (${reason})`).join(' ')}`
+        : '';
+    const picked = await vscode.window.showWarningMessage(
+      `Require PKCE of ${what} in ${placeOf(session)}?`,
+      { modal: true, detail: requireDetail(candidates.map(({ preflight }) => preflight)) + left },
+      REQUIRE,
+    );
+    if (picked === REQUIRE) await this.#change(session, candidates, true, skipped);
+  }
+
+  async #undo(session: Session, subjects: readonly Subject[]): Promise<void> {
+    const go = 'Stop Requiring PKCE';
+    const picked = await vscode.window.showWarningMessage(
+      `Stop requiring PKCE in ${placeOf(session)}?`,
+      { modal: true, detail: undoDetail(subjects.map(({ label }) => label)) },
+      go,
+    );
+    if (picked === go) await this.#change(session, subjects, false, []);
+  }
+
+  /** The one place where an org is changed. */
+  async #change(
+    session: Session,
+    subjects: readonly Subject[],
+    value: boolean,
+    skipped: readonly { readonly label: string; readonly reason: string }[],
+  ): Promise<void> {
+    const { catalogs, documents } = this.#context;
+    if (this.#busy.has(session.id)) {
+      throw new UserFacingError({
+        code: 'busy',
+        happened: `${labelOf(session)} is being changed at the moment.`,
+        todo: 'Wait until that has ended.',
+      });
+    }
+    this.#busy.add(session.id);
+    let changes: readonly ChangeOutcome[];
+    try {
+      changes = await withCancel(
+        `${value ? 'Requiring PKCE' : 'Taking PKCE back'} in ${labelOf(session)}`,
+        (signal, report) => this.#send(session, subjects, value, signal, report),
+      );
+    } finally {
+      this.#busy.delete(session.id);
+    }
+    // Not waited for: the outcome is known already, the tree follows.
+    void catalogs.read(session.id);
+    const done = changes.filter(({ outcome }) => outcome.result === 'done');
+    const isFine = changes.every(
+      ({ outcome }) =>
+        (outcome.result === 'done' || outcome.result === 'alreadySo') &&
+        outcome.otherChanges.length === 0,
+    );
+    const show = isFine ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+    const buttons = value && done.length > 0 ? [SHOW_DETAILS, UNDO] : [SHOW_DETAILS];
+    const picked = await show(summaryText(changes, value), ...buttons);
+    if (picked === SHOW_DETAILS) {
+      const title = `Changes in ${labelOf(session)}`;
+      await documents.show(title, outcomesMarkdown(title, changes, skipped));
+    }
+    if (picked === UNDO) {
+      await this.#undo(
+        session,
+        done.map(({ label, outcome }) => ({ label, target: outcome.target })),
+      );
+    }
+  }
+
+  async #send(
+    session: Session,
+    subjects: readonly Subject[],
+    value: boolean,
+    signal: AbortSignal,
+    report: (message: string) => void,
+  ): Promise<readonly ChangeOutcome[]> {
+    const { journal, now } = this.#context;
+    const labels = new Map(subjects.map(({ label, target }) => [keyOf(target), label]));
+    const labelFor = (target: FlagTarget): string => labels.get(keyOf(target)) ?? target.fullName;
+    const entries = new Map<string, string>();
+    const access = await metadataAccessTo(this.#context, session, signal);
+    const outcomes = await setPkceRequired(
+      access,
+      subjects.map(({ target }) => ({ type: target.type, fullName: target.fullName })),
+      {
+        value,
+        report,
+        beforeSending: async (ready) => {
+          for (const { target, before } of ready) {
+            const id = await journal.begin({
+              at: new Date(now()).toISOString(),
+              by: session.username,
+              org: {
+                id: session.orgId,
+                label: labelOf(session),
+                instanceUrl: session.instanceUrl,
+              },
+              subject: { ...target, label: labelFor(target) },
+              before,
+              after: value,
+            });
+            entries.set(keyOf(target), id);
+          }
+        },
+      },
+    );
+    for (const { target, result, words } of outcomes) {
+      const id = entries.get(keyOf(target));
+      if (id !== undefined) await journal.end(id, { result, words });
+    }
+    return outcomes.map((outcome: FlagOutcome) => ({ label: labelFor(outcome.target), outcome }));
+  }
+
+  /** What an org has right now; undefined if the user has cancelled. @throws UserFacingError if it cannot be read */
+  async #freshCatalog(session: Session): Promise<Catalog | undefined> {
+    const { catalogs } = this.#context;
+    const state = await withCancel(`Reading the apps of ${labelOf(session)}`, (signal) =>
+      catalogs.read(session.id, { signal }),
+    );
+    if (state.kind === 'failed') throw state.error;
+    return state.kind === 'ready' ? state.catalog : undefined;
+  }
+
+  async #preflights(session: Session, catalog: Catalog): Promise<readonly Preflight[]> {
+    const impacts = impactsOf(contextOf(catalog, this.#context.now()));
+    return Promise.all(
+      impacts.map(async (impact) => ({
+        impact,
+        provenOn: await this.#context.provenOn(session, impact.app),
+      })),
+    );
+  }
+
+  /** @param ids of the apps that are meant; all without it */
+  async #candidates(
+    session: Session,
+    catalog: Catalog,
+    ids?: ReadonlySet<string>,
+  ): Promise<{
+    readonly candidates: readonly Candidate[];
+    readonly skipped: readonly { readonly label: string; readonly reason: string }[];
+  }> {
+    const preflights = await this.#preflights(session, catalog);
+    const candidates: Candidate[] = [];
+    const skipped: { label: string; reason: string }[] = [];
+    const meant = catalog.apps.filter((app) =>
+      ids ? ids.has(app.id) : app.pkce !== 'required' && app.pkce !== 'notApplicable',
+    );
+    for (const app of meant) {
+      const eligibility = eligibilityOf(app, catalog);
+      const preflight = preflights.find(({ impact }) => impact.app === app.id);
+      if ('target' in eligibility && preflight) {
+        candidates.push({ app, label: app.label, target: eligibility.target, preflight });
+      } else if ('reason' in eligibility) {
+        skipped.push({ label: app.label, reason: eligibility.reason });
+      }
+    }
+    return { candidates, skipped };
+  }
+}
+
+type FirstStep = 'apps' | 'details' | 'org';
+
+/** The apps that are not ready, and the way that breaks nothing (seed 000): clients, apps, the org last. */
+async function askWhatFirst(
+  session: Session,
+  notReady: readonly Preflight[],
+  changeable: number,
+): Promise<FirstStep | undefined> {
+  const separator = (label: string): vscode.QuickPickItem & { readonly step?: FirstStep } => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+  });
+  const items: (vscode.QuickPickItem & { readonly step?: FirstStep })[] = [
+    ...(changeable > 0
+      ? [
+          {
+            label: '$(list-ordered) Require PKCE of the Apps First...',
+            detail: `Recommended: clients, then apps, then the org. ${changeable} of them your org can change.`,
+            step: 'apps' as const,
+          },
+        ]
+      : []),
+    {
+      label: '$(preview) Show the Apps That Are Not Ready',
+      detail: 'A page to read and to pass on: who uses each, who has to act.',
+      step: 'details',
+    },
+    {
+      label: '$(warning) Require It of the Whole Org Now, All the Same...',
+      detail:
+        'Every client of these apps that sends no code challenge is refused at its next log-in.',
+      step: 'org',
+    },
+    separator(`${notReady.length.toLocaleString()} not ready`),
+    ...notReady.map((one) => ({
+      label: one.impact.label,
+      description: one.impact.isInUse === true ? 'in use' : '',
+      detail: preflightText(one),
+      step: 'details' as const,
+    })),
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: `Require PKCE of Every App of ${placeOf(session)}`,
+    placeHolder: `${notReady.length.toLocaleString()} apps do not require PKCE themselves. What should happen?`,
+  });
+  return picked?.step;
+}
+
+/** Org and host: a sandbox is not mistaken for production. */
+function placeOf(session: Session): string {
+  return `${labelOf(session)} (${new URL(session.instanceUrl).host})`;
+}
+
+function keyOf({ type, fullName }: FlagTarget): string {
+  return `${type}:${fullName}`;
+}
+
+/** The last change of each component, newest first, as far as it may be in force and was one of requiring. */
+function latestOf(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const latest = new Map<string, JournalEntry>();
+  for (const entry of entries) {
+    if (entry.result === 'refused' || entry.result === 'notSent') continue;
+    const key = `${entry.org.id}:${keyOf(entry.subject)}`;
+    latest.delete(key);
+    latest.set(key, entry);
+  }
+  return [...latest.values()].filter(({ after }) => after).toReversed();
+}

@@ -1,0 +1,58 @@
+/** Pages to read that are no files: Markdown, shown as a preview. */
+import * as vscode from 'vscode';
+
+const SCHEME = 'salesforce-pkce-report';
+
+export class Documents {
+  /** By the path of their address. */
+  readonly #texts = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #provider: vscode.Disposable;
+
+  constructor() {
+    this.#provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      onDidChange: this.#changed.event,
+      provideTextDocumentContent: ({ path }) => this.#texts.get(path) ?? '',
+    });
+  }
+
+  /** Shows a page; one of the same name is replaced. */
+  async show(name: string, markdown: string): Promise<void> {
+    const path = `/${name.replaceAll('/', '-')}.md`;
+    this.#texts.set(path, markdown);
+    const uri = vscode.Uri.from({ scheme: SCHEME, path });
+    this.#changed.fire(uri);
+    await vscode.commands.executeCommand('markdown.showPreview', uri);
+  }
+
+  dispose(): void {
+    this.#provider.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/**
+ * Writes a report where the user says, and offers to open it.
+ * @param what says what was written, such as `The audit report of Acme`
+ */
+export async function saveFile(options: {
+  readonly title: string;
+  readonly what: string;
+  readonly name: string;
+  readonly formatName: string;
+  readonly extension: string;
+  readonly text: () => string;
+}): Promise<void> {
+  const { title, what, name, formatName, extension, text } = options;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const file = await vscode.window.showSaveDialog({
+    title,
+    filters: { [formatName]: [extension] },
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${name}.${extension}`) } : {}),
+  });
+  if (!file) return;
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text()));
+  const show = 'Open';
+  const answer = await vscode.window.showInformationMessage(`${what} was written.`, show);
+  if (answer === show) await vscode.commands.executeCommand('vscode.open', file);
+}

@@ -1,0 +1,155 @@
+/** What is said before and after a change to an org: what it does, to whom, and how it ended. */
+import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
+import { RESULT_TEXTS } from '../audit/reports/journal.ts';
+import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
+import type { FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
+import { count } from './appTexts.ts';
+
+/** Beyond this many a question names no more apps. */
+const MOST_NAMED = 8;
+
+const CLIENT_TEXTS: Readonly<Record<Impact['client'], string>> = {
+  public: 'public client',
+  confidential: 'confidential client',
+  unknown: 'public or confidential: not known',
+};
+
+/** An app before its change: what is known of who is hit. */
+export interface Preflight {
+  readonly impact: Impact;
+  /** When a handshake of the app was proven, `2026-11-21`; undefined if it was not. */
+  readonly provenOn: string | undefined;
+}
+
+/** One line about an app. */
+export function preflightText({ impact, provenOn }: Preflight): string {
+  const proof = provenOn === undefined ? 'handshake not proven' : `handshake proven on ${provenOn}`;
+  return `${impact.use} ${capitalized(CLIENT_TEXTS[impact.client])}, ${proof}.`;
+}
+
+/** What a user should know before PKCE is required of apps. */
+export function requireDetail(apps: readonly Preflight[]): string {
+  const named = apps
+    .slice(0, MOST_NAMED)
+    .map((one) => `${one.impact.label}: ${preflightText(one)}`);
+  const rest = apps.length - named.length;
+  const unproven = apps.filter(
+    ({ impact, provenOn }) => provenOn === undefined && impact.isInUse !== false,
+  );
+  return [
+    ...named,
+    ...(rest > 0 ? [`and ${count(rest, 'more app')}.`] : []),
+    '',
+    `What may break: from the moment it takes effect (up to 30 minutes), new log-ins are refused whose client sends no code challenge. ${EXISTING_TOKENS}`,
+    ...(unproven.length > 0
+      ? [
+          `Not proven: nobody has shown here that the client of ${unproven.length === apps.length && apps.length > 1 ? 'any of these apps' : namesOf(unproven)} sends one.`,
+        ]
+      : []),
+    'Salesforce may not let it be undone: the setting is locked for some apps once it is on.',
+    'Nothing else of the app is changed. The change is written into the journal on this computer.',
+  ].join('\n');
+}
+
+/** What a user should know before it is required of the whole org. */
+export function requireOfOrgDetail(notReady: readonly Preflight[]): string {
+  const inUse = notReady.filter(({ impact }) => impact.isInUse !== false);
+  return [
+    notReady.length === 0
+      ? 'All OAuth apps of the org that could be read require PKCE themselves.'
+      : `${count(notReady.length, 'app')} would be hit, ${inUse.length} of them in use or not known to be unused: ${namesOf(notReady)}.`,
+    '',
+    `What may break: every client that logs in to this org without a code challenge is refused, also of installed and uninstalled apps. ${EXISTING_TOKENS}`,
+    'Nothing else of the settings is changed. The change is written into the journal on this computer.',
+  ].join('\n');
+}
+
+/** What a user should know before PKCE is not required any more. */
+export function undoDetail(labels: readonly string[]): string {
+  return [
+    `${labels.slice(0, MOST_NAMED).join(', ')}${labels.length > MOST_NAMED ? ` and ${labels.length - MOST_NAMED} more` : ''}`,
+    '',
+    'What it means: a stolen authorization code can be exchanged for a token again. The org may refuse: for some apps the setting is locked once it is on.',
+  ].join('\n');
+}
+
+/**
+ * The apps of an org that are not ready, as a page.
+ * @param notYours how many of them the org may not change
+ */
+export function notReadyMarkdown(
+  orgLabel: string,
+  notReady: readonly Preflight[],
+  notYours: number,
+): string {
+  const lines = notReady.map((one) => {
+    const { label, what, who } = one.impact;
+    return `- **${escape(label)}**: ${escape(`${what} ${who} ${preflightText(one)}`)}`;
+  });
+  return [
+    `# Apps of ${escape(orgLabel)} that do not require PKCE themselves`,
+    EXISTING_TOKENS,
+    lines.join('\n'),
+    ...(notYours > 0 ? [`${notYours} of them are not yours to change.`] : []),
+    '',
+  ].join('\n\n');
+}
+
+function namesOf(apps: readonly Preflight[]): string {
+  const names = apps.slice(0, MOST_NAMED).map(({ impact }) => impact.label);
+  const rest = apps.length - names.length;
+  return rest > 0 ? `${names.join(', ')} and ${rest} more` : names.join(', ');
+}
+
+/** A change and how it ended. */
+export interface ChangeOutcome {
+  readonly label: string;
+  readonly outcome: FlagOutcome;
+}
+
+/** One sentence over all. */
+export function summaryText(changes: readonly ChangeOutcome[], value: boolean): string {
+  const state = value ? 'PKCE is required' : 'PKCE is not required any more';
+  const [only] = changes;
+  if (changes.length === 1 && only) {
+    return only.outcome.result === 'done' || only.outcome.result === 'alreadySo'
+      ? `${only.label}: ${state}.`
+      : `${only.label}: ${only.outcome.words}`;
+  }
+  const results = Map.groupBy(changes, ({ outcome }) => outcome.result);
+  const parts = [...results].map(([result, some]) => `${some.length} ${RESULT_TEXTS[result]}`);
+  return `${capitalized(parts.join(', '))}.`;
+}
+
+/** How each change ended, as a page. */
+export function outcomesMarkdown(
+  title: string,
+  changes: readonly ChangeOutcome[],
+  skipped: readonly { readonly label: string; readonly reason: string }[],
+): string {
+  const rows = changes.map(({ label, outcome }) => {
+    const others =
+      outcome.otherChanges.length > 0
+        ? ` Also different from before, changed by somebody else or by the org: ${outcome.otherChanges.join(', ')}.`
+        : '';
+    const cells = [label, RESULT_TEXTS[outcome.result], outcome.words + others];
+    return `| ${cells.map(escape).join(' | ')} |`;
+  });
+  return [
+    `# ${escape(title)}`,
+    ['| App | Ended | Details |', '| --- | --- | --- |', ...rows].join('\n'),
+    ...(skipped.length > 0
+      ? [
+          '## Left alone',
+          skipped
+            .map(({ label, reason }) => `- **${escape(label)}**: ${escape(reason)}`)
+            .join('\n'),
+        ]
+      : []),
+    '',
+  ].join('\n\n');
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
