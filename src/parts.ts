@@ -109,7 +109,20 @@ export function startParts(
     },
   });
   const listing = new AppListing(context.globalState, now);
-  const audits = new OrgAudits({ sessions, catalogs, suppressions, now });
+  const proofs = once(async () => {
+    const [{ ProofStore }, { SharedFiles }] = await Promise.all([
+      import('./session/proofStore.ts'),
+      import('./session/sharedFiles.ts'),
+    ]);
+    return new ProofStore(new SharedFiles(join(shared, 'proofs')));
+  });
+  const audits = new OrgAudits({
+    sessions,
+    catalogs,
+    suppressions,
+    proofs: async (orgId) => (await proofs()).of(orgId),
+    now,
+  });
   const tree = new OrgsTree({ view, changed, sessions, catalogs, audits, listing, now });
   const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
   context.subscriptions.push(log, store, ledger, catalogs, listing, tree, statusBar);
@@ -239,7 +252,23 @@ export function startParts(
       catalogs,
       journal: new Journal(new SharedFiles(join(shared, 'journal'))),
       documents: await documents(),
-      provenOn: () => Promise.resolve(undefined),
+      provenOn: async ({ orgId }, appId) => (await proofs()).provenOn(orgId, appId),
+      now,
+    });
+  });
+
+  const proveCommands = once(async () => {
+    const { ProveCommands } = await import('./commands/proveCommands.ts');
+    return new ProveCommands({
+      ...(await way()),
+      fetch,
+      sessions,
+      catalogs,
+      documents: await documents(),
+      proofs: await proofs(),
+      onProof: () => tree.refresh(),
+      timeoutMilliseconds,
+      deadlineMilliseconds: SIGN_IN_DEADLINE_MILLISECONDS,
       now,
     });
   });
@@ -297,6 +326,10 @@ export function startParts(
   command('salesforcePkce.audit', async (row, rows) => (await auditCommands()).audit(row, rows));
   command('salesforcePkce.exportReport', async (row, rows) =>
     (await auditCommands()).exportReport(row, rows),
+  );
+  command('salesforcePkce.probeApp', async (row) => (await proveCommands()).probeApp(row));
+  command('salesforcePkce.testHandshake', async (row) =>
+    (await proveCommands()).testHandshake(row),
   );
   command('salesforcePkce.enforcePkce', async (row, rows) =>
     (await enforceCommands()).enforcePkce(row, rows),

@@ -1,8 +1,10 @@
 /** The audit: all rules over what was read of one org. Pure: the same catalog and time give the same findings. */
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import type { Proof } from '../salesforce/proof.ts';
 import { contextOf } from './context.ts';
 import { dayOf } from './day.ts';
 import { bySeverity, SEVERITIES, type Finding, type Severity, type Subject } from './finding.ts';
+import { impactsOf, isvControlsOf, type Impact, type IsvControls } from './impact.ts';
 import type { AppRule, OrgRule } from './rule.ts';
 import * as appRules from './rules/appRules.ts';
 import * as flowRules from './rules/flowRules.ts';
@@ -75,6 +77,12 @@ export interface Audit {
   readonly posture: Posture;
   /** What could not be judged, and why: apps whose settings could not be read. */
   readonly unknown: readonly { readonly label: string; readonly reason: string }[];
+  /** Apps that are not ready for PKCE: what will break, for whom, who acts. Those in use come first. */
+  readonly impacts: readonly Impact[];
+  /** What an ISV attests of each app that was made in the org. */
+  readonly isvControls: readonly IsvControls[];
+  /** What was tried on the org's authorization server, the newest first. */
+  readonly proofs: readonly Proof[];
   /** Parts of the org that could not be read. */
   readonly problems: readonly { readonly happened: string; readonly todo: string }[];
 }
@@ -84,10 +92,12 @@ export interface AuditOptions {
   /** The clock that the audit goes by. */
   readonly nowMilliseconds: number;
   readonly suppressions?: readonly Suppression[];
+  /** Also of apps that are gone: they are left out. */
+  readonly proofs?: readonly Proof[];
 }
 
 export function audit(catalog: Catalog, options: AuditOptions): Audit {
-  const { nowMilliseconds, suppressions = [] } = options;
+  const { nowMilliseconds, suppressions = [], proofs = [] } = options;
   const context = contextOf(catalog, nowMilliseconds);
   const all: Finding[] = [
     ...ORG_RULES.flatMap((rule) => findingOf(rule, { kind: 'org' }, rule.judge(context))),
@@ -132,6 +142,11 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
     unknown: context.all
       .filter(({ pkce }) => pkce === 'unknown')
       .map(({ label, pkceReason }) => ({ label, reason: pkceReason })),
+    impacts: impactsOf(context),
+    isvControls: isvControlsOf(context),
+    proofs: proofs
+      .filter(({ app }) => context.all.some(({ id }) => id === app))
+      .toSorted((a, b) => compare(b.at, a.at) || compare(a.app, b.app)),
     problems: catalog.problems,
   };
 }

@@ -32,7 +32,7 @@ const ISV_DATE = '25 June 2026';
 
 /** What existing tokens do (SALESFORCE.md 13.6); the same for every app. */
 export const EXISTING_TOKENS =
-  'Refresh tokens that exist go on working when PKCE is required: only new log-ins are refused whose client sends no code challenge. Some vendors ask for a new log-in all the same.';
+  'Refresh tokens that exist go on working; some vendors ask for a new log-in all the same.';
 
 /** Apps in use come first, then those of which it is not known. */
 export function impactsOf({ all, apps }: AuditContext): readonly Impact[] {

@@ -80,6 +80,7 @@ export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): vo
         return oauthFailure(c, 'invalid_grant', 'missing required code verifier');
       const challenge = createHash('sha256').update(verifier).digest('base64url');
       if (challenge !== code.challenge) {
+        code.used = switches.wrongVerifier === 'spendsCode';
         return oauthFailure(c, switches.verifierMismatch, 'invalid code verifier');
       }
     }

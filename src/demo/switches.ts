@@ -16,6 +16,8 @@ export interface DemoSwitches {
   jwtAccessTokens: boolean;
   /** Error code where challenge and verifier differ (SALESFORCE.md 1.5). */
   verifierMismatch: 'invalid_grant' | 'invalid_request';
+  /** Whether an exchange with a wrong verifier uses the code up. */
+  wrongVerifier: 'spendsCode' | 'keepsCode';
   /** A missing challenge that only the org-wide setting forbids: refused at once, or after the log-in. */
   orgWideMissingChallenge: 'before' | 'after';
   /** A missing challenge is told by a redirect, or by a body without a content type. */
@@ -74,6 +76,7 @@ export const DEFAULT_SWITCHES: Readonly<DemoSwitches> = {
   tokenLifetimeSeconds: 7200,
   jwtAccessTokens: false,
   verifierMismatch: 'invalid_grant',
+  wrongVerifier: 'spendsCode',
   orgWideMissingChallenge: 'before',
   missingChallenge: 'redirect',
   plainMethod: 'rejected',

@@ -2,6 +2,7 @@
 import type { Audit, Suppression } from '../audit/audit.ts';
 import { dayOf } from '../audit/day.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import type { Proof } from '../salesforce/proof.ts';
 import type { OrgCatalogs } from './orgCatalogs.ts';
 import { labelOf } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -11,6 +12,8 @@ export interface OrgAuditsContext {
   readonly catalogs: OrgCatalogs;
   /** What the settings say is accepted for a time. */
   readonly suppressions: () => readonly Suppression[];
+  /** What was proven about the apps of an org. */
+  readonly proofs: (orgId: string) => Promise<readonly Proof[]>;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -32,16 +35,17 @@ export class OrgAudits {
 
   /** The audit of what was last read of an org; undefined if nothing was. */
   async of(sessionId: string): Promise<Audit | undefined> {
-    const { sessions, catalogs, suppressions, now } = this.#context;
+    const { sessions, catalogs, suppressions, proofs, now } = this.#context;
     const last = catalogs.lastRead(sessionId);
     const session = await sessions.get(sessionId);
     if (!last || !session) return undefined;
     const { catalog, readAtMilliseconds } = last;
+    const proven = await proofs(session.orgId);
     const accepted = suppressions();
     const nowMilliseconds = now();
     // What is unused or accepted changes from one day to the next.
     const day = dayOf(nowMilliseconds);
-    const key = JSON.stringify([labelOf(session), day, readAtMilliseconds, accepted]);
+    const key = JSON.stringify([labelOf(session), day, readAtMilliseconds, accepted, proven]);
     const kept = this.#kept.get(sessionId);
     if (kept?.catalog === catalog && kept.key === key) return kept.audit;
     const { audit } = await import('../audit/audit.ts');
@@ -49,6 +53,7 @@ export class OrgAudits {
       org: labelOf(session),
       nowMilliseconds,
       suppressions: accepted,
+      proofs: proven,
     });
     this.#kept.set(sessionId, { catalog, key, audit: made });
     return made;

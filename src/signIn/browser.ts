@@ -13,6 +13,7 @@ import {
   type RedirectSituation,
   type RedirectWay,
 } from './redirect.ts';
+import type { RegisteredWay } from './registeredWay.ts';
 
 const EXTENSION_ID = 'pkce-tools.salesforce-pkce';
 
@@ -100,6 +101,21 @@ export async function openRedirect(way: RedirectWay): Promise<OpenRedirect> {
         close,
       };
     }
+  }
+}
+
+/** Opens the way back of another app by one of its own callback URLs. @throws as {@link openRedirect} */
+export async function openRegistered({ way, callbackUrl }: RegisteredWay): Promise<OpenRedirect> {
+  switch (way) {
+    case 'uriHandler':
+    case 'relay':
+      return openRedirect(way);
+    case 'loopback': {
+      const { openLoopback } = await import('./loopbackServer.ts');
+      return openLoopback(Number(new URL(callbackUrl).port), callbackUrl);
+    }
+    case 'paste':
+      return { ...(await openRedirect('paste')), redirectUri: callbackUrl };
   }
 }
 

@@ -28,13 +28,15 @@ const FREE_PORT_ATTEMPTS = 20;
 /**
  * Starts to listen on 127.0.0.1 and, where the computer has it, on [::1].
  * @param port 0: a free one
+ * @param registered a callback URL on this computer that a client app has, in place of our own
  * @throws UserFacingError `port_in_use` if another program has the port
  */
-export async function openLoopback(port: number): Promise<OpenRedirect> {
+export async function openLoopback(port: number, registered?: string): Promise<OpenRedirect> {
+  const path = registered === undefined ? REDIRECT_PATH : new URL(registered).pathname;
   let deliver: Deliver | undefined;
   const answering = new Set<Promise<void>>();
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const done = handle(request, response, () => deliver)
+    const done = handle(request, response, path, () => deliver)
       .catch(() => void response.destroy())
       .finally(() => answering.delete(done));
     answering.add(done);
@@ -44,7 +46,7 @@ export async function openLoopback(port: number): Promise<OpenRedirect> {
   const listening = (first?.address() as AddressInfo).port;
   return {
     way: 'loopback',
-    redirectUri: loopbackRedirectUri(listening),
+    redirectUri: registered ?? loopbackRedirectUri(listening),
     throughEditor: false,
     begin: (given) => {
       deliver = given;
@@ -124,6 +126,7 @@ function portError(port: number, cause: unknown): UserFacingError {
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
+  path: string,
   deliver: () => Deliver | undefined,
 ): Promise<void> {
   const port = request.socket.localPort ?? 0;
@@ -131,7 +134,7 @@ async function handle(
   // Another name for this computer is a page of the web that wants in (DNS rebinding).
   if (!hosts.includes(request.headers.host ?? '')) return send(response, 421, WRONG_PLACE);
   const url = URL.parse(request.url ?? '', `http://localhost:${port}`);
-  if (url?.pathname !== REDIRECT_PATH) return send(response, 404, WRONG_PLACE);
+  if (url?.pathname !== path) return send(response, 404, WRONG_PLACE);
   if (request.method !== 'GET') {
     response.setHeader('Allow', 'GET');
     return send(response, 405, WRONG_PLACE);

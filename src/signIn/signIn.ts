@@ -48,13 +48,19 @@ export interface SignInInput {
   readonly accept?: ((session: Session) => Promise<boolean>) | undefined;
 }
 
+/** What the browser's part of a sign-in needs from the world. */
+export type BrowserContext = Pick<
+  SignInContext,
+  'fetch' | 'pending' | 'relay' | 'timeoutMilliseconds' | 'deadlineMilliseconds'
+>;
+
 /**
  * The browser's part: the link, the wait, the answer.
  * @returns the request and its checked response, whose code has not been used
  */
-async function answerFromBrowser(
-  context: SignInContext,
-  input: SignInInput,
+export async function answerFromBrowser(
+  context: BrowserContext,
+  input: Omit<SignInInput, 'alias' | 'accept' | 'onAnswer'>,
 ): Promise<{ readonly request: AuthorizationRequest; readonly response: URLSearchParams }> {
   const { redirect, signal } = input;
   const waitIsOver = new AbortController();
@@ -89,7 +95,10 @@ async function answerFromBrowser(
   }
 }
 
-function limitsOf(context: SignInContext, signal: AbortSignal): RequestLimits {
+function limitsOf(
+  context: Pick<SignInContext, 'timeoutMilliseconds'>,
+  signal: AbortSignal,
+): RequestLimits {
   return { timeoutMilliseconds: context.timeoutMilliseconds(), signal };
 }
 

@@ -37,10 +37,8 @@ export function requireDetail(apps: readonly Preflight[]): string {
     ({ impact, provenOn }) => provenOn === undefined && impact.isInUse !== false,
   );
   return [
-    ...named,
-    ...(rest > 0 ? [`and ${count(rest, 'more app')}.`] : []),
-    '',
-    `What may break: from the moment it takes effect (up to 30 minutes), new log-ins are refused whose client sends no code challenge. ${EXISTING_TOKENS}`,
+    [...named, ...(rest > 0 ? [`and ${count(rest, 'more app')}.`] : [])].join('\n'),
+    `What may break: new log-ins whose client sends no code challenge are refused, as soon as it takes effect (up to 30 minutes). ${EXISTING_TOKENS}`,
     ...(unproven.length > 0
       ? [
           `Not proven: nobody has shown here that the client of ${unproven.length === apps.length && apps.length > 1 ? 'any of these apps' : namesOf(unproven)} sends one.`,
@@ -48,7 +46,7 @@ export function requireDetail(apps: readonly Preflight[]): string {
       : []),
     'Salesforce may not let it be undone: the setting is locked for some apps once it is on.',
     'Nothing else of the app is changed. The change is written into the journal on this computer.',
-  ].join('\n');
+  ].join('\n\n');
 }
 
 /** What a user should know before it is required of the whole org. */
@@ -58,10 +56,9 @@ export function requireOfOrgDetail(notReady: readonly Preflight[]): string {
     notReady.length === 0
       ? 'All OAuth apps of the org that could be read require PKCE themselves.'
       : `${count(notReady.length, 'app')} would be hit, ${inUse.length} of them in use or not known to be unused: ${namesOf(notReady)}.`,
-    '',
     `What may break: every client that logs in to this org without a code challenge is refused, also of installed and uninstalled apps. ${EXISTING_TOKENS}`,
     'Nothing else of the settings is changed. The change is written into the journal on this computer.',
-  ].join('\n');
+  ].join('\n\n');
 }
 
 /** What a user should know before PKCE is not required any more. */

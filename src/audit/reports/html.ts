@@ -3,7 +3,17 @@ import { createHash } from 'node:crypto';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Audit } from '../audit.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
-import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS, totalOf, whenText } from './words.ts';
+import { CONTROL_TEXTS, EXISTING_TOKENS } from '../impact.ts';
+import {
+  CONTROLS,
+  nameOf,
+  POSTURE_TEXTS,
+  proofLines,
+  proofTitle,
+  SEVERITY_TEXTS,
+  totalOf,
+  whenText,
+} from './words.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
@@ -45,6 +55,7 @@ ${audits.map(orgHtml).join('\n')}
 
 function orgHtml(audit: Audit): string {
   const { posture, counts, findings, suppressed, unknown, problems } = audit;
+  const { impacts, isvControls, proofs } = audit;
   return `<section>
 <h2>${escape(audit.org)}</h2>
 <p>${escape(whenText(audit))}</p>
@@ -53,6 +64,27 @@ ${postureHtml(posture)}
 ${SEVERITIES.map((severity) => `<tr><th scope="row">${SEVERITY_TEXTS[severity]}</th><td>${counts[severity]}</td></tr>`).join('\n')}
 </tbody></table>
 ${findings.length === 0 ? '<p>Nothing was found.</p>' : findings.map(findingHtml).join('\n')}
+${tableHtml(
+  'What will break, for whom, when',
+  `<p>${escape(EXISTING_TOKENS)}</p>`,
+  ['App', 'In use', 'What', 'Who acts'],
+  impacts.map(({ label, use, what, who }) => [label, use, what, who]),
+)}
+${tableHtml(
+  'The four controls for ISVs',
+  '',
+  ['App', ...CONTROLS.map((control) => CONTROL_TEXTS[control])],
+  isvControls.map((one) => [one.label, ...CONTROLS.map((control) => one[control])]),
+)}
+${list(
+  'Proofs',
+  proofs.map(
+    (proof) =>
+      `<strong>${escape(proof.label)}</strong>: ${escape(proofTitle(proof))}<ul>${proofLines(proof)
+        .map((line) => `<li>${escape(line)}</li>`)
+        .join('')}</ul>`,
+  ),
+)}
 ${list(
   'Not known',
   unknown.map(({ label, reason }) => `<strong>${escape(label)}</strong>: ${escape(reason)}`),
@@ -98,6 +130,23 @@ function findingHtml(finding: Finding): string {
 <p><strong>What to do</strong>: ${escape(remedy)}</p>
 <p>Rule <code>${escape(finding.rule)}</code>, <a href="${escape(reference.url)}">${escape(reference.title)}</a></p>
 </article>`;
+}
+
+function tableHtml(
+  title: string,
+  before: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  if (rows.length === 0) return '';
+  const cells = rows.map(
+    ([first = '', ...others]) =>
+      `<tr><th scope="row">${escape(first)}</th>${others.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`,
+  );
+  return `<h3>${escape(title)}</h3>
+${before}<table><thead><tr>${head.map((name) => `<th scope="col">${escape(name)}</th>`).join('')}</tr></thead><tbody>
+${cells.join('\n')}
+</tbody></table>`;
 }
 
 function list(title: string, items: readonly string[]): string {

@@ -1,8 +1,19 @@
 /** The audit to read and to pass on, in Markdown. */
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import type { Audit } from '../audit.ts';
+import type { Proof } from '../../salesforce/proof.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
-import { nameOf, POSTURE_TEXTS, SEVERITY_TEXTS, totalOf, whenText } from './words.ts';
+import { CONTROL_TEXTS, EXISTING_TOKENS } from '../impact.ts';
+import {
+  CONTROLS,
+  nameOf,
+  POSTURE_TEXTS,
+  proofLines,
+  proofTitle,
+  SEVERITY_TEXTS,
+  totalOf,
+  whenText,
+} from './words.ts';
 
 export function markdownReport(audits: readonly Audit[]): string {
   return `${['# PKCE and OAuth audit', ...audits.map(orgText)].join('\n\n')}\n`;
@@ -10,6 +21,7 @@ export function markdownReport(audits: readonly Audit[]): string {
 
 function orgText(audit: Audit): string {
   const { posture, counts, findings, suppressed, unknown, problems } = audit;
+  const { impacts, isvControls, proofs } = audit;
   const total = totalOf(posture);
   return [
     `## ${escape(audit.org)}`,
@@ -27,6 +39,29 @@ function orgText(audit: Audit): string {
       return some.length === 0 ? [] : [`### ${SEVERITY_TEXTS[severity]}`, ...some.map(findingText)];
     }),
     ...(findings.length === 0 ? ['Nothing was found.'] : []),
+    ...(impacts.length > 0
+      ? [
+          '### What will break, for whom, when',
+          escape(EXISTING_TOKENS),
+          table(
+            ['App', 'In use', 'What', 'Who acts'],
+            impacts.map(({ label, use, what, who }) => [label, use, what, who].map(escape)),
+          ),
+        ]
+      : []),
+    ...(isvControls.length > 0
+      ? [
+          '### The four controls for ISVs',
+          table(
+            ['App', ...CONTROLS.map((control) => CONTROL_TEXTS[control])],
+            isvControls.map((one) => [
+              escape(one.label),
+              ...CONTROLS.map((control) => one[control]),
+            ]),
+          ),
+        ]
+      : []),
+    ...section('Proofs', proofs.map(proofText)),
     ...section(
       'Not known',
       unknown.map(({ label, reason }) => `- **${escape(label)}**: ${escape(reason)}`),
@@ -57,6 +92,11 @@ function findingText(finding: Finding): string {
       `- **Rule**: \`${finding.rule}\`, [${escape(reference.title)}](${reference.url})`,
     ].join('\n'),
   ].join('\n\n');
+}
+
+function proofText(proof: Proof): string {
+  const lines = proofLines(proof).map((line) => `  - ${escape(line)}`);
+  return [`- **${escape(proof.label)}**: ${escape(proofTitle(proof))}`, ...lines].join('\n');
 }
 
 function section(title: string, lines: readonly string[]): string[] {

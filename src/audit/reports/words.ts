@@ -1,6 +1,13 @@
 /** Words that the reports for people share. */
 import { SOURCE_VERSION } from '../../salesforce/app.ts';
+import {
+  CHECK_TEXTS,
+  isHandshakeProven,
+  VERDICT_TEXTS,
+  type Proof,
+} from '../../salesforce/proof.ts';
 import type { Audit, Posture } from '../audit.ts';
+import { CONTROL_TEXTS, type IsvControls } from '../impact.ts';
 import type { Severity, Subject } from '../finding.ts';
 
 export const SEVERITY_TEXTS: Readonly<Record<Severity, string>> = {
@@ -32,4 +39,26 @@ export function whenText({ auditedAt, apiVersion }: Audit): string {
 /** What a finding is about, in words. */
 export function nameOf(subject: Subject): string {
   return subject.kind === 'org' ? 'The org' : subject.label;
+}
+
+/** The ISV's controls as the columns of a table. */
+export const CONTROLS = ['pkce', 'rotation', 'idleLimit', 'allowlist'] as const;
+
+/** One line for an app, ready to attest: `PKCE required: yes; Refresh token rotation: no; ...` */
+export function attestation(controls: IsvControls): string {
+  return CONTROLS.map((control) => `${CONTROL_TEXTS[control]}: ${controls[control]}`).join('; ');
+}
+
+/** One line: `Handshake proven on 2026-11-21 at acme.my.salesforce.com`. */
+export function proofTitle(proof: Proof): string {
+  const place = `on ${proof.at.slice(0, 10)} at ${proof.host}`;
+  if (proof.kind === 'probe') return `Probed ${place}`;
+  return isHandshakeProven(proof) ? `Handshake proven ${place}` : `Handshake tried ${place}`;
+}
+
+/** Each check of a proof: `A wrong verifier is refused: yes. Refused: ...` */
+export function proofLines({ steps }: Proof): readonly string[] {
+  return steps.map(
+    ({ check, verdict, seen }) => `${CHECK_TEXTS[check]}: ${VERDICT_TEXTS[verdict]}. ${seen}`,
+  );
 }

@@ -98,6 +98,7 @@ export class AppDetails {
       findings: (audit?.findings ?? []).filter(
         ({ subject }) => subject.kind === 'app' && subject.id === app.id,
       ),
+      proofs: (audit?.proofs ?? []).filter((proof) => proof.app === app.id),
       settings: settingsOf(app, last?.catalog.orgWide.values),
       nowMilliseconds: this.#context.now(),
       readAtMilliseconds: last?.readAtMilliseconds,

@@ -1,8 +1,9 @@
 /** The markup of the app details page. Every value is hostile text: all of it is escaped. */
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Finding } from '../../audit/finding.ts';
-import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
+import { proofTitle, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { KIND_TEXT, type App } from '../../salesforce/app.ts';
+import type { Proof } from '../../salesforce/proof.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import { usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
@@ -14,6 +15,8 @@ export interface AppDetailsPage {
   readonly settings: readonly SettingView[];
   /** What the audit says of the app. */
   readonly findings: readonly Finding[];
+  /** What was tried on its authorization server. */
+  readonly proofs: readonly Proof[];
   /** This computer's clock. */
   readonly nowMilliseconds: number;
   /** When the org was read; undefined while it is read for the first time. */
@@ -74,12 +77,13 @@ ${groups.map((group) => groupHtml(group, page.settings)).join('\n')}
 }
 
 /** What is known of the app beside its settings. */
-function factsHtml({ app, nowMilliseconds, readAtMilliseconds }: AppDetailsPage): string {
+function factsHtml({ app, proofs, nowMilliseconds, readAtMilliseconds }: AppDetailsPage): string {
   const at = (milliseconds: number): string => moment(milliseconds, nowMilliseconds);
   const changed = Date.parse(app.lastModified ?? '');
   const facts: readonly (readonly [string, string])[] = [
     ['Origin', app.originReason],
     ['Use', usageText(app.usage, nowMilliseconds)],
+    ...(proofs.length > 0 ? [['Proof', `${proofs.map(proofTitle).join('; ')}.`] as const] : []),
     // Where the org keeps no date it tells that of the beginning of time.
     ['Last changed', changed > 0 ? at(changed) : 'not known'],
     [

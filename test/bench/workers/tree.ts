@@ -95,6 +95,7 @@ async function figuresOf(store: CatalogStore): Promise<Pick<TreeFigures, 'rows' 
     sessions: undefined as unknown as Sessions,
     catalogs,
     suppressions: () => [],
+    proofs: () => Promise.resolve([]),
     now,
   });
   const context = { catalogs, audits, listing, now, pagesOf: () => Number.POSITIVE_INFINITY };

@@ -38,6 +38,16 @@ function auditOf(...apps: App[]): Audit {
     {
       org: HOSTILE,
       nowMilliseconds: NOW,
+      proofs: [
+        {
+          kind: 'handshake',
+          app: first?.id ?? '',
+          label: HOSTILE,
+          at: '2026-11-20T10:00:00.000Z',
+          host: HOSTILE,
+          steps: [{ check: 'exchange', verdict: 'proven', sent: HOSTILE, seen: HOSTILE }],
+        },
+      ],
       suppressions: [
         { rule: 'connected-app-to-migrate', app: first?.id, reason: HOSTILE, until: '2027-01-01' },
       ],

@@ -29,6 +29,7 @@ const html = appDetailsHtml({
   app,
   orgLabel: HOSTILE,
   settings: settingsOf(app),
+  proofs: [],
   findings: [
     {
       rule: 'pkce-not-required',

@@ -47,6 +47,7 @@ describe('rows of the org tree', () => {
       sessions: window.sessions,
       catalogs,
       suppressions: () => [],
+      proofs: () => Promise.resolve([]),
       now: () => Date.now(),
     });
     const context: RowsContext = {

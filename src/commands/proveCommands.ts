@@ -1,0 +1,236 @@
+/** Proves what an app's settings only say: by requests without a user, and by a test sign-in as that app. */
+import * as vscode from 'vscode';
+import type { Fetch } from '../oauth/http.ts';
+import { Secret } from '../oauth/secret.ts';
+import { UserFacingError } from '../oauth/userFacingError.ts';
+import type { App } from '../salesforce/app.ts';
+import type { Proof, ProofStep } from '../salesforce/proof.ts';
+import type { OrgCatalogs } from '../session/orgCatalogs.ts';
+import type { ProofStore } from '../session/proofStore.ts';
+import type { Session } from '../session/session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { openRegistered, redirectSettings, situationFor } from '../signIn/browser.ts';
+import { BrowserWait } from '../signIn/browserWait.ts';
+import { registeredWayOf, type RegisteredWay } from '../signIn/registeredWay.ts';
+import type { BrowserContext } from '../signIn/signIn.ts';
+import { pickApp, type FoundApp } from '../views/appPicker.ts';
+import type { Documents } from '../views/documents.ts';
+import { sessionIdOf } from '../views/orgsTree/nodes.ts';
+import { withCancel } from '../views/progress.ts';
+import { proofMarkdown, proofSummary } from '../views/proofTexts.ts';
+import { isNode } from './sessionCommands.ts';
+
+export interface ProveCommandsContext extends BrowserContext {
+  readonly fetch: Fetch;
+  readonly sessions: Sessions;
+  readonly catalogs: OrgCatalogs;
+  readonly documents: Documents;
+  readonly proofs: ProofStore;
+  /** Told when there is a new proof: findings and reports show it. */
+  readonly onProof: () => void;
+  /** This computer's clock, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** What a request in the name of an app needs of it. */
+interface OauthClient {
+  readonly clientId: string;
+  readonly callbackUrls: readonly string[];
+}
+
+const WAY_TEXTS: Readonly<Record<RegisteredWay['way'], string>> = {
+  uriHandler: "by this editor's own link",
+  loopback: 'by a page of this computer, at the port that the app has registered',
+  relay: 'by the relay page',
+  paste:
+    "to the app's own callback URL: copy the address that the browser ends at and paste it here. If that page belongs to a running client, it may use the code up before you do",
+};
+
+export class ProveCommands {
+  readonly #context: ProveCommandsContext;
+
+  constructor(context: ProveCommandsContext) {
+    this.#context = context;
+  }
+
+  /** `salesforcePkce.probeApp` */
+  async probeApp(target?: unknown): Promise<void> {
+    const found = await this.#appOf(target);
+    if (!found) return;
+    const { app, session } = found;
+    const { clientId, callbackUrls } = oauthClientOf(app);
+    const [redirectUri = ''] = callbackUrls;
+    const host = new URL(session.instanceUrl).host;
+    const go = 'Send Three Requests';
+    const picked = await vscode.window.showInformationMessage(
+      `Ask ${host} whether it enforces PKCE for "${app.label}"?`,
+      {
+        modal: true,
+        detail: `Three requests to the authorize endpoint with the app's consumer key, which are to be refused: one without a code challenge, one with the method plain, one with a redirect URI that is not registered. Nobody logs in, nothing is changed, and no redirect is followed. The org may note the requests.`,
+      },
+      go,
+    );
+    if (picked !== go) return;
+    const steps = await withCancel(`Probing ${app.label}`, async (signal) => {
+      const { probe } = await import('../salesforce/probe.ts');
+      const timeoutMilliseconds = this.#context.timeoutMilliseconds();
+      const access = { fetch: this.#context.fetch, timeoutMilliseconds, signal };
+      return unlessAborted(signal, () =>
+        probe(access, { loginHost: session.instanceUrl, clientId, redirectUri }),
+      );
+    });
+    if (steps) await this.#keep('probe', found, steps);
+  }
+
+  /** `salesforcePkce.testHandshake` */
+  async testHandshake(target?: unknown): Promise<void> {
+    const found = await this.#appOf(target);
+    if (!found) return;
+    const { app, session } = found;
+    const { clientId, callbackUrls } = oauthClientOf(app);
+    const way = registeredWayOf(callbackUrls, situationFor(session.instanceUrl), {
+      uriScheme: vscode.env.uriScheme,
+      relayUrl: redirectSettings().relayUrl,
+    });
+    if (!way || !(await confirmHandshake(found, way))) return;
+    const secret = await askSecret(app);
+    if (secret === undefined) return;
+    const steps = await withCancel(`Test handshake of ${app.label}`, (signal, report) =>
+      unlessAborted(signal, () => this.#handshake(found, clientId, secret, way, signal, report)),
+    );
+    if (steps) await this.#keep('handshake', found, steps);
+  }
+
+  async #handshake(
+    { session }: FoundApp,
+    clientId: string,
+    secret: string,
+    way: RegisteredWay,
+    signal: AbortSignal,
+    report: (message: string) => void,
+  ): Promise<readonly ProofStep[]> {
+    const { handshake } = await import('../signIn/handshake.ts');
+    let wait: BrowserWait | undefined;
+    try {
+      return await handshake(this.#context, {
+        loginHost: session.instanceUrl,
+        clientId,
+        clientSecret: secret === '' ? undefined : new Secret(secret),
+        scopes: [],
+        signal,
+        openRedirect: () => openRegistered(way),
+        openLink: (url, trip) => {
+          wait = new BrowserWait({
+            deadlineMilliseconds: this.#context.deadlineMilliseconds,
+            report: (message) =>
+              report(
+                trip > 1
+                  ? `Once more, since the wrong verifier has used the code up. ${message}`
+                  : message,
+              ),
+            deliver: (response) => this.#context.pending.deliver(response),
+          });
+          wait.open(url);
+        },
+        report: (message) => {
+          wait?.end();
+          report(message);
+        },
+      });
+    } finally {
+      wait?.end();
+    }
+  }
+
+  async #keep(
+    kind: Proof['kind'],
+    { app, session }: FoundApp,
+    steps: readonly ProofStep[],
+  ): Promise<void> {
+    const { proofs, documents, onProof, now } = this.#context;
+    const proof: Proof = {
+      kind,
+      app: app.id,
+      label: app.label,
+      at: new Date(now()).toISOString(),
+      host: new URL(session.instanceUrl).host,
+      steps,
+    };
+    await proofs.add(session.orgId, proof);
+    onProof();
+    void vscode.window.showInformationMessage(proofSummary(proof));
+    await documents.show(
+      `${kind === 'probe' ? 'Probe' : 'Handshake'} of ${app.label}`,
+      proofMarkdown(proof),
+    );
+  }
+
+  async #appOf(target: unknown): Promise<FoundApp | undefined> {
+    const { sessions, catalogs } = this.#context;
+    if (!isNode(target) || target.type !== 'app') return pickApp(await sessions.list(), catalogs);
+    const session: Session | undefined = await sessions.get(sessionIdOf(target));
+    return session && { session, app: target.app };
+  }
+}
+
+/** @throws UserFacingError if what is needed of the app is not known */
+function oauthClientOf({ label, oauth, pkceReason }: App): OauthClient {
+  const clientId = oauth?.consumerKey;
+  const callbacks = oauth?.callbackUrl;
+  const callbackUrls = Array.isArray(callbacks)
+    ? callbacks.filter((url) => typeof url === 'string')
+    : [];
+  if (typeof clientId === 'string' && clientId !== '' && callbackUrls.length > 0) {
+    return { clientId, callbackUrls };
+  }
+  throw new UserFacingError({
+    code: 'client_not_known',
+    happened: `The consumer key or the callback URLs of ${label} are not known, so that nothing can be asked in its name.`,
+    todo:
+      oauth === null
+        ? pkceReason
+        : 'Refresh the apps; an app without callback URLs has no such flow.',
+  });
+}
+
+async function confirmHandshake({ app, session }: FoundApp, way: RegisteredWay): Promise<boolean> {
+  const go = 'Start';
+  const picked = await vscode.window.showInformationMessage(
+    `Test the handshake of "${app.label}" at ${new URL(session.instanceUrl).host}?`,
+    {
+      modal: true,
+      detail: [
+        `You log in as a user of the app; the browser comes back ${WAY_TEXTS[way.way]} (${way.callbackUrl}).`,
+        'Then what must fail is tried: a wrong verifier, a refresh token that was replaced, a code that was used. That ends the test session; it never becomes a session of this editor. If a wrong verifier uses the code up, you log in a second time.',
+        'Salesforce keeps five approvals for each user and app and ends the oldest: take a user whom the client itself does not use.',
+      ].join('\n\n'),
+    },
+    go,
+  );
+  return picked === go;
+}
+
+/** @returns empty if the app wants none; undefined if the user left */
+async function askSecret(app: App): Promise<string | undefined> {
+  if (app.oauth?.isConsumerSecretOptional === true) return '';
+  return vscode.window.showInputBox({
+    title: `Test Handshake of ${app.label}: Consumer Secret`,
+    prompt:
+      'A confidential client sends its secret with the code. It is used for this test alone and kept nowhere. Leave it empty if the client has none.',
+    password: true,
+    ignoreFocusOut: true,
+  });
+}
+
+/** @returns undefined if the user has cancelled */
+async function unlessAborted<T>(
+  signal: AbortSignal,
+  run: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}

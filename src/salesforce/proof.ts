@@ -1,0 +1,78 @@
+/** What was tried on an app's authorization server, and what that proves: plain data, without secrets. */
+
+/** `proven`: the server does what it should; `refuted`: it does not; `unknown`: the answer tells neither. */
+export type ProofVerdict = 'proven' | 'refuted' | 'unknown';
+
+/** What a probe asks: requests that nobody logs in to. */
+export const PROBE_CHECKS = ['noChallenge', 'plain', 'foreignRedirect'] as const;
+/** What a test handshake shows. */
+export const HANDSHAKE_CHECKS = [
+  'authorization',
+  'wrongVerifier',
+  'exchange',
+  'rotatedToken',
+  'usedCode',
+] as const;
+
+export type ProbeCheck = (typeof PROBE_CHECKS)[number];
+export type HandshakeCheck = (typeof HANDSHAKE_CHECKS)[number];
+
+export const CHECK_TEXTS: Readonly<Record<ProbeCheck | HandshakeCheck, string>> = {
+  noChallenge: 'A request without a code challenge is refused',
+  plain: 'The method plain is refused',
+  foreignRedirect: 'A redirect URI that is not registered is refused',
+  authorization: 'The browser brings a code for the request',
+  exchange: 'The handshake works: code and verifier give a token',
+  wrongVerifier: 'A wrong verifier is refused',
+  rotatedToken: 'A refresh token that was replaced is refused',
+  usedCode: 'A code is refused the second time',
+};
+
+/** In words: enforced, not enforced, cannot tell. */
+export const VERDICT_TEXTS: Readonly<Record<ProofVerdict, string>> = {
+  proven: 'yes',
+  refuted: 'no',
+  unknown: 'cannot tell',
+};
+
+export interface ProofStep {
+  readonly check: ProbeCheck | HandshakeCheck;
+  readonly verdict: ProofVerdict;
+  /** What was sent, redacted. */
+  readonly sent: string;
+  /** What came back, redacted, and what it means: whole sentences. */
+  readonly seen: string;
+}
+
+export interface Proof {
+  readonly kind: 'probe' | 'handshake';
+  /** `App.id` */
+  readonly app: string;
+  /** What people call the app. */
+  readonly label: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Host that was asked. */
+  readonly host: string;
+  readonly steps: readonly ProofStep[];
+}
+
+/** Whether a client with PKCE was seen to get a token, and one with a wrong verifier to get none. */
+export function isHandshakeProven({ kind, steps }: Proof): boolean {
+  const verdictOf = (check: HandshakeCheck): ProofVerdict | undefined =>
+    steps.find((step) => step.check === check)?.verdict;
+  return (
+    kind === 'handshake' &&
+    verdictOf('exchange') === 'proven' &&
+    verdictOf('wrongVerifier') === 'proven' &&
+    steps.every(({ verdict }) => verdict !== 'refuted')
+  );
+}
+
+/** An authorization request as it may be shown: its state belongs to whoever sent it. */
+export function requestText(url: URL): string {
+  const parts = [...url.searchParams].map(([name, value]) =>
+    name === 'state' ? 'state=***' : `${name}=${value}`,
+  );
+  return `GET ${url.origin}${url.pathname} with ${parts.join(', ')}`;
+}

@@ -1,0 +1,222 @@
+/**
+ * A test sign-in with an app's own client id, then what must fail: a wrong verifier, a refresh token that was
+ * replaced, a code that was used. Nothing of it becomes a session, and what was granted is revoked at the end.
+ */
+import type { AuthorizationRequest } from '../oauth/authorizationRequest.ts';
+import { OAuthError } from '../oauth/oauthError.ts';
+import { createCodeVerifier } from '../oauth/pkce.ts';
+import type { Secret } from '../oauth/secret.ts';
+import {
+  exchangeCode,
+  refresh,
+  revoke,
+  type EndpointAccess,
+  type TokenAnswer,
+} from '../oauth/tokenEndpoint.ts';
+import { UserFacingError } from '../oauth/userFacingError.ts';
+import { requestText, type HandshakeCheck, type ProofStep } from '../salesforce/proof.ts';
+import type { OpenRedirect } from './redirect.ts';
+import { answerFromBrowser, type BrowserContext, type SignInInput } from './signIn.ts';
+
+export interface HandshakeInput extends Pick<SignInInput, 'loginHost' | 'clientId' | 'signal'> {
+  /** Of a confidential client; kept nowhere. */
+  readonly clientSecret: Secret | undefined;
+  /** Empty: all scopes of the app. */
+  readonly scopes: readonly string[];
+  /** Opens the way back; called once for each trip to the browser. */
+  readonly openRedirect: () => Promise<OpenRedirect>;
+  /** Opens a link; `trip` is 2 where the first code was spent on the wrong verifier. */
+  readonly openLink: (url: string, trip: number) => void;
+  readonly report: (message: string) => void;
+}
+
+interface Answer {
+  readonly request: AuthorizationRequest;
+  readonly response: URLSearchParams;
+}
+
+/**
+ * @returns the steps in the order in which they were made
+ * @throws what a sign-in throws if the browser's part fails, or the client itself is refused
+ */
+export async function handshake(
+  context: BrowserContext,
+  input: HandshakeInput,
+): Promise<readonly ProofStep[]> {
+  const access: EndpointAccess = {
+    fetch: context.fetch,
+    loginHost: input.loginHost,
+    clientApp: { clientId: input.clientId, clientSecret: input.clientSecret },
+    timeoutMilliseconds: context.timeoutMilliseconds(),
+    signal: input.signal,
+  };
+  const grants: TokenAnswer[] = [];
+  try {
+    let answer = await authorize(context, input, 1);
+    input.report('Trying a wrong verifier');
+    const wrong = await attempt(() => exchangeWithWrongVerifier(access, answer));
+    if (wrong.value) grants.push(wrong.value);
+    input.report('Exchanging the code');
+    let right = await attempt(() => exchangeCode(access, answer.request, answer.response));
+    if (!right.value && wrong.error && isAboutCode(right.error)) {
+      // The wrong verifier has spent the code: RFC 7636 leaves that to the server.
+      answer = await authorize(context, input, 2);
+      input.report('Exchanging the code');
+      right = await attempt(() => exchangeCode(access, answer.request, answer.response));
+    }
+    if (right.value) grants.push(right.value);
+    const steps: ProofStep[] = [
+      {
+        check: 'authorization',
+        verdict: 'proven',
+        sent: requestText(new URL(answer.request.url)),
+        seen: 'code=***, with the state that was sent.',
+      },
+      wrongVerifierStep(input, wrong, right.value !== undefined),
+      exchangeStep(input, right),
+    ];
+    if (right.value) {
+      // Before the used code: presenting that may end the grant (RFC 6749 section 4.1.2).
+      input.report('Refreshing, and presenting the replaced refresh token');
+      steps.push(await rotationStep(access, right.value, grants));
+      input.report('Presenting the code once more');
+      const again = await attempt(() => exchangeCode(access, answer.request, answer.response));
+      if (again.value) grants.push(again.value);
+      steps.push(refusedStep('usedCode', exchangeText(input, 'the same code'), again));
+    }
+    return steps;
+  } finally {
+    input.report('Revoking what was granted');
+    for (const { refreshToken, accessToken } of grants.toReversed()) {
+      // Best effort: a grant that the proofs have ended cannot be revoked any more.
+      await revoke({ ...access, signal: undefined }, refreshToken ?? accessToken).catch(
+        () => undefined,
+      );
+    }
+  }
+}
+
+async function authorize(
+  context: BrowserContext,
+  input: HandshakeInput,
+  trip: number,
+): Promise<Answer> {
+  const redirect = await input.openRedirect();
+  return answerFromBrowser(context, {
+    loginHost: input.loginHost,
+    clientId: input.clientId,
+    scopes: input.scopes,
+    redirect,
+    signal: input.signal,
+    openLink: (url) => input.openLink(url, trip),
+  });
+}
+
+function exchangeWithWrongVerifier(
+  access: EndpointAccess,
+  { request, response }: Answer,
+): Promise<TokenAnswer> {
+  return exchangeCode(access, { ...request, codeVerifier: createCodeVerifier() }, response);
+}
+
+interface Attempt {
+  readonly value?: TokenAnswer;
+  readonly error?: UserFacingError;
+}
+
+/** @throws anything that is no answer to be judged, the user's Cancel among it */
+async function attempt(run: () => Promise<TokenAnswer>): Promise<Attempt> {
+  try {
+    return { value: await run() };
+  } catch (error) {
+    if (error instanceof UserFacingError) return { error };
+    throw error;
+  }
+}
+
+/** Whether the server took offence at the code or its verifier, not at the client. */
+function isAboutCode(error: UserFacingError | undefined): boolean {
+  return error instanceof OAuthError && /^invalid_(grant|request)$/.test(error.error);
+}
+
+function exchangeStep(input: HandshakeInput, { value, error }: Attempt): ProofStep {
+  const sent = exchangeText(input, 'the right verifier');
+  if (value) {
+    const parts = [
+      'access_token=***',
+      ...(value.refreshToken ? ['refresh_token=***'] : []),
+      ...(value.scopes ? [`scope=${value.scopes.join(' ')}`] : []),
+    ];
+    return { check: 'exchange', verdict: 'proven', sent, seen: `Tokens: ${parts.join(', ')}.` };
+  }
+  return {
+    check: 'exchange',
+    verdict: error instanceof OAuthError ? 'refuted' : 'unknown',
+    sent,
+    seen: wordsOf(error),
+  };
+}
+
+/** @param worksOtherwise the same client got a token with the right verifier: only that was wrong */
+function wrongVerifierStep(
+  input: HandshakeInput,
+  { value, error }: Attempt,
+  worksOtherwise: boolean,
+): ProofStep {
+  const sent = exchangeText(input, 'a wrong verifier');
+  if (value) {
+    return {
+      check: 'wrongVerifier',
+      verdict: 'refuted',
+      sent,
+      seen: 'Tokens came: the verifier is not checked.',
+    };
+  }
+  const isAboutVerifier =
+    error instanceof OAuthError && (worksOtherwise || /verifier/i.test(error.errorDescription));
+  return {
+    check: 'wrongVerifier',
+    verdict: isAboutVerifier ? 'proven' : 'unknown',
+    sent,
+    seen: isAboutVerifier ? wordsOf(error) : `${wordsOf(error)} It may have another reason.`,
+  };
+}
+
+async function rotationStep(
+  access: EndpointAccess,
+  { refreshToken }: TokenAnswer,
+  grants: TokenAnswer[],
+): Promise<ProofStep> {
+  const check = 'rotatedToken';
+  const sent = `POST ${access.loginHost}/services/oauth2/token with grant_type=refresh_token, client_id=${access.clientApp.clientId}, refresh_token=***, twice`;
+  const unknown = (seen: string): ProofStep => ({ check, verdict: 'unknown', sent, seen });
+  if (!refreshToken) return unknown('The app gives no refresh token: there is nothing to replace.');
+  const first = await attempt(() => refresh(access, refreshToken));
+  if (!first.value) return unknown(`The refresh failed: ${wordsOf(first.error)}`);
+  grants.push(first.value);
+  if (!first.value.refreshToken) {
+    return unknown('The refresh gave no new refresh token: rotation is off for this app.');
+  }
+  const replay = await attempt(() => refresh(access, refreshToken));
+  if (replay.value) grants.push(replay.value);
+  return refusedStep(check, sent, replay);
+}
+
+/** A request that must be refused. */
+function refusedStep(check: HandshakeCheck, sent: string, { value, error }: Attempt): ProofStep {
+  if (value) return { check, verdict: 'refuted', sent, seen: 'Tokens came: it was accepted.' };
+  const isRefusal = error instanceof OAuthError;
+  return { check, verdict: isRefusal ? 'proven' : 'unknown', sent, seen: wordsOf(error) };
+}
+
+function wordsOf(error: UserFacingError | undefined): string {
+  if (error instanceof OAuthError) {
+    return `Refused: ${[error.error, error.errorDescription].filter(Boolean).join(', ')}.`;
+  }
+  return error?.happened ?? '';
+}
+
+function exchangeText({ loginHost, clientId, clientSecret }: HandshakeInput, what: string): string {
+  const secret = clientSecret ? ', client_secret=***' : '';
+  return `POST ${loginHost}/services/oauth2/token with grant_type=authorization_code, client_id=${clientId}${secret}, code=***, redirect_uri, code_verifier=*** (${what})`;
+}

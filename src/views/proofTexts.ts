@@ -1,0 +1,46 @@
+/** A probe or a handshake as a page to read and to pass on. */
+import { proofTitle } from '../audit/reports/words.ts';
+import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
+import { CHECK_TEXTS, isHandshakeProven, VERDICT_TEXTS, type Proof } from '../salesforce/proof.ts';
+
+/** One sentence for the message. */
+export function proofSummary(proof: Proof): string {
+  const of = (verdict: string): number =>
+    proof.steps.filter((step) => step.verdict === verdict).length;
+  if (proof.kind === 'handshake') {
+    return isHandshakeProven(proof)
+      ? `${proof.label}: the handshake is proven.`
+      : `${proof.label}: the handshake is not proven.`;
+  }
+  const challenge = proof.steps.find(({ check }) => check === 'noChallenge');
+  const words =
+    challenge?.verdict === 'proven'
+      ? 'PKCE is enforced'
+      : challenge?.verdict === 'refuted'
+        ? 'PKCE is not enforced before the log-in'
+        : 'whether PKCE is enforced cannot be told';
+  return `${proof.label}: ${words} (${of('proven')} yes, ${of('refuted')} no, ${of('unknown')} cannot tell).`;
+}
+
+export function proofMarkdown(proof: Proof): string {
+  const rows = proof.steps.map(
+    ({ check, verdict, seen }) =>
+      `| ${[CHECK_TEXTS[check], `**${VERDICT_TEXTS[verdict]}**`, escape(seen)].join(' | ')} |`,
+  );
+  const sent = proof.steps.map(
+    ({ check, sent: text }) => `- ${CHECK_TEXTS[check]}: ${escape(text)}`,
+  );
+  const head =
+    proof.kind === 'probe'
+      ? 'Three requests without a user, none of them followed.'
+      : 'A test sign-in as this app. What was granted was revoked; nothing of it was kept.';
+  return [
+    `# ${escape(proof.label)}: ${escape(proofTitle(proof))}`,
+    head,
+    ['| Question | Answer | What came back |', '| --- | --- | --- |', ...rows].join('\n'),
+    '## What was sent',
+    sent.join('\n'),
+    'It is part of the audit report from now on.',
+    '',
+  ].join('\n\n');
+}

@@ -1,0 +1,168 @@
+/** A test sign-in with an app's own client id: what works, what is refused, and nothing that stays behind. */
+import assert from 'node:assert/strict';
+import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault, type DemoSwitches } from '../../../src/demo/switches.ts';
+import { Secret } from '../../../src/oauth/secret.ts';
+import { isHandshakeProven, type ProofStep } from '../../../src/salesforce/proof.ts';
+import { handshake, type HandshakeInput } from '../../../src/signIn/handshake.ts';
+import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
+import { browse } from '../support/browser.ts';
+import { read, withOrg } from '../support/catalogs.ts';
+import { newMachine, openWindow } from '../support/window.ts';
+
+type Deliver = Parameters<NonNullable<OpenRedirect['begin']>>[0];
+
+interface Run {
+  readonly steps: readonly ProofStep[];
+  readonly trips: readonly number[];
+}
+
+async function run(
+  org: DemoOrg,
+  fullName: string,
+  more: Partial<HandshakeInput> = {},
+  ready: () => void = () => undefined,
+): Promise<Run> {
+  const app = (await read(org)).apps.find((one) => one.fullName === fullName);
+  const clientId = app?.oauth?.consumerKey as string;
+  const [redirectUri = ''] = app?.oauth?.callbackUrl as string[];
+  const isPublic = app?.oauth?.isConsumerSecretOptional === true;
+  const window = openWindow(newMachine());
+  ready();
+  let deliver: Deliver | undefined;
+  const trips: number[] = [];
+  const steps = await handshake(window, {
+    loginHost: org.url,
+    clientId,
+    clientSecret: isPublic ? undefined : new Secret(org.secretOf(clientId)),
+    scopes: [],
+    signal: new AbortController().signal,
+    report: () => undefined,
+    openRedirect: () =>
+      Promise.resolve({
+        way: 'paste',
+        redirectUri,
+        throughEditor: false,
+        begin: (given) => {
+          deliver = given;
+        },
+        close: () => Promise.resolve(),
+      }),
+    openLink: (url, trip) => {
+      trips.push(trip);
+      void browse(org, url).then((back) => deliver?.(back.searchParams));
+    },
+    ...more,
+  });
+  return { steps, trips };
+}
+
+async function runWith(
+  switches: Partial<DemoSwitches>,
+  fullName: string,
+  more: Partial<HandshakeInput> = {},
+): Promise<Run> {
+  return withOrg({ switches }, (org) => run(org, fullName, more));
+}
+
+const verdicts = ({ steps }: Run): Readonly<Record<string, string>> =>
+  Object.fromEntries(steps.map(({ check, verdict }) => [check, verdict]));
+
+const ALL_PROVEN = {
+  authorization: 'proven',
+  exchange: 'proven',
+  wrongVerifier: 'proven',
+  rotatedToken: 'proven',
+  usedCode: 'proven',
+};
+
+describe('handshake', () => {
+  it('a confidential client with rotation: everything is proven, in two trips where the code was spent', async () => {
+    const done = await runWith({}, 'Warehouse_Sync');
+    assert.deepEqual(verdicts(done), ALL_PROVEN);
+    assert.deepEqual(done.trips, [1, 2]);
+  });
+
+  it('one trip is enough where a wrong verifier leaves the code alone', async () => {
+    const done = await runWith({ wrongVerifier: 'keepsCode' }, 'Warehouse_Sync');
+    assert.deepEqual(verdicts(done), ALL_PROVEN);
+    assert.deepEqual(done.trips, [1]);
+  });
+
+  it('a wrong verifier that is refused as a bad request counts as well', async () => {
+    const done = await runWith({ verifierMismatch: 'invalid_request' }, 'Warehouse_Sync');
+    assert.equal(verdicts(done).wrongVerifier, 'proven');
+  });
+
+  it('without rotation or refresh tokens that part cannot be told, the rest can', async () => {
+    const done = await runWith({}, 'Data_Loader_Nightly');
+    assert.deepEqual(verdicts(done), { ...ALL_PROVEN, rotatedToken: 'unknown' });
+    assert.match(done.steps[3]?.seen ?? '', /rotation is off/);
+    const publicOne = await runWith({}, 'Field_Service_Tablet');
+    assert.equal(verdicts(publicOne).exchange, 'proven');
+  });
+
+  it('a wrong secret refutes the exchange, and says nothing about the verifier', async () => {
+    const done = await runWith({}, 'Warehouse_Sync', { clientSecret: new Secret('wrong') });
+    assert.deepEqual(verdicts(done), {
+      authorization: 'proven',
+      exchange: 'refuted',
+      wrongVerifier: 'unknown',
+    });
+    assert.match(done.steps[2]?.seen ?? '', /invalid_client/);
+  });
+
+  it('nothing stays behind: every grant ends, and no step shows a secret', async () => {
+    await withOrg({}, async (org) => {
+      let before: readonly string[] = [];
+      const { steps } = await run(org, 'Data_Loader_Nightly', {}, () => {
+        before = org.refreshTokens();
+      });
+      const text = JSON.stringify(steps);
+      assert.doesNotMatch(text, /aPrx|5Aep|00D\w+!|verifier=[^*]|state=[^*]/);
+      for (const token of org.refreshTokens().filter((one) => !before.includes(one))) {
+        const answer = await fetch(`${org.url}/services/oauth2/revoke`, {
+          method: 'POST',
+          body: new URLSearchParams({ token }),
+        });
+        assert.equal(answer.status, 400, 'revoked already');
+      }
+    });
+  });
+
+  it('a token endpoint in trouble tells nothing, and is not taken for a refusal', async () => {
+    const done = await withOrg({}, (org) =>
+      run(org, 'Warehouse_Sync', {}, () => {
+        org.switches.faults.push(parseFault('token:html'));
+      }),
+    );
+    assert.deepEqual(verdicts(done), {
+      authorization: 'proven',
+      exchange: 'unknown',
+      wrongVerifier: 'unknown',
+    });
+  });
+
+  it('a Cancel in the browser ends it', async () => {
+    const cancel = new AbortController();
+    await assert.rejects(
+      runWith({}, 'Warehouse_Sync', {
+        signal: cancel.signal,
+        openLink: () => cancel.abort(),
+      }),
+      { name: 'AbortError' },
+    );
+  });
+
+  it('is proven only if the handshake works and a wrong verifier does not', async () => {
+    const { steps } = await runWith({}, 'Data_Loader_Nightly');
+    const proof = { kind: 'handshake', app: '', label: '', at: '', host: '', steps } as const;
+    assert.equal(isHandshakeProven(proof), true);
+    const refuted = steps.map((step) =>
+      step.check === 'usedCode' ? { ...step, verdict: 'refuted' as const } : step,
+    );
+    assert.equal(isHandshakeProven({ ...proof, steps: refuted }), false);
+    assert.equal(isHandshakeProven({ ...proof, steps: steps.slice(0, 1) }), false);
+    assert.equal(isHandshakeProven({ ...proof, kind: 'probe' }), false);
+  });
+});
