@@ -61,7 +61,10 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { appDetails: 'src/views/appDetails/page.ts' },
+    entryPoints: {
+      appDetails: 'src/views/appDetails/page.ts',
+      dashboard: 'src/views/dashboard/page.ts',
+    },
     outdir: 'dist/webview',
     platform: 'browser',
     target: 'es2022',

@@ -27,6 +27,8 @@ import { suppressions } from './views/suppressions.ts';
 
 const SIGN_IN_DEADLINE_MILLISECONDS = 5 * 60_000;
 const TAKE_OVER_MILLISECONDS = 5_000;
+/** A history of more than this is figures alone. */
+const MOST_KEPT_FINDINGS = 5_000;
 const TOKEN_ACTIONS = 'salesforcePkce.tokenActions';
 
 /** Commands that copy a part of the apps that are selected. */
@@ -116,11 +118,23 @@ export function startParts(
     ]);
     return new ProofStore(new SharedFiles(join(shared, 'proofs')));
   });
+  const history = once(async () => {
+    const [{ AuditHistory }, { SharedFiles }] = await Promise.all([
+      import('./session/auditHistory.ts'),
+      import('./session/sharedFiles.ts'),
+    ]);
+    return new AuditHistory(new SharedFiles(join(shared, 'audits')));
+  });
   const audits = new OrgAudits({
     sessions,
     catalogs,
     suppressions,
     proofs: async (orgId) => (await proofs()).of(orgId),
+    onAudit: (id, audit, { apps }) => {
+      void Promise.all([history(), import('./audit/history.ts')])
+        .then(([kept, { pastOf }]) => kept.add(id, pastOf(audit, apps, MOST_KEPT_FINDINGS)))
+        .catch((error: unknown) => messages.logError(error));
+    },
     now,
   });
   const tree = new OrgsTree({ view, changed, sessions, catalogs, audits, listing, now });
@@ -180,7 +194,12 @@ export function startParts(
     const { SessionCommands } = await import('./commands/sessionCommands.ts');
     return new SessionCommands({
       sessions,
-      catalogs,
+      forget: (id) => {
+        catalogs.forget(id);
+        void history()
+          .then((kept) => kept.forget(id))
+          .catch((error: unknown) => messages.logError(error));
+      },
       messages,
       learnExpiry: learnExpiryOf,
       reauthenticate,
@@ -237,6 +256,7 @@ export function startParts(
       catalogs,
       audits,
       documents: await documents(),
+      history: async (id) => (await history()).of(id),
       version,
       now,
     });
@@ -271,6 +291,19 @@ export function startParts(
       deadlineMilliseconds: SIGN_IN_DEADLINE_MILLISECONDS,
       now,
     });
+  });
+
+  const dashboard = once(async () => {
+    const { Dashboard } = await import('./views/dashboard/dashboard.ts');
+    const page = new Dashboard({
+      extensionUri: context.extensionUri,
+      sessions,
+      catalogs,
+      audits,
+      history: async (id) => (await history()).of(id),
+    });
+    context.subscriptions.push(page);
+    return page;
   });
 
   const handlers = new Map<string, (...given: readonly unknown[]) => Promise<unknown>>();
@@ -327,6 +360,13 @@ export function startParts(
   command('salesforcePkce.exportReport', async (row, rows) =>
     (await auditCommands()).exportReport(row, rows),
   );
+  command('salesforcePkce.compareAudits', async (row) =>
+    (await auditCommands()).compareAudits(row),
+  );
+  command('salesforcePkce.suppressFinding', async (row) =>
+    (await auditCommands()).suppressFinding(row),
+  );
+  command('salesforcePkce.openDashboard', async () => (await dashboard()).open());
   command('salesforcePkce.probeApp', async (row) => (await proveCommands()).probeApp(row));
   command('salesforcePkce.testHandshake', async (row) =>
     (await proveCommands()).testHandshake(row),

@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import type { Audit } from '../audit/audit.ts';
 import { dayOf } from '../audit/day.ts';
+import { pastOf, type PastAudit } from '../audit/history.ts';
+import { comparisonMarkdown } from '../audit/reports/comparison.ts';
 import { EXTENSIONS, FORMATS, report, type Format } from '../audit/reports/reports.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { OrgAudits } from '../session/orgAudits.ts';
@@ -11,7 +13,8 @@ import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
-import { nodesOf, pickSession } from './sessionCommands.ts';
+import { addSuppression } from '../views/suppressions.ts';
+import { isNode, nodesOf, pickSession } from './sessionCommands.ts';
 
 const FORMAT_TEXTS: Readonly<Record<Format, readonly [label: string, detail: string]>> = {
   markdown: ['Markdown', 'To read and to pass on.'],
@@ -21,11 +24,16 @@ const FORMAT_TEXTS: Readonly<Record<Format, readonly [label: string, detail: str
   sarif: ['SARIF 2.1.0', 'For code scanning.'],
 };
 
+const SUPPRESSION_DAYS = [30, 90, 180, 365];
+const DAY_MILLISECONDS = 24 * 60 * 60_000;
+
 export interface AuditCommandsContext {
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
   readonly audits: OrgAudits;
   readonly documents: Documents;
+  /** Earlier audits of an org, the oldest first. */
+  readonly history: (sessionId: string) => Promise<readonly PastAudit[]>;
   /** Version of this extension. */
   readonly version: string;
   /** This computer's clock, in milliseconds. */
@@ -72,11 +80,88 @@ export class AuditCommands {
     });
   }
 
+  /** `salesforcePkce.compareAudits`: an org with itself on an earlier day, or with another org. */
+  async compareAudits(target?: unknown): Promise<void> {
+    const { sessions, history, documents } = this.#context;
+    const session = await pickSession(sessions, target, 'The audit of which org?');
+    if (!session) return;
+    const now = await this.#pastOf(session);
+    if (!now) return;
+    const today = dayOf(Date.parse(now.at));
+    const earlier = (await history(session.id)).filter(
+      ({ at, details }) => details && dayOf(Date.parse(at)) !== today,
+    );
+    const others = (await sessions.list()).filter(({ id }) => id !== session.id);
+    const items: readonly (vscode.QuickPickItem & { readonly other: PastAudit | Session })[] = [
+      ...others.map((other) => ({
+        label: `$(cloud) ${labelOf(other)}`,
+        description: new URL(other.instanceUrl).host,
+        other,
+      })),
+      ...earlier.toReversed().map((other) => ({
+        label: `$(history) ${other.at.slice(0, 10)}`,
+        description: 'the same org on that day',
+        other,
+      })),
+    ];
+    if (items.length === 0) {
+      void vscode.window.showInformationMessage(
+        `There is nothing to compare ${labelOf(session)} with yet: sign in to another org, or come back on another day.`,
+      );
+      return;
+    }
+    const picked = await vscode.window.showQuickPick(items, {
+      title: `Compare ${labelOf(session)}`,
+      placeHolder: 'With what?',
+    });
+    if (!picked) return;
+    const { other } = picked;
+    const first = 'details' in other ? other : await this.#pastOf(other);
+    const markdown = first && comparisonMarkdown(first, now);
+    if (markdown !== undefined) {
+      await documents.show(`${first?.org ?? ''} and ${now.org}`, markdown);
+    }
+  }
+
+  /** `salesforcePkce.suppressFinding`: accepts the finding of a row for a time. */
+  async suppressFinding(target?: unknown): Promise<void> {
+    if (!isNode(target) || target.type !== 'finding') return;
+    const { rule, title, subject } = target.finding;
+    const { now } = this.#context;
+    const reason = await vscode.window.showInputBox({
+      title: `Accept "${title}" for a Time`,
+      prompt: `Why is it accepted for ${subject.kind === 'org' ? 'the org' : subject.label}? Reports show the reason.`,
+      validateInput: (text) => (text.trim() === '' ? 'A reason is needed.' : undefined),
+    });
+    if (reason === undefined) return;
+    const picked = await vscode.window.showQuickPick(
+      SUPPRESSION_DAYS.map((days) => ({
+        label: `${days} days`,
+        description: `until ${dayOf(now() + days * DAY_MILLISECONDS)}`,
+        days,
+      })),
+      { title: `Accept "${title}" for a Time`, placeHolder: 'For how long?' },
+    );
+    if (!picked) return;
+    await addSuppression({
+      rule,
+      ...(subject.kind === 'app' ? { app: subject.id } : {}),
+      reason: reason.trim(),
+      until: dayOf(now() + picked.days * DAY_MILLISECONDS),
+    });
+  }
+
   /** One org, for the exported API. @throws UserFacingError if it cannot be read */
   async auditOf(session: Session): Promise<Audit> {
     const { catalogs } = this.#context;
     if (catalogs.isDue(session.id)) await catalogs.read(session.id);
     return this.#judge(session);
+  }
+
+  /** What an org's audit of right now comes to; undefined if the user has cancelled. */
+  async #pastOf(session: Session): Promise<PastAudit | undefined> {
+    const [audit] = await this.#auditsOf([session]);
+    return audit && pastOf(audit, this.#context.catalogs.apps(session.id));
   }
 
   async #orgsOf(target: unknown, targets: unknown): Promise<readonly Session[]> {

@@ -1,7 +1,6 @@
 /** What can be done with a session: sign out, make it the active one, refresh its token. */
 import * as vscode from 'vscode';
 import { labelOf, type Session } from '../session/session.ts';
-import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Account } from '../session/tokenLedger.ts';
 import type { Messages } from '../views/messages.ts';
@@ -10,7 +9,8 @@ import { withCancel } from '../views/progress.ts';
 
 export interface SessionCommandsContext {
   readonly sessions: Sessions;
-  readonly catalogs: OrgCatalogs;
+  /** Forgets what was read of an org. */
+  readonly forget: (sessionId: string) => void;
   readonly messages: Messages;
   /** Finds out when the token of a session ends. */
   readonly learnExpiry: (session: Session) => Promise<void>;
@@ -175,14 +175,14 @@ export class SessionCommands {
 
   /** Signs out of one org: revokes, forgets, and says so where the server did not confirm. */
   async signOutOf(account: Account): Promise<void> {
-    const { sessions, catalogs, messages } = this.#context;
+    const { sessions, forget, messages } = this.#context;
     const host = new URL(account.loginHost).host;
     const session = await sessions.get(account.id);
     // Cancel ends the wait for the server; the tokens here go all the same.
     const result = await withCancel(`Signing out of ${labelOf(account)} at ${host}`, (signal) =>
       sessions.signOut(account.id, signal),
     );
-    catalogs.forget(account.id);
+    forget(account.id);
     if (result.revoked) {
       vscode.window.setStatusBarMessage(`Signed out of ${labelOf(account)}.`, 4000);
       return;

@@ -14,6 +14,8 @@ export interface OrgAuditsContext {
   readonly suppressions: () => readonly Suppression[];
   /** What was proven about the apps of an org. */
   readonly proofs: (orgId: string) => Promise<readonly Proof[]>;
+  /** Is told of each audit of what this window has read. */
+  readonly onAudit: (sessionId: string, audit: Audit, catalog: Catalog) => void;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -56,6 +58,7 @@ export class OrgAudits {
       proofs: proven,
     });
     this.#kept.set(sessionId, { catalog, key, audit: made });
+    if (!last.isRemembered) this.#context.onAudit(sessionId, made, catalog);
     return made;
   }
 }

@@ -7,6 +7,21 @@ export function suppressions(): readonly Suppression[] {
   return Array.isArray(setting) ? setting.filter(isSuppression) : [];
 }
 
+/** Adds one to the settings: of the workspace, where there is one; else of the user. */
+export async function addSuppression(suppression: Suppression): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('salesforcePkce');
+  const inWorkspace = vscode.workspace.name !== undefined && vscode.workspace.isTrusted;
+  const known = configuration.inspect('suppressions');
+  // What is there stays as it is, also what is not understood.
+  const before: unknown = inWorkspace ? known?.workspaceValue : known?.globalValue;
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  await configuration.update(
+    'suppressions',
+    [...(Array.isArray(before) ? (before as unknown[]) : []), suppression],
+    inWorkspace ? Workspace : Global,
+  );
+}
+
 function isSuppression(value: unknown): value is Suppression {
   if (typeof value !== 'object' || value === null) return false;
   const { rule, app, reason, until } = value as Record<string, unknown>;

@@ -127,7 +127,7 @@ describe('manifest', () => {
     }
     for (const { command, when } of contributes.menus.commandPalette ?? []) {
       assert.equal(when, 'false');
-      assert.match(command ?? '', /\.(copy[A-Z]|showMoreApps|showFinding)/);
+      assert.match(command ?? '', /\.(copy[A-Z]|showMoreApps|showFinding|suppressFinding)/);
     }
   });
 

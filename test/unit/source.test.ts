@@ -59,10 +59,10 @@ describe('source', () => {
   });
 
   it('E47: colours are theme colours', () => {
-    const styles = readFileSync('media/appDetails.css', 'utf8').replace(
-      /rgba\(128, 128, 128, 0\.35\)/g,
-      '',
-    );
+    const styles = globSync('media/*.css')
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('')
+      .replace(/rgba\(128, 128, 128, 0\.35\)/g, '');
     assert.ok(!/#[0-9a-f]{3,8}\b|rgb\(/i.test(styles));
   });
 });

@@ -7,7 +7,6 @@ import {
   type Proof,
 } from '../../salesforce/proof.ts';
 import type { Audit, Posture } from '../audit.ts';
-import { CONTROL_TEXTS, type IsvControls } from '../impact.ts';
 import type { Severity, Subject } from '../finding.ts';
 
 export const SEVERITY_TEXTS: Readonly<Record<Severity, string>> = {
@@ -43,11 +42,6 @@ export function nameOf(subject: Subject): string {
 
 /** The ISV's controls as the columns of a table. */
 export const CONTROLS = ['pkce', 'rotation', 'idleLimit', 'allowlist'] as const;
-
-/** One line for an app, ready to attest: `PKCE required: yes; Refresh token rotation: no; ...` */
-export function attestation(controls: IsvControls): string {
-  return CONTROLS.map((control) => `${CONTROL_TEXTS[control]}: ${controls[control]}`).join('; ');
-}
 
 /** One line: `Handshake proven on 2026-11-21 at acme.my.salesforce.com`. */
 export function proofTitle(proof: Proof): string {

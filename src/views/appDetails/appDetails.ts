@@ -102,7 +102,7 @@ export class AppDetails {
       settings: settingsOf(app, last?.catalog.orgWide.values),
       nowMilliseconds: this.#context.now(),
       readAtMilliseconds: last?.readAtMilliseconds,
-      styleUri: this.#resource(panel, 'media', 'appDetails.css'),
+      styleUris: ['page.css', 'appDetails.css'].map((name) => this.#resource(panel, 'media', name)),
       scriptUri: this.#resource(panel, 'dist', 'webview', 'appDetails.js'),
       cspSource: panel.webview.cspSource,
       nonce: randomBytes(16).toString('base64url'),

@@ -21,7 +21,7 @@ export interface AppDetailsPage {
   readonly nowMilliseconds: number;
   /** When the org was read; undefined while it is read for the first time. */
   readonly readAtMilliseconds: number | undefined;
-  readonly styleUri: string;
+  readonly styleUris: readonly string[];
   readonly scriptUri: string;
   readonly cspSource: string;
   /** For the one script of the page. */
@@ -51,7 +51,7 @@ export function appDetailsHtml(page: AppDetailsPage): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escape(csp)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${escape(page.styleUri)}">
+${page.styleUris.map((uri) => `<link rel="stylesheet" href="${escape(uri)}">`).join('\n')}
 <title>${escape(app.label)}</title>
 </head>
 <body>

@@ -18,3 +18,5 @@ document.addEventListener('click', (event) => {
     if (announcement) announcement.textContent = '';
   }, 2000);
 });
+
+export {};

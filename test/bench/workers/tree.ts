@@ -96,6 +96,7 @@ async function figuresOf(store: CatalogStore): Promise<Pick<TreeFigures, 'rows' 
     catalogs,
     suppressions: () => [],
     proofs: () => Promise.resolve([]),
+    onAudit: () => undefined,
     now,
   });
   const context = { catalogs, audits, listing, now, pagesOf: () => Number.POSITIVE_INFINITY };

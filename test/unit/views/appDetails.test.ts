@@ -46,7 +46,7 @@ const html = appDetailsHtml({
   ],
   nowMilliseconds: Date.parse('2026-11-21T12:00:00Z'),
   readAtMilliseconds: undefined,
-  styleUri: 'vscode://s',
+  styleUris: ['vscode://s'],
   scriptUri: 'vscode://j',
   cspSource: 'vscode:',
   nonce: 'N0nce',

@@ -48,6 +48,7 @@ describe('rows of the org tree', () => {
       catalogs,
       suppressions: () => [],
       proofs: () => Promise.resolve([]),
+      onAudit: () => undefined,
       now: () => Date.now(),
     });
     const context: RowsContext = {

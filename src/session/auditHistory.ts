@@ -1,0 +1,95 @@
+/** Audits of earlier days of each org: on this computer, one for each day, figures for a year, details for the last ones. */
+import * as v from 'valibot';
+import { dayOf } from '../audit/day.ts';
+import { SEVERITIES } from '../audit/finding.ts';
+import type { PastAudit } from '../audit/history.ts';
+import { fileNameOf, type SharedFiles } from './sharedFiles.ts';
+
+const MOST_DAYS = 366;
+/** A comparison needs all findings, a trend only their number. */
+const MOST_DETAILS = 3;
+
+const text = v.string();
+const number = v.pipe(v.number(), v.minValue(0));
+const Stored = v.object({
+  version: v.literal(1),
+  sessionId: text,
+  audits: v.array(
+    v.object({
+      org: text,
+      at: v.pipe(text, v.isoTimestamp()),
+      counts: v.object({
+        critical: number,
+        high: number,
+        medium: number,
+        low: number,
+        info: number,
+      }),
+      posture: v.object({
+        required: number,
+        requiredByOrg: number,
+        notRequired: number,
+        unknown: number,
+      }),
+      details: v.nullable(
+        v.object({
+          findings: v.array(
+            v.object({
+              rule: text,
+              title: text,
+              severity: v.picklist(SEVERITIES),
+              subject: text,
+              label: text,
+            }),
+          ),
+          apps: v.array(
+            v.object({
+              id: text,
+              label: text,
+              pkce: v.picklist([
+                'required',
+                'requiredByOrg',
+                'notRequired',
+                'notApplicable',
+                'unknown',
+              ]),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
+export class AuditHistory {
+  readonly #files: SharedFiles;
+
+  constructor(files: SharedFiles) {
+    this.#files = files;
+  }
+
+  /** The oldest first. */
+  async of(sessionId: string): Promise<readonly PastAudit[]> {
+    const result = v.safeParse(Stored, await this.#files.read(nameOf(sessionId)));
+    return result.success && result.output.sessionId === sessionId ? result.output.audits : [];
+  }
+
+  /** Keeps an audit in place of an earlier one of the same day. @throws file system errors */
+  async add(sessionId: string, audit: PastAudit): Promise<void> {
+    const day = dayOf(Date.parse(audit.at));
+    const others = (await this.of(sessionId)).filter(({ at }) => dayOf(Date.parse(at)) !== day);
+    const all = [...others, audit].slice(-MOST_DAYS);
+    const audits = all.map((one, index) =>
+      index < all.length - MOST_DETAILS ? { ...one, details: null } : one,
+    );
+    await this.#files.replace(nameOf(sessionId), { version: 1, sessionId, audits });
+  }
+
+  async forget(sessionId: string): Promise<void> {
+    await this.#files.remove(nameOf(sessionId));
+  }
+}
+
+function nameOf(sessionId: string): string {
+  return `${fileNameOf(sessionId)}.json`;
+}

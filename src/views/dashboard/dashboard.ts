@@ -1,0 +1,165 @@
+/** The dashboard: how all orgs stand, what was found, and where that is going. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { PastAudit } from '../../audit/history.ts';
+import type { OrgAudits } from '../../session/orgAudits.ts';
+import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
+import { labelOf, type Session } from '../../session/session.ts';
+import type { Sessions } from '../../session/sessions.ts';
+import { dashboardHtml, type DashboardOrg } from './html.ts';
+
+export interface DashboardContext {
+  readonly extensionUri: vscode.Uri;
+  readonly sessions: Sessions;
+  readonly catalogs: OrgCatalogs;
+  readonly audits: OrgAudits;
+  readonly history: (sessionId: string) => Promise<readonly PastAudit[]>;
+}
+
+/** While orgs are read, the page is drawn anew this often at most. */
+const DRAW_MILLISECONDS = 500;
+
+/** What the page may ask for, and the command behind it. All of them take the row of an org. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  audit: 'salesforcePkce.audit',
+  export: 'salesforcePkce.exportReport',
+  enforce: 'salesforcePkce.enforcePkce',
+};
+
+/** One panel; opening it again shows the one that is there. */
+export class Dashboard {
+  readonly #context: DashboardContext;
+  readonly #subscriptions: { dispose(): void }[];
+  #panel: vscode.WebviewPanel | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #html = '';
+
+  constructor(context: DashboardContext) {
+    this.#context = context;
+    const drawSoon = (): void => this.#drawSoon();
+    this.#subscriptions = [
+      context.catalogs.onDidChange(drawSoon),
+      context.sessions.onDidChange(drawSoon),
+    ];
+  }
+
+  /** Shows the dashboard, and reads the orgs that this window has not read yet. */
+  async open(): Promise<void> {
+    const { sessions, catalogs } = this.#context;
+    this.#panel ??= this.#create();
+    this.#panel.reveal(undefined, false);
+    const all = await sessions.list();
+    await Promise.all(all.map(({ id }) => catalogs.recall(id)));
+    await this.#draw();
+    for (const { id } of all) if (catalogs.isDue(id)) void catalogs.read(id);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#panel?.dispose();
+  }
+
+  #create(): vscode.WebviewPanel {
+    const { extensionUri } = this.#context;
+    const panel = vscode.window.createWebviewPanel(
+      'salesforcePkce.dashboard',
+      'PKCE Dashboard',
+      vscode.ViewColumn.Active,
+      {
+        enableScripts: true,
+        localResourceRoots: [
+          vscode.Uri.joinPath(extensionUri, 'media'),
+          vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
+        ],
+      },
+    );
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'pkce.svg');
+    panel.onDidDispose(() => {
+      this.#panel = undefined;
+      this.#html = '';
+    });
+    panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    return panel;
+  }
+
+  #drawSoon(): void {
+    if (!this.#panel) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#draw();
+    }, DRAW_MILLISECONDS);
+  }
+
+  async #draw(): Promise<void> {
+    const { sessions, extensionUri } = this.#context;
+    const orgs = await Promise.all((await sessions.list()).map((one) => this.#orgOf(one)));
+    const panel = this.#panel;
+    if (!panel) return;
+    const resource = (...path: readonly string[]): string =>
+      panel.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...path)).toString();
+    const draw = (nonce: string): string =>
+      dashboardHtml({
+        orgs,
+        styleUris: [resource('media', 'page.css'), resource('media', 'dashboard.css')],
+        scriptUri: resource('dist', 'webview', 'dashboard.js'),
+        cspSource: panel.webview.cspSource,
+        nonce,
+      });
+    // A page that is drawn anew begins at its top: only where there is something new.
+    const html = draw('');
+    if (html === this.#html) return;
+    this.#html = html;
+    panel.webview.html = draw(randomBytes(16).toString('base64url'));
+  }
+
+  async #orgOf(session: Session): Promise<DashboardOrg> {
+    const { catalogs, audits, history } = this.#context;
+    return {
+      sessionId: session.id,
+      label: labelOf(session),
+      host: new URL(session.instanceUrl).host,
+      audit: await audits.of(session.id),
+      note: noteOf(catalogs, session.id),
+      history: await history(session.id),
+    };
+  }
+
+  /** The page may ask for these things; anything else that it sends is ignored. */
+  async #receive(message: unknown): Promise<void> {
+    if (typeof message !== 'object' || message === null || !('do' in message)) return;
+    if (message.do === 'refresh') {
+      await vscode.commands.executeCommand('salesforcePkce.refreshApps');
+      return;
+    }
+    const { sessions, catalogs } = this.#context;
+    const session =
+      'org' in message && typeof message.org === 'string'
+        ? await sessions.get(message.org)
+        : undefined;
+    if (!session) return;
+    const org = { type: 'org', sessionId: session.id } as const;
+    if (message.do === 'showApp' && 'app' in message) {
+      const app = catalogs.apps(session.id).find(({ id }) => id === message.app);
+      const kind = app && ({ type: 'kind', parent: org, kind: app.kind } as const);
+      const row = app && { type: 'app', parent: kind, app };
+      if (row) await vscode.commands.executeCommand('salesforcePkce.showApp', row);
+    } else if (typeof message.do === 'string' && Object.hasOwn(COMMANDS, message.do)) {
+      await vscode.commands.executeCommand(COMMANDS[message.do] ?? '', org);
+    }
+  }
+}
+
+function noteOf(catalogs: OrgCatalogs, sessionId: string): string {
+  const state = catalogs.state(sessionId);
+  switch (state.kind) {
+    case 'notRead':
+      return 'Not read yet.';
+    case 'reading':
+      return 'Being read...';
+    case 'failed':
+      return `${state.error.happened} ${state.error.todo} What is shown was read before.`;
+    case 'ready':
+      return state.isRemembered ? 'Read in an earlier window.' : '';
+  }
+}

@@ -1,0 +1,129 @@
+/** The dashboard in the editor: figures, filter, click-through, keyboard, and how it looks in every theme. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Tour } from '../harness/tour.ts';
+import { newOrg, newUser, setUp } from './fixture.ts';
+
+const THEMES = [
+  ['light', 'Default Light Modern'],
+  ['dark', 'Default Dark Modern'],
+  ['contrast', 'Default High Contrast'],
+  ['contrast-light', 'Default High Contrast Light'],
+] as const;
+
+describe('dashboard', () => {
+  setUp();
+
+  const page = (tour: Tour) =>
+    tour.workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+
+  async function begin(name: string, settings: Readonly<Record<string, unknown>> = {}) {
+    const org = await newOrg();
+    const user = await newUser({ name, settings });
+    await user.tour.signIn(org);
+    await user.tour.lookAtTree();
+    await user.tour.workbench.statusBarItem(/known from introspection/).waitFor();
+    return { org, ...user };
+  }
+
+  it('figures, filter, click-through to the app', async () => {
+    const { tour } = await begin('dashboard');
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Open Dashboard');
+    const frame = page(tour);
+    await frame.getByRole('heading', { level: 1, name: 'PKCE Dashboard' }).waitFor();
+    await frame.getByText('of 14 OAuth apps require PKCE').waitFor();
+    const rows = frame.locator('tr[data-severity]:visible');
+    const all = await rows.count();
+    assert.ok(all > 20);
+    await frame.getByLabel('Severity').selectOption('Critical');
+    assert.equal(await rows.count(), 2);
+    await frame.getByLabel('Find').fill('kiosk');
+    assert.equal(await rows.count(), 1);
+    await tour.picture('filtered');
+    assert.match(await frame.locator('#announcement').innerText(), /^1 findings are shown/);
+    await frame.getByLabel('Find').fill('nobody has this');
+    await frame.getByText('No finding passes the filter.').waitFor();
+    await frame.getByLabel('Find').fill('kiosk');
+    // By the keyboard alone.
+    await frame.getByRole('button', { name: 'Kiosk' }).focus();
+    await workbench.page.keyboard.press('Enter');
+    await page(tour).getByRole('heading', { level: 1, name: 'Kiosk' }).waitFor();
+  });
+
+  it('an org that is changed meanwhile is drawn anew, and the filter stays', async () => {
+    const { tour, org } = await begin('dashboard-live');
+    const { workbench } = tour;
+    await workbench.runCommand('Salesforce PKCE: Open Dashboard');
+    const frame = page(tour);
+    await frame.getByText('of 14 OAuth apps require PKCE').waitFor();
+    await frame.getByLabel('Severity').selectOption('Critical');
+    const rows = frame.locator('tr[data-severity]:visible');
+    assert.equal(await rows.count(), 2);
+    org.setFlag('ExtlClntAppGlobalOauthSettings', 'Kiosk_glbloauth', 'isPkceRequired', true);
+    await frame.getByRole('button', { name: 'Refresh' }).click();
+    await page(tour).getByRole('button', { name: 'Kiosk' }).first().waitFor({ state: 'hidden' });
+    await page(tour)
+      .getByText(/57 %|50 %|64 %/)
+      .waitFor();
+    assert.equal(await page(tour).getByLabel('Severity').inputValue(), 'critical');
+    assert.equal(await page(tour).locator('tr[data-severity]:visible').count(), 1);
+  });
+
+  for (const [name, theme] of THEMES) {
+    it(`looks right: ${name}`, async () => {
+      const { tour } = await begin(`dashboard-${name}`, { 'workbench.colorTheme': theme });
+      const { workbench } = tour;
+      await workbench.runCommand('Salesforce PKCE: Open Dashboard');
+      await page(tour).getByText('of 14 OAuth apps require PKCE').waitFor();
+      await tour.picture('dashboard');
+      await tour.tree.expand(/^Findings of the audit/);
+      await tour.tree.expand(/^PKCE is not required/);
+      await tour.picture('findings');
+      if (name === 'light') {
+        await workbench.page.setViewportSize({ width: 700, height: 800 });
+        await tour.picture('narrow');
+      }
+    });
+  }
+
+  it('a finding is accepted from the tree, with a reason and a day, and counted apart', async () => {
+    const { tour, editor } = await begin('accept');
+    const { workbench, tree } = tour;
+    await tree.expand(/^Findings of the audit/);
+    await tree.expand(/^PKCE is not required/);
+    await tree.row(/^Kiosk, critical/).click({ button: 'right' });
+    const entry = workbench.page.getByRole('menuitem', { name: 'Accept Finding for a Time...' });
+    await entry.hover();
+    await workbench.page.waitForTimeout(500);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.answer('Is taken down in spring.');
+    await tour.picture('how-long');
+    await workbench.pick('90 days');
+    await tree.row(/^Kiosk, critical/).waitFor({ state: 'detached' });
+    const settings = await readFile(
+      join(editor.folder, 'server', 'data', 'User', 'settings.json'),
+      'utf8',
+    );
+    assert.match(settings, /pkce-not-required/);
+    assert.match(settings, /Is taken down in spring/);
+  });
+
+  it('two orgs are compared', async () => {
+    const { tour } = await begin('compare');
+    const { workbench } = tour;
+    const other = await newOrg({ orgId: '00D5g0000OtherOrAA' });
+    other.setFlag('ExtlClntAppGlobalOauthSettings', 'Kiosk_glbloauth', 'isPkceRequired', true);
+    await tour.signIn(other);
+    await tour.tree
+      .row(new RegExp(`^Salesforce org .*${new URL(other.url).host}.*required PKCE`))
+      .waitFor();
+    await workbench.runCommand('Salesforce PKCE: Compare Audits...');
+    await workbench.quickPickRows().nth(1).waitFor();
+    await workbench.quickPickRows().first().click();
+    await workbench.quickPickRows().filter({ hasText: '127.0.0.1' }).first().click();
+    await page(tour).getByRole('heading', { name: 'Another PKCE status' }).waitFor();
+    await tour.picture('compared');
+  });
+});

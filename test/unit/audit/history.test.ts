@@ -1,0 +1,85 @@
+/** What differs between two audits, and what is kept of earlier ones. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { audit } from '../../../src/audit/audit.ts';
+import { compare, pastOf, type PastAudit } from '../../../src/audit/history.ts';
+import { comparisonMarkdown } from '../../../src/audit/reports/comparison.ts';
+import type { App } from '../../../src/salesforce/app.ts';
+import { AuditHistory } from '../../../src/session/auditHistory.ts';
+import { fileNameOf, SharedFiles } from '../../../src/session/sharedFiles.ts';
+import { catalogWith, someApp } from '../support/apps.ts';
+
+const DAY = 24 * 60 * 60_000;
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const app = (name: string, pkce: App['pkce'], isPublic = false): App =>
+  someApp({
+    id: `connectedApp:${name}`,
+    fullName: name,
+    label: name,
+    pkce,
+    oauth: { isConsumerSecretOptional: isPublic },
+  });
+function past(apps: readonly App[], org = 'acme', nowMilliseconds = NOW, most?: number): PastAudit {
+  return pastOf(audit(catalogWith(apps), { org, nowMilliseconds }), apps, most);
+}
+
+describe('history', () => {
+  it('a comparison names what appeared, went, changed, and which apps only one of them has', () => {
+    const first = past([app('A', 'notRequired'), app('B', 'required'), app('<img>', 'required')]);
+    const second = past(
+      [app('A', 'notRequired', true), app('B', 'notRequired'), app('D', 'required')],
+      'uat',
+    );
+    assert.ok(first.details && second.details);
+    const { appeared, gone, changed, statuses, onlyFirst, onlySecond } = compare(
+      first.details,
+      second.details,
+    );
+    assert.ok(appeared.some(({ rule, label }) => rule === 'pkce-not-required' && label === 'B'));
+    assert.ok(gone.every(({ label }) => ['<img>', 'A', ''].includes(label)));
+    const worse = changed.find(({ finding }) => finding.rule === 'pkce-not-required');
+    assert.deepEqual([worse?.before, worse?.finding.severity], ['high', 'critical']);
+    assert.deepEqual(statuses, [{ label: 'B', before: 'required', after: 'notRequired' }]);
+    assert.deepEqual([onlyFirst, onlySecond], [['<img>'], ['D']]);
+    const markdown = comparisonMarkdown(first, second) ?? '';
+    assert.match(markdown, /^# acme and uat$/m);
+    assert.match(markdown, /\| PKCE not required \| 1 \| 2 \|/);
+    assert.doesNotMatch(markdown, /(?<!\\)<img/);
+  });
+
+  it('an audit differs from itself in nothing', () => {
+    const one = past([app('A', 'notRequired')]);
+    assert.match(comparisonMarkdown(one, one) ?? '', /Nothing differs/);
+    assert.equal(comparisonMarkdown(one, { ...one, details: null }), undefined);
+  });
+
+  it('one audit a day, details of the last ones, nothing of a file that is not ours', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pkce-history-'));
+    try {
+      const history = new AuditHistory(new SharedFiles(folder));
+      for (let day = 0; day < 6; day += 1) {
+        await history.add('s', past([app('A', 'notRequired')], 'acme', NOW + day * DAY));
+        await history.add('s', past([app('A', 'required')], 'acme', NOW + day * DAY + 1000));
+      }
+      const kept = await history.of('s');
+      assert.equal(kept.length, 6);
+      assert.deepEqual(
+        kept.map(({ details }) => details !== null),
+        [false, false, false, true, true, true],
+      );
+      assert.equal(kept[0]?.posture.required, 1, 'the last of the day');
+      assert.deepEqual(await history.of('other'), []);
+      writeFileSync(join(folder, `${fileNameOf('s')}.json`), '{"version":1,"sessionId":"s"}');
+      assert.deepEqual(await history.of('s'), []);
+      await history.forget('s');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('of very many findings only the figures are kept', () => {
+    assert.equal(past([app('A', 'notRequired')], 'acme', NOW, 0).details, null);
+  });
+});

@@ -1,0 +1,96 @@
+/** What will break, for whom, when, and what ISVs attest. */
+import assert from 'node:assert/strict';
+import { contextOf } from '../../../src/audit/context.ts';
+import { impactsOf, isvControlsOf } from '../../../src/audit/impact.ts';
+import type { App } from '../../../src/salesforce/app.ts';
+import { catalogWith, someApp, someUsage } from '../support/apps.ts';
+
+const contextWith = (...apps: App[]) => contextOf(catalogWith(apps), Date.parse('2026-11-21'));
+const open = (name: string, parts: Partial<App> = {}): App =>
+  someApp({ id: `connectedApp:${name}`, label: name, pkce: 'notRequired', ...parts });
+
+describe('impact', () => {
+  it('apps that are not ready, those in use first; apps that are ready are no matter', () => {
+    const impacts = impactsOf(
+      contextWith(
+        open('Unused', { usage: someUsage({ tokens: 0, users: 0 }) }),
+        open('Unknown use'),
+        open('Used', { usage: someUsage({}) }),
+        someApp({ pkce: 'required' }),
+        someApp({ id: 'connectedApp:Saml', pkce: 'notApplicable', oauth: null }),
+      ),
+    );
+    assert.deepEqual(
+      impacts.map(({ label, isInUse }) => [label, isInUse]),
+      [
+        ['Used', true],
+        ['Unknown use', null],
+        ['Unused', false],
+      ],
+    );
+    assert.match(impacts[0]?.use ?? '', /^2 refresh tokens of 1 user, last used 2026-11-20\.$/);
+  });
+
+  it('no tokens are no proof of no use where not all could be counted', () => {
+    for (const limit of [{ isOnlyOwn: true }, { isOnlyOwn: null }, { isIncomplete: true }]) {
+      const usage = someUsage({ tokens: 0, users: 0, ...limit });
+      assert.equal(impactsOf(contextWith(open('A', { usage })))[0]?.isInUse, null);
+    }
+  });
+
+  it('who acts: the org for its own, the author for what is installed, else it is not known', () => {
+    const impacts = impactsOf(
+      contextWith(
+        open('A'),
+        open('B', { origin: 'installed', originReason: 'Only its author can change it.' }),
+        open('C', { origin: 'unknown', originReason: 'Not known.', pkce: 'unknown', oauth: null }),
+        open('D', { pkce: 'requiredByOrg' }),
+      ),
+    );
+    assert.deepEqual(
+      impacts.map(({ actor }) => actor),
+      ['org', 'author', 'unknown', 'org'],
+    );
+    assert.match(impacts[1]?.what ?? '', /since 25 June 2026/);
+    assert.match(impacts[2]?.what ?? '', /Not known/);
+    assert.match(impacts[3]?.what ?? '', /fail today/);
+  });
+
+  it("the four controls of own apps: the flag of the org is not the app's, unknown stays unknown", () => {
+    const controls = isvControlsOf(
+      contextWith(
+        open('A', {
+          pkce: 'requiredByOrg',
+          oauth: {
+            isRefreshTokenRotationEnabled: true,
+            'oauthPolicy.refreshTokenPolicy': 'specific_inactivity:30:DAYS',
+          },
+        }),
+        open('B', { origin: 'installed' }),
+        someApp({
+          id: 'externalClientApp:E',
+          kind: 'externalClientApp',
+          oauth: { 'security.tokenIpRanges': [{ startIpAddress: '1.2.3.4' }] },
+        }),
+      ),
+    );
+    assert.deepEqual(controls, [
+      {
+        app: 'connectedApp:A',
+        label: 'A',
+        pkce: 'no',
+        rotation: 'yes',
+        idleLimit: 'yes',
+        allowlist: 'unknown',
+      },
+      {
+        app: 'externalClientApp:E',
+        label: 'Some App',
+        pkce: 'yes',
+        rotation: 'unknown',
+        idleLimit: 'unknown',
+        allowlist: 'yes',
+      },
+    ]);
+  });
+});

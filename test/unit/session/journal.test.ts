@@ -1,0 +1,128 @@
+/** What is kept on this computer about changes and proofs: whole lines, checked when they come back. */
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { journalFile, journalMarkdown } from '../../../src/audit/reports/journal.ts';
+import type { Proof } from '../../../src/salesforce/proof.ts';
+import { Journal } from '../../../src/session/journal.ts';
+import { ProofStore } from '../../../src/session/proofStore.ts';
+import { fileNameOf, SharedFiles } from '../../../src/session/sharedFiles.ts';
+
+const ORG = '00D5g0000DemoOrgEA';
+const CHANGE = {
+  at: '2026-11-21T10:00:00.000Z',
+  by: 'dana@acme.example',
+  org: { id: ORG, label: '=cmd()', instanceUrl: 'https://acme.my.salesforce.com' },
+  subject: { type: 'ConnectedApp', fullName: 'A', label: '<img> | x' },
+  before: false,
+  after: true,
+} as const;
+
+describe('journal', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pkce-journal-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const open = (): Journal => new Journal(new SharedFiles(folder));
+
+  it('a change is there before it is sent, and its end beside it, also for another window', async () => {
+    const id = await open().begin(CHANGE);
+    assert.deepEqual(await open().entries(), [{ ...CHANGE, id, result: 'begun', words: '' }]);
+    await open().end(id, { result: 'done', words: 'The org shows it.' });
+    const other = await open().begin({ ...CHANGE, after: false });
+    const entries = await open().entries();
+    assert.deepEqual(
+      entries.map((entry) => [entry.id, entry.result]),
+      [
+        [id, 'done'],
+        [other, 'begun'],
+      ],
+    );
+  });
+
+  it('two windows that write at once lose no line of each other', async () => {
+    const windows = Array.from({ length: 8 }, open);
+    await Promise.all(
+      windows.flatMap((window) => Array.from({ length: 25 }, () => window.begin(CHANGE))),
+    );
+    assert.equal((await open().entries()).length, 200);
+  });
+
+  it('damaged and foreign lines are passed over, and nothing is written over them', async () => {
+    const id = await open().begin(CHANGE);
+    const file = join(folder, 'journal.jsonl');
+    appendFileSync(
+      file,
+      `{"kind":"begun","id":"x"}\nnonsense\n{"kind":"ended","id":"nobody","result":"done","words":""}\n{"kind":"ended","id":"${id}","result":"owned","words":""}\n`,
+    );
+    await open().end(id, { result: 'refused', words: 'No.' });
+    assert.deepEqual(
+      (await open().entries()).map(({ result }) => result),
+      ['refused'],
+    );
+    assert.match(readFileSync(file, 'utf8'), /nonsense/);
+  });
+
+  it('to read and to keep: no markup, no formulas', async () => {
+    await open().begin(CHANGE);
+    const entries = await open().entries();
+    assert.doesNotMatch(journalMarkdown(entries), /(?<!\\)<img/);
+    assert.match(journalMarkdown([]), /Nothing was changed yet/);
+    const [row] = parse<Record<string, string>>(journalFile('csv', entries), { columns: true });
+    assert.equal(row?.Org, "'=cmd()");
+    const { entries: kept } = JSON.parse(journalFile('json', entries)) as { entries: unknown };
+    assert.deepEqual(kept, entries);
+  });
+});
+
+describe('proof store', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pkce-proofs-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const proof = (parts: Partial<Proof>): Proof => ({
+    kind: 'handshake',
+    app: 'connectedApp:A',
+    label: 'A',
+    at: '2026-11-21T10:00:00.000Z',
+    host: 'acme.my.salesforce.com',
+    steps: [
+      { check: 'exchange', verdict: 'proven', sent: '', seen: '' },
+      { check: 'wrongVerifier', verdict: 'proven', sent: '', seen: '' },
+    ],
+    ...parts,
+  });
+
+  it('the last of each kind and app, and the day of a handshake that is proven', async () => {
+    const store = new ProofStore(new SharedFiles(folder));
+    assert.equal(await store.provenOn(ORG, 'connectedApp:A'), undefined);
+    await store.add(ORG, proof({ at: '2026-11-01T10:00:00.000Z' }));
+    await store.add(ORG, proof({ kind: 'probe', steps: [] }));
+    await store.add(ORG, proof({}));
+    assert.deepEqual(
+      (await store.of(ORG)).map(({ kind, at }) => [kind, at.slice(0, 10)]),
+      [
+        ['probe', '2026-11-21'],
+        ['handshake', '2026-11-21'],
+      ],
+    );
+    assert.equal(await store.provenOn(ORG, 'connectedApp:A'), '2026-11-21');
+    assert.equal(await store.provenOn(ORG, 'connectedApp:B'), undefined);
+    await store.add(ORG, proof({ steps: [] }));
+    assert.equal(await store.provenOn(ORG, 'connectedApp:A'), undefined);
+  });
+
+  it('a file that is damaged, or of another org, counts as none', async () => {
+    const store = new ProofStore(new SharedFiles(folder));
+    await store.add('00Dother', proof({}));
+    const file = join(folder, `${fileNameOf('00Dother')}.json`);
+    writeFileSync(join(folder, `${fileNameOf(ORG)}.json`), readFileSync(file));
+    assert.deepEqual(await store.of(ORG), []);
+    writeFileSync(file, '{"version":1');
+    assert.deepEqual(await store.of('00Dother'), []);
+  });
+});

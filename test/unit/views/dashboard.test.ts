@@ -1,0 +1,90 @@
+/** The dashboard's page: no value is markup, nothing remote, figures that do not flatter. */
+import assert from 'node:assert/strict';
+import { audit } from '../../../src/audit/audit.ts';
+import { pastOf } from '../../../src/audit/history.ts';
+import type { App } from '../../../src/salesforce/app.ts';
+import { percentText, postureBar, trendLine } from '../../../src/views/dashboard/charts.ts';
+import { dashboardHtml, MOST_ROWS, type DashboardOrg } from '../../../src/views/dashboard/html.ts';
+import { catalogWith, someApp } from '../support/apps.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const HOSTILE = '"><img src=x onerror=alert(1)> &';
+const app = (index: number, parts: Partial<App> = {}): App =>
+  someApp({
+    id: `connectedApp:${index}`,
+    label: `${HOSTILE}${index}`,
+    pkce: 'notRequired',
+    ...parts,
+  });
+
+function orgWith(apps: readonly App[], parts: Partial<DashboardOrg> = {}): DashboardOrg {
+  const made = audit(catalogWith(apps), { org: HOSTILE, nowMilliseconds: NOW });
+  return {
+    sessionId: HOSTILE,
+    label: HOSTILE,
+    host: HOSTILE,
+    audit: made,
+    note: HOSTILE,
+    history: [pastOf(made, apps)],
+    ...parts,
+  };
+}
+const html = (...orgs: DashboardOrg[]): string =>
+  dashboardHtml({
+    orgs,
+    styleUris: ['vscode-resource://style'],
+    scriptUri: 'vscode-resource://script',
+    cspSource: 'vscode-resource:',
+    nonce: 'abc',
+  });
+
+describe('dashboard', () => {
+  it('no value is markup, one script by nonce, nothing remote', () => {
+    const page = html(orgWith([app(1)]), orgWith([], { audit: undefined }));
+    assert.doesNotMatch(page, /<img|style="|onerror=alert\(1\)>/);
+    assert.equal(page.match(/<script/g)?.length, 1);
+    assert.match(
+      page,
+      /default-src &apos;none&apos;; style-src vscode-resource:; script-src &apos;nonce-abc&apos;/,
+    );
+    assert.doesNotMatch(page, /https?:/);
+  });
+
+  it('every control has a label, every chart its words beside it', () => {
+    const page = html(orgWith([app(1)]), orgWith([app(2)]));
+    for (const control of page.match(/<(input|select)[^>]*>/g) ?? []) {
+      assert.ok(
+        page.includes(` ${control}`) && /<label>[^<]*$/.test(page.slice(0, page.indexOf(control))),
+      );
+    }
+    for (const svg of page.match(/<svg[^>]*>/g) ?? [])
+      assert.match(svg, /^<svg[^>]*aria-hidden|^<svg viewBox/);
+    assert.match(page, /of 1 OAuth apps require PKCE/);
+  });
+
+  it('a long list ends with a hint, an empty one and no org at all say so', () => {
+    const many = html(orgWith(Array.from({ length: MOST_ROWS + 1 }, (_, index) => app(index))));
+    assert.equal(many.match(/<tr data-severity/g)?.length, MOST_ROWS);
+    assert.match(many, /more are in the full report/);
+    assert.match(html(), /No org is signed in/);
+    assert.match(html(orgWith([])), /Nothing was found/);
+  });
+
+  it('never 100 % where one is missing, never 0 % where there is one', () => {
+    const posture = { required: 0, requiredByOrg: 0, notRequired: 0, unknown: 0 };
+    assert.equal(percentText({ ...posture, required: 999, notRequired: 1 }), '99 %');
+    assert.equal(percentText({ ...posture, required: 1, notRequired: 999 }), '1 %');
+    assert.equal(percentText({ ...posture, required: 3 }), '100 %');
+    assert.equal(percentText({ ...posture, unknown: 3 }), '0 %');
+    assert.equal(postureBar(posture), '');
+  });
+
+  it('a trend needs two audits, and stays within its picture', () => {
+    const past = orgWith([app(1)]).history;
+    assert.equal(trendLine(past), '');
+    const [one] = past;
+    assert.ok(one);
+    const line = trendLine([one, { ...one, at: '2026-12-01T00:00:00Z' }]);
+    assert.match(line, /points="0\.0,60\.0 300\.0,60\.0"/);
+  });
+});
