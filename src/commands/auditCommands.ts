@@ -117,10 +117,14 @@ export class AuditCommands {
     if (!picked) return;
     const { other } = picked;
     const first = 'details' in other ? other : await this.#pastOf(other);
-    const markdown = first && comparisonMarkdown(first, now);
-    if (markdown !== undefined) {
-      await documents.show(`${first?.org ?? ''} and ${now.org}`, markdown);
-    }
+    // Two orgs may have one name; their hosts differ.
+    const nameOf = (one: Session): string => `${labelOf(one)} (${new URL(one.instanceUrl).host})`;
+    const names: readonly [string, string] =
+      'details' in other
+        ? [other.at.slice(0, 10), now.at.slice(0, 10)]
+        : [nameOf(other), nameOf(session)];
+    const markdown = first && comparisonMarkdown(first, now, names);
+    if (markdown !== undefined) await documents.show(names.join(' and '), markdown);
   }
 
   /** `salesforcePkce.suppressFinding`: accepts the finding of a row for a time. */

@@ -59,7 +59,7 @@ export async function checkAuthorizationResponse(
   // The library takes an empty issuer for none.
   if (response.get('iss') === '') throw new MalformedResponseError('its issuer is empty');
 
-  const { validateAuthResponse, AuthorizationResponseError } = await import('oauth4webapi');
+  const { validateAuthResponse, AuthorizationResponseError } = await import('./protocolLibrary.ts');
   try {
     return validateAuthResponse(
       authorizationServerOf(request.loginHost),

@@ -68,7 +68,7 @@ async function tamed(response: Response): Promise<Response> {
 
 /** What every call to the protocol library needs. The library is loaded when it is first used. */
 async function protocolFor(access: EndpointAccess) {
-  const oauth = await import('oauth4webapi');
+  const oauth = await import('./protocolLibrary.ts');
   const options: TokenEndpointRequestOptions = {
     signal: signalOf(access),
     [oauth.allowInsecureRequests]: isLoopback(new URL(access.loginHost)),
@@ -116,7 +116,7 @@ async function failureOf(
     WWWAuthenticateChallengeError,
     OperationProcessingError,
     UnsupportedOperationError,
-  } = await import('oauth4webapi');
+  } = await import('./protocolLibrary.ts');
   const host = new URL(access.loginHost).host;
   if (access.signal?.aborted)
     return access.signal.reason instanceof Error ? access.signal.reason : new Error('Cancelled');

@@ -1,6 +1,6 @@
 /** The dashboard in the editor: figures, filter, click-through, keyboard, and how it looks in every theme. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tour } from '../harness/tour.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
@@ -11,6 +11,27 @@ const THEMES = [
   ['contrast', 'Default High Contrast'],
   ['contrast-light', 'Default High Contrast Light'],
 ] as const;
+
+/** Two audits of earlier days, as this org's user would have them. */
+async function rememberEarlierDays(folder: string): Promise<void> {
+  const data = join(folder, 'server', 'data', 'User', 'globalStorage');
+  const audits = join(data, 'pkce-tools.salesforce-pkce', 'audits');
+  const [name = ''] = await readdir(audits);
+  const file = join(audits, name);
+  const kept = JSON.parse(await readFile(file, 'utf8')) as {
+    audits: { at: string; posture: Record<string, number>; details: unknown }[];
+  };
+  const [today] = kept.audits;
+  assert.ok(today);
+  const day = (at: string, required: number): typeof today => ({
+    ...today,
+    at,
+    details: null,
+    posture: { required, requiredByOrg: 0, notRequired: 12 - required, unknown: 2 },
+  });
+  kept.audits = [day('2026-01-10T10:00:00.000Z', 3), day('2026-06-10T10:00:00.000Z', 4), today];
+  await writeFile(file, JSON.stringify(kept));
+}
 
 describe('dashboard', () => {
   setUp();
@@ -33,7 +54,7 @@ describe('dashboard', () => {
     await workbench.runCommand('Salesforce PKCE: Open Dashboard');
     const frame = page(tour);
     await frame.getByRole('heading', { level: 1, name: 'PKCE Dashboard' }).waitFor();
-    await frame.getByText('of 14 OAuth apps require PKCE').waitFor();
+    await frame.getByText('of 14 OAuth apps are known to require PKCE').waitFor();
     const rows = frame.locator('tr[data-severity]:visible');
     const all = await rows.count();
     assert.ok(all > 20);
@@ -57,7 +78,7 @@ describe('dashboard', () => {
     const { workbench } = tour;
     await workbench.runCommand('Salesforce PKCE: Open Dashboard');
     const frame = page(tour);
-    await frame.getByText('of 14 OAuth apps require PKCE').waitFor();
+    await frame.getByText('of 14 OAuth apps are known to require PKCE').waitFor();
     await frame.getByLabel('Severity').selectOption('Critical');
     const rows = frame.locator('tr[data-severity]:visible');
     assert.equal(await rows.count(), 2);
@@ -73,10 +94,14 @@ describe('dashboard', () => {
 
   for (const [name, theme] of THEMES) {
     it(`looks right: ${name}`, async () => {
-      const { tour } = await begin(`dashboard-${name}`, { 'workbench.colorTheme': theme });
+      const { tour, editor } = await begin(`dashboard-${name}`, { 'workbench.colorTheme': theme });
       const { workbench } = tour;
+      await rememberEarlierDays(editor.folder);
       await workbench.runCommand('Salesforce PKCE: Open Dashboard');
-      await page(tour).getByText('of 14 OAuth apps require PKCE').waitFor();
+      await page(tour).getByText('of 14 OAuth apps are known to require PKCE').waitFor();
+      await page(tour)
+        .getByText(/^21 % on 2026-01-10/)
+        .waitFor();
       await tour.picture('dashboard');
       await tour.tree.expand(/^Findings of the audit/);
       await tour.tree.expand(/^PKCE is not required/);

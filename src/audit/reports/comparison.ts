@@ -8,14 +8,20 @@ const STATUS_TEXTS: Readonly<Record<string, string>> = {
   notApplicable: 'no OAuth app',
 };
 
-/** @returns undefined if only the figures of one of them were kept */
-export function comparisonMarkdown(first: PastAudit, second: PastAudit): string | undefined {
+/**
+ * @param names what the two are called: orgs, or days of one org
+ * @returns undefined if only the figures of one of them were kept
+ */
+export function comparisonMarkdown(
+  first: PastAudit,
+  second: PastAudit,
+  [a, b]: readonly [string, string],
+): string | undefined {
   if (!first.details || !second.details) return undefined;
   const { appeared, gone, changed, statuses, onlyFirst, onlySecond } = compare(
     first.details,
     second.details,
   );
-  const [a, b] = namesOf(first, second);
   const figures = POSTURE_TEXTS.map(
     ([status, words]) => `| PKCE ${words} | ${first.posture[status]} | ${second.posture[status]} |`,
   );
@@ -46,16 +52,6 @@ export function comparisonMarkdown(first: PastAudit, second: PastAudit): string 
     ...section(`Apps of ${b} alone`, onlySecond.map(escape)),
     '',
   ].join('\n\n');
-}
-
-/** Two orgs by their names; one org by its days. */
-function namesOf(first: PastAudit, second: PastAudit): readonly [string, string] {
-  if (first.org !== second.org) return [first.org, second.org];
-  return [momentOf(first), momentOf(second)];
-}
-
-function momentOf({ org, at }: PastAudit): string {
-  return `${org} at ${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function findingText({ label, title, severity }: PastFinding): string {

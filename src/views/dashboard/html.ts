@@ -106,7 +106,7 @@ function postureHtml({ posture }: Audit): string {
   );
   return `<section class="card"><h3>PKCE</h3>
 <p class="figure">${total === 0 ? '–' : percentText(posture)}</p>
-<p>${total === 0 ? 'There are no OAuth apps.' : `of ${total} OAuth apps require PKCE`}</p>
+<p>${total === 0 ? 'There are no OAuth apps.' : `of ${total} OAuth apps are known to require PKCE`}</p>
 ${postureBar(posture)}
 <ul class="legend">${legend.join('')}</ul></section>`;
 }

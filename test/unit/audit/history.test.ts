@@ -43,7 +43,7 @@ describe('history', () => {
     assert.deepEqual([worse?.before, worse?.finding.severity], ['high', 'critical']);
     assert.deepEqual(statuses, [{ label: 'B', before: 'required', after: 'notRequired' }]);
     assert.deepEqual([onlyFirst, onlySecond], [['<img>'], ['D']]);
-    const markdown = comparisonMarkdown(first, second) ?? '';
+    const markdown = comparisonMarkdown(first, second, ['acme', 'uat']) ?? '';
     assert.match(markdown, /^# acme and uat$/m);
     assert.match(markdown, /\| PKCE not required \| 1 \| 2 \|/);
     assert.doesNotMatch(markdown, /(?<!\\)<img/);
@@ -51,8 +51,8 @@ describe('history', () => {
 
   it('an audit differs from itself in nothing', () => {
     const one = past([app('A', 'notRequired')]);
-    assert.match(comparisonMarkdown(one, one) ?? '', /Nothing differs/);
-    assert.equal(comparisonMarkdown(one, { ...one, details: null }), undefined);
+    assert.match(comparisonMarkdown(one, one, ['a', 'b']) ?? '', /Nothing differs/);
+    assert.equal(comparisonMarkdown(one, { ...one, details: null }, ['a', 'b']), undefined);
   });
 
   it('one audit a day, details of the last ones, nothing of a file that is not ours', async () => {

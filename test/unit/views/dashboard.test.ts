@@ -59,7 +59,7 @@ describe('dashboard', () => {
     }
     for (const svg of page.match(/<svg[^>]*>/g) ?? [])
       assert.match(svg, /^<svg[^>]*aria-hidden|^<svg viewBox/);
-    assert.match(page, /of 1 OAuth apps require PKCE/);
+    assert.match(page, /of 1 OAuth apps are known to require PKCE/);
   });
 
   it('a long list ends with a hint, an empty one and no org at all say so', () => {
