@@ -389,6 +389,10 @@ export function startParts(
   command('salesforcePkce.copyAsMarkdown', async (row, rows) =>
     (await listCommands()).copyAsMarkdown(row, rows),
   );
+  command('salesforcePkce.createClientApp', async () => {
+    const { createClientApp } = await import('./commands/createClientAppCommand.ts');
+    await createClientApp(sessions);
+  });
   command('salesforcePkce.explainError', async (given) => {
     const { explainError } = await import('./commands/explainCommand.ts');
     await explainError(given);

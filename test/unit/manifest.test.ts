@@ -64,7 +64,15 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const { contributes } = manifest;
 
 /** Commands that need no session. */
-const FREE = ['signIn', 'signInDemo', 'explainError', 'showJournal', 'exportJournal', 'showLog'];
+const FREE = [
+  'signIn',
+  'signInDemo',
+  'createClientApp',
+  'explainError',
+  'showJournal',
+  'exportJournal',
+  'showLog',
+];
 /** Commands with a narrower condition, that only ever holds with a session. */
 const WITH_SESSION_ONLY: Readonly<Record<string, string>> = {
   stopReading: 'salesforcePkce.reading',

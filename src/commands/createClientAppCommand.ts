@@ -1,0 +1,189 @@
+/** `salesforcePkce.createClientApp`: the source of a client app in a Salesforce project, or the steps in Setup. */
+import * as vscode from 'vscode';
+import { UserFacingError } from '../oauth/userFacingError.ts';
+import { apiNameOf, clientAppFiles } from '../salesforce/clientAppSource.ts';
+import { setupLink } from '../salesforce/setupLinks.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { copyCallbackUrls, redirectSettings, situationFor } from '../signIn/browser.ts';
+import { PRODUCTION } from '../salesforce/loginHost.ts';
+import { callbackUrlsToRegister, waysFor, type RedirectWay } from '../signIn/redirect.ts';
+
+const PROJECT = '**/sfdx-project.json';
+const IGNORED = '**/node_modules/**';
+const MOST_PROJECTS = 50;
+const WALKTHROUGH = 'pkce-tools.salesforce-pkce#gettingStarted';
+const TITLE = 'Create Client App';
+
+/** A package directory of a Salesforce project. */
+interface PackageDirectory {
+  readonly label: string;
+  /** Where its metadata folders are. */
+  readonly folder: vscode.Uri;
+  readonly isDefault: boolean;
+}
+
+export async function createClientApp(sessions: Sessions): Promise<void> {
+  const directories = await packageDirectories();
+  const place = await pickPlace(directories);
+  if (place === undefined) return;
+  if (place === 'setup') {
+    await showSteps(sessions);
+    return;
+  }
+  const label = await vscode.window.showInputBox({
+    title: `${TITLE}: Name`,
+    value: 'PKCE for Salesforce',
+    prompt: 'What people will call the external client app in the org.',
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === '' ? 'A name is needed.' : undefined),
+  });
+  if (label === undefined) return;
+  const contactEmail = await vscode.window.showInputBox({
+    title: `${TITLE}: Contact Email`,
+    prompt: 'Salesforce wants an address that admins can write to.',
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim()) ? undefined : 'Write an email address.',
+  });
+  if (contactEmail === undefined) return;
+  await write(place, label.trim(), contactEmail.trim());
+}
+
+async function write(place: PackageDirectory, label: string, contactEmail: string): Promise<void> {
+  const files = clientAppFiles({ label, contactEmail, callbackUrls: ownCallbackUrls() }).map(
+    ({ path, text }) => ({ uri: vscode.Uri.joinPath(place.folder, path), text }),
+  );
+  for (const { uri } of files) {
+    if (await exists(uri)) {
+      throw new UserFacingError({
+        code: 'file_exists',
+        happened: `${vscode.workspace.asRelativePath(uri)} is there already.`,
+        todo: `Take another name than "${label}": nothing was written.`,
+      });
+    }
+  }
+  const edit = new vscode.WorkspaceEdit();
+  for (const { uri, text } of files) {
+    // One edit, that Undo takes back as a whole, and that nothing is overwritten by.
+    edit.createFile(uri, { overwrite: false, contents: new TextEncoder().encode(text) });
+  }
+  if (!(await vscode.workspace.applyEdit(edit))) {
+    throw new UserFacingError({
+      code: 'not_written',
+      happened: `The files could not be written to ${vscode.workspace.asRelativePath(place.folder)}.`,
+      todo: 'Check that the folder can be written to, and try again.',
+    });
+  }
+  const [, settings] = files;
+  if (settings) await vscode.window.showTextDocument(settings.uri);
+  const copy = 'Copy Deploy Command';
+  const signIn = 'Sign In with It...';
+  const picked = await vscode.window.showInformationMessage(
+    `The source of ${apiNameOf(label)} was written: PKCE required, no secret, refresh tokens rotated. Deploy it, wait up to 30 minutes, then copy its consumer key from Setup and sign in through the My Domain of that org.`,
+    copy,
+    signIn,
+  );
+  if (picked === copy) {
+    const names = files.map(({ uri }) => `"${vscode.workspace.asRelativePath(uri, false)}"`);
+    await vscode.env.clipboard.writeText(
+      `sf project deploy start ${names.map((name) => `--source-dir ${name}`).join(' ')}`,
+    );
+    vscode.window.setStatusBarMessage('Copied.', 2000);
+  }
+  if (picked === signIn) await vscode.commands.executeCommand('salesforcePkce.signIn');
+}
+
+/** Callback URLs for the ways of this editor, other editors among them. */
+function ownCallbackUrls(): readonly string[] {
+  return callbackUrlsToRegister(bestWay(), vscode.env.uriScheme, redirectSettings());
+}
+
+function bestWay(): RedirectWay {
+  return waysFor(situationFor(PRODUCTION))[0] ?? 'paste';
+}
+
+async function pickPlace(
+  directories: readonly PackageDirectory[],
+): Promise<PackageDirectory | 'setup' | undefined> {
+  const items: readonly (vscode.QuickPickItem & {
+    readonly place: PackageDirectory | 'setup';
+  })[] = [
+    ...directories.map((place) => ({
+      label: `$(folder) ${place.label}`,
+      description: place.isDefault ? 'default package directory' : '',
+      detail: 'Writes three source files to deploy.',
+      place,
+    })),
+    {
+      label: '$(list-ordered) Show the Steps in Setup',
+      detail:
+        directories.length === 0
+          ? 'No Salesforce project (sfdx-project.json) is open here.'
+          : 'For an admin who makes it by hand.',
+      place: 'setup',
+    },
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: TITLE,
+    placeHolder: 'Where should the external client app for this extension be made?',
+  });
+  return picked?.place;
+}
+
+async function showSteps(sessions: Sessions): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH);
+  const session = await sessions.active();
+  const copy = 'Copy Callback URLs';
+  const setup = 'Open Setup';
+  const picked = await vscode.window.showInformationMessage(
+    'The walkthrough has the steps. The callback URLs must be registered letter by letter.',
+    copy,
+    ...(session ? [setup] : []),
+  );
+  if (picked === copy) await copyCallbackUrls(bestWay());
+  if (picked === setup && session) {
+    const url = setupLink(session.instanceUrl, 'externalClientApps');
+    await vscode.env.openExternal(vscode.Uri.parse(url, true));
+  }
+}
+
+/** Package directories of all Salesforce projects of the workspace. Whatever a project file says is hostile. */
+async function packageDirectories(): Promise<readonly PackageDirectory[]> {
+  const projects = await vscode.workspace.findFiles(PROJECT, IGNORED, MOST_PROJECTS);
+  const found = await Promise.all(projects.map(directoriesIn));
+  return found.flat().sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
+}
+
+async function directoriesIn(project: vscode.Uri): Promise<readonly PackageDirectory[]> {
+  const root = vscode.Uri.joinPath(project, '..');
+  let content: unknown;
+  try {
+    content = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(project)));
+  } catch {
+    return [];
+  }
+  const { packageDirectories: entries } = (content ?? {}) as { packageDirectories?: unknown };
+  if (!Array.isArray(entries)) return [];
+  return (entries as unknown[]).flatMap((entry) => {
+    const { path, default: isDefault } = (entry ?? {}) as { path?: unknown; default?: unknown };
+    // Nothing outside of the project is written to.
+    if (typeof path !== 'string' || !/^[\w][\w./ -]*$/.test(path) || path.includes('..')) return [];
+    const folder = vscode.Uri.joinPath(root, path, 'main', 'default');
+    return [
+      {
+        label: vscode.workspace.asRelativePath(vscode.Uri.joinPath(root, path)),
+        folder,
+        isDefault: isDefault === true,
+      },
+    ];
+  });
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
