@@ -23,6 +23,7 @@ import type { MoreNode, Node } from './views/orgsTree/nodes.ts';
 import { OrgsTree } from './views/orgsTree/orgsTree.ts';
 import { proxySettings } from './views/proxySettings.ts';
 import { StatusBar } from './views/statusBar.ts';
+import { watchSource } from './views/sourceWatch.ts';
 import { suppressions } from './views/suppressions.ts';
 
 const SIGN_IN_DEADLINE_MILLISECONDS = 5 * 60_000;
@@ -389,6 +390,24 @@ export function startParts(
   command('salesforcePkce.copyAsMarkdown', async (row, rows) =>
     (await listCommands()).copyAsMarkdown(row, rows),
   );
+  const source = once(async () => {
+    const { SourceDiagnostics } = await import('./views/sourceDiagnostics.ts');
+    const diagnostics = new SourceDiagnostics();
+    context.subscriptions.push(diagnostics);
+    return diagnostics;
+  });
+  context.subscriptions.push(
+    watchSource(
+      source,
+      () => setting('sourceDiagnostics', true),
+      (error) => messages.logError(error),
+    ),
+  );
+
+  command('salesforcePkce.checkSource', async () => {
+    const { checkSource } = await import('./commands/checkSourceCommand.ts');
+    await checkSource(await source());
+  });
   command('salesforcePkce.createClientApp', async () => {
     const { createClientApp } = await import('./commands/createClientAppCommand.ts');
     await createClientApp(sessions);

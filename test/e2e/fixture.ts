@@ -60,6 +60,8 @@ export interface UserOptions {
   /** Secrets outlive a reload, as on the desktop. */
   readonly keepSecrets?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Opened as the workspace. */
+  readonly folder?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -90,7 +92,7 @@ export async function newUser(
   if (options.keepSecrets) await answerMintKey(context);
   const screenshots = join(DEFAULT_SCREENSHOTS, 'e2e', options.name);
   await mkdir(screenshots, { recursive: true });
-  const tour = await Tour.begin(context, editor, screenshots, () => undefined);
+  const tour = await Tour.begin(context, editor, screenshots, () => undefined, options.folder);
   tours.push(tour);
   return { tour, context, editor, browser, probe };
 }

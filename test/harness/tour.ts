@@ -34,8 +34,10 @@ export class Tour {
     editor: RealEditor,
     screenshots: string,
     say: (line: string) => void,
+    folder?: string,
   ): Promise<Tour> {
-    const tour = new Tour(await Workbench.open(context, editor), context, screenshots, say);
+    const workbench = await Workbench.open(context, editor, folder);
+    const tour = new Tour(workbench, context, screenshots, say);
     await tour.step('Open the view of a newcomer', async () => {
       await tour.workbench.openOrgsView();
       await tour.tree.welcomeButton('Sign In to Org...').waitFor();

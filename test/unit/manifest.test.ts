@@ -68,6 +68,7 @@ const FREE = [
   'signIn',
   'signInDemo',
   'createClientApp',
+  'checkSource',
   'explainError',
   'showJournal',
   'exportJournal',
@@ -171,12 +172,17 @@ describe('manifest', () => {
     assert.equal(orders.size, settings.length);
   });
 
-  it('E49, E50: a workspace can set the API version, hide the status bar item, accept findings, and nothing else', () => {
+  it('E49, E50: a workspace can set the API version, hide the status bar item, accept findings, switch off diagnostics, and nothing else', () => {
     const open = Object.entries(contributes.configuration.properties)
       .filter(([, { scope }]) => scope !== 'application')
       .map(([name]) => name);
     const accepting = 'salesforcePkce.suppressions';
-    assert.deepEqual(open, ['salesforcePkce.apiVersion', 'salesforcePkce.statusBar', accepting]);
+    assert.deepEqual(open, [
+      'salesforcePkce.apiVersion',
+      'salesforcePkce.statusBar',
+      accepting,
+      'salesforcePkce.sourceDiagnostics',
+    ]);
     // So a workspace that is not trusted can do no harm: it cannot accept findings, all else works in it.
     const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     assert.deepEqual([supported, restrictedConfigurations], ['limited', [accepting]]);

@@ -12,11 +12,16 @@ export class Workbench {
     page.setDefaultTimeout(SLOW);
   }
 
-  /** Opens a window of an editor and waits until it can be used. */
-  static async open(context: BrowserContext, editor: RealEditor): Promise<Workbench> {
+  /** Opens a window of an editor, with a folder or an empty one, and waits until it can be used. */
+  static async open(
+    context: BrowserContext,
+    editor: RealEditor,
+    folder?: string,
+  ): Promise<Workbench> {
     await forwardPorts(context, editor);
     const workbench = new Workbench(await context.newPage());
-    await workbench.page.goto(`${editor.url}/?ew=true`);
+    const query = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
+    await workbench.page.goto(`${editor.url}/?${query}`);
     await workbench.untilReady();
     return workbench;
   }

@@ -1,0 +1,198 @@
+/**
+ * Problems of Salesforce source files and of code, in the editor: as a file is opened and edited, and for the whole
+ * workspace when somebody asks. Each problem that can be mended has a quick fix.
+ */
+import * as vscode from 'vscode';
+import { CODE_ENDINGS, SOURCE_FILES } from '../audit/checkedFiles.ts';
+import { scanCode } from '../audit/codeScan.ts';
+import type { Severity } from '../audit/finding.ts';
+import { sourceProblems, type SourceFix } from '../audit/sourceChecks.ts';
+
+const SOURCE = 'PKCE for Salesforce';
+const EDIT_PAUSE_MILLISECONDS = 300;
+const MOST_BYTES = 2 * 1024 * 1024;
+const MOST_FILES = 20_000;
+const IGNORED = '**/{node_modules,.git,dist,out,build,target,vendor,.sfdx,.sf}/**';
+/** Files are read side by side, but not all at once. */
+const AT_ONCE = 20;
+
+/** What is found in one file, in places of its text. */
+interface Problem {
+  readonly rule: string;
+  readonly message: string;
+  readonly severity: vscode.DiagnosticSeverity;
+  readonly start: number;
+  readonly end: number;
+  readonly fix?: SourceFix | undefined;
+}
+
+/** Files of a workspace that may have problems. */
+const SOURCE_PATTERN = `**/*{${SOURCE_FILES.join(',')}}`;
+const CODE_PATTERN = `**/*.{${CODE_ENDINGS.join(',')}}`;
+
+export interface WorkspaceCheck {
+  readonly files: number;
+  readonly problems: number;
+  /** There are more files than were looked at. */
+  readonly isIncomplete: boolean;
+}
+
+export class SourceDiagnostics implements vscode.CodeActionProvider {
+  readonly #collection = vscode.languages.createDiagnosticCollection('salesforcePkce');
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #disposables: readonly { dispose(): unknown }[];
+
+  constructor() {
+    this.#disposables = [
+      this.#collection,
+      vscode.languages.registerCodeActionsProvider({ pattern: SOURCE_PATTERN }, this, {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      }),
+    ];
+  }
+
+  /** Looks at a document now. */
+  check(document: vscode.TextDocument): void {
+    this.#set(document.uri, document.getText());
+  }
+
+  /** Looks at a document when its typing has paused. */
+  checkSoon(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(
+      key,
+      setTimeout(() => {
+        this.#timers.delete(key);
+        if (!document.isClosed) this.check(document);
+      }, EDIT_PAUSE_MILLISECONDS),
+    );
+  }
+
+  /** Takes all problems away. */
+  clear(): void {
+    this.#collection.clear();
+  }
+
+  /** Looks at all files of the workspace. Undefined if there is none, or the user has cancelled. */
+  async checkWorkspace(
+    signal: AbortSignal,
+    report: (message: string) => void,
+  ): Promise<WorkspaceCheck | undefined> {
+    const patterns = [SOURCE_PATTERN, CODE_PATTERN];
+    const found = await Promise.all(
+      patterns.map((pattern) => vscode.workspace.findFiles(pattern, IGNORED, MOST_FILES)),
+    );
+    const files = found.flat();
+    let problems = 0;
+    for (let start = 0; start < files.length; start += AT_ONCE) {
+      if (signal.aborted) return undefined;
+      report(`${start} of ${files.length} files`);
+      const some = files.slice(start, start + AT_ONCE);
+      const counts = await Promise.all(some.map((uri) => this.#checkFile(uri)));
+      problems += counts.reduce((sum, count) => sum + count, 0);
+    }
+    const isIncomplete = found.some(({ length }) => length >= MOST_FILES);
+    return { files: files.length, problems, isIncomplete };
+  }
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    { diagnostics }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    const own = diagnostics.filter(({ source }) => source === SOURCE);
+    if (own.length === 0) return [];
+    // Made from the text as it is now: an edit by old places would hit the wrong ones.
+    return problemsIn(document.uri, document.getText()).flatMap(({ rule, fix, start, end }) => {
+      const place = rangeOf(document, start, end);
+      const diagnostic = own.find(({ code }) => code === rule);
+      if (!fix || !diagnostic || !place.intersection(range)) return [];
+      const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+      action.edit = new vscode.WorkspaceEdit();
+      action.edit.replace(
+        document.uri,
+        rangeOf(document, fix.edit.start, fix.edit.end),
+        fix.edit.text,
+      );
+      action.diagnostics = [diagnostic];
+      action.isPreferred = true;
+      return [action];
+    });
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  async #checkFile(uri: vscode.Uri): Promise<number> {
+    try {
+      const { size } = await vscode.workspace.fs.stat(uri);
+      if (size > MOST_BYTES) return 0;
+      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+        await vscode.workspace.fs.readFile(uri),
+      );
+      return this.#set(uri, text);
+    } catch {
+      return 0; // gone meanwhile, or not to be read: other tools say so
+    }
+  }
+
+  /** @returns how many problems there are */
+  #set(uri: vscode.Uri, text: string): number {
+    const problems = problemsIn(uri, text);
+    const lines = lineStartsOf(text);
+    this.#collection.set(
+      uri,
+      problems.map((problem) => {
+        const range = new vscode.Range(
+          positionOf(lines, problem.start),
+          positionOf(lines, problem.end),
+        );
+        const diagnostic = new vscode.Diagnostic(range, problem.message, problem.severity);
+        diagnostic.source = SOURCE;
+        diagnostic.code = problem.rule;
+        return diagnostic;
+      }),
+    );
+    return problems.length;
+  }
+}
+
+function problemsIn(uri: vscode.Uri, text: string): readonly Problem[] {
+  const { path } = uri;
+  // Where the workspace is does not matter: a folder above it may be called "test".
+  const relative = vscode.workspace.asRelativePath(uri, false);
+  return [
+    ...sourceProblems(path, text).map((problem) => ({
+      ...problem,
+      severity: severityOf(problem.severity),
+    })),
+    ...scanCode(relative, text).map((find) => ({
+      ...find,
+      severity: vscode.DiagnosticSeverity.Warning,
+    })),
+  ];
+}
+
+function severityOf(severity: Severity): vscode.DiagnosticSeverity {
+  const { Warning, Information } = vscode.DiagnosticSeverity;
+  return severity === 'critical' || severity === 'high' ? Warning : Information;
+}
+
+function rangeOf(document: vscode.TextDocument, start: number, end: number): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+function lineStartsOf(text: string): readonly number[] {
+  return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map(({ 0: end, index }) => index + end.length)];
+}
+
+function positionOf(starts: readonly number[], offset: number): vscode.Position {
+  const line = Math.max(
+    0,
+    starts.findLastIndex((start) => start <= offset),
+  );
+  return new vscode.Position(line, offset - (starts[line] ?? 0));
+}

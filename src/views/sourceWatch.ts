@@ -1,0 +1,44 @@
+/** Watches documents by their names alone: what looks into them is loaded when the first one of interest is there. */
+import * as vscode from 'vscode';
+import { isCode, isSourceFile } from '../audit/checkedFiles.ts';
+import type { SourceDiagnostics } from './sourceDiagnostics.ts';
+
+/** Code without these words is not looked into. */
+const ENDPOINTS = /\/services\/oauth2\/(authorize|pkce)/;
+
+/**
+ * @param diagnostics is loaded when it is first needed
+ * @param isOn whether the user wants it
+ */
+export function watchSource(
+  diagnostics: () => Promise<SourceDiagnostics>,
+  isOn: () => boolean,
+  report: (error: unknown) => void,
+): vscode.Disposable {
+  const seen = new Set<string>();
+  const look = (document: vscode.TextDocument, isEdit: boolean): void => {
+    const { path } = document.uri;
+    const isMetadata = isSourceFile(path);
+    if (!isOn() || (!isMetadata && !isCode(path))) return;
+    const key = document.uri.toString();
+    // A file that had a problem is looked at again, also when the words are gone.
+    if (!isMetadata && !seen.has(key) && !ENDPOINTS.test(document.getText())) return;
+    seen.add(key);
+    diagnostics()
+      .then((loaded) => {
+        if (isEdit) loaded.checkSoon(document);
+        else loaded.check(document);
+      })
+      .catch(report);
+  };
+  for (const document of vscode.workspace.textDocuments) look(document, false);
+  return vscode.Disposable.from(
+    vscode.workspace.onDidOpenTextDocument((document) => look(document, false)),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => look(document, true)),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('salesforcePkce.sourceDiagnostics')) return;
+      if (isOn()) for (const document of vscode.workspace.textDocuments) look(document, false);
+      else if (seen.size > 0) void diagnostics().then((loaded) => loaded.clear(), report);
+    }),
+  );
+}

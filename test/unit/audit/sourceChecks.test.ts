@@ -1,0 +1,133 @@
+/** Problems of source files, and fixes that change one element and nothing else of the text. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { sourceProblems, type SourceProblem } from '../../../src/audit/sourceChecks.ts';
+import {
+  placedElements,
+  type PlacedElement,
+  type TextEdit,
+} from '../../../src/salesforce/sourceText.ts';
+
+const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const NAMESPACE = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
+const connectedApp = (config: string): string =>
+  `${HEAD}<ConnectedApp ${NAMESPACE}>\n    <label>A</label>\n    <oauthConfig>\n${config}    </oauthConfig>\n</ConnectedApp>\n`;
+const PATH = 'force-app/main/default/connectedApps/A.connectedApp-meta.xml';
+const CASES = globSync(
+  'test/fixtures/metadata-cases/{connectedApps,extlClntAppGlobalOauthSets,settings}/*.xml',
+);
+
+function applied(text: string, { start, end, text: added }: TextEdit): string {
+  return text.slice(0, start) + added + text.slice(end);
+}
+const rules = (problems: readonly SourceProblem[]): readonly string[] =>
+  problems.map(({ rule }) => rule).sort();
+
+/** Every element with its text, in its order. */
+function flat({ name, text, children }: PlacedElement, path = ''): readonly string[] {
+  const own = `${path}/${name}`;
+  return [`${own}=${text}`, ...children.flatMap((child) => flat(child, own))];
+}
+
+describe('source checks', () => {
+  it('PKCE off, a public client, rotation off, the old flows, a secret: each at its own element', () => {
+    const text = connectedApp(
+      [
+        'callbackUrl>http://app.acme.example/cb',
+        'consumerSecret>S3CRET',
+        'isConsumerSecretOptional>true',
+        'isIntrospectAllTokens>true',
+        'isPkceRequired>false',
+        'isRefreshTokenRotationEnabled>false',
+        'scopes>Full',
+        'scopes>RefreshToken',
+      ]
+        .map((one) => `        <${one}</${one.split('>')[0] ?? ''}>\n`)
+        .join(''),
+    );
+    const problems = sourceProblems(PATH, text);
+    assert.deepEqual(rules(problems), [
+      'callback-url-dangerous',
+      'introspects-all-tokens',
+      'pkce-not-required',
+      'refresh-token-rotation-off',
+      'scope-full',
+      'secret-in-source',
+    ]);
+    const pkce = problems.find(({ rule }) => rule === 'pkce-not-required');
+    assert.equal(text.slice(pkce?.start, pkce?.end), '<isPkceRequired>false</isPkceRequired>');
+    assert.equal(pkce?.severity, 'critical');
+    const full = problems.find(({ rule }) => rule === 'scope-full');
+    assert.equal(text.slice(full?.start, full?.end), '<scopes>Full</scopes>');
+    assert.ok(problems.every(({ message }) => !message.includes('S3CRET')));
+  });
+
+  it('what a file does not say is said, with the element to add in its place', () => {
+    const text = connectedApp(
+      '        <callbackUrl>https://a.example/cb</callbackUrl>\n        <scopes>Api</scopes>\n',
+    );
+    const [problem] = sourceProblems(PATH, text);
+    assert.equal(problem?.rule, 'pkce-not-stated');
+    assert.ok(problem.fix);
+    assert.equal(
+      applied(text, problem.fix.edit),
+      connectedApp(
+        '        <callbackUrl>https://a.example/cb</callbackUrl>\n        <isPkceRequired>true</isPkceRequired>\n        <scopes>Api</scopes>\n',
+      ),
+    );
+  });
+
+  it('settings of the org: the last step of the roll-out, and the old flows', () => {
+    const path = 'test/fixtures/metadata-cases/settings/OauthOidc.settings-meta.xml';
+    const text = readFileSync(path, 'utf8');
+    assert.deepEqual(rules(sourceProblems(path, text)), [
+      'org-pkce-off',
+      'username-password-flow-allowed',
+    ]);
+  });
+
+  it('other files, files that are no XML, apps without OAuth, and good ones have none', () => {
+    assert.deepEqual(sourceProblems('a/B.settings-meta.xml', '<x/>'), []);
+    assert.deepEqual(sourceProblems(PATH, '<ConnectedApp><oauthConfig>'), []);
+    assert.deepEqual(sourceProblems(PATH, `${HEAD}<Other/>`), []);
+    assert.deepEqual(
+      sourceProblems(PATH, `${HEAD}<ConnectedApp><label>A</label></ConnectedApp>`),
+      [],
+    );
+    assert.deepEqual(
+      sourceProblems(PATH, connectedApp('        <isPkceRequired>true</isPkceRequired>\n')),
+      [],
+    );
+    assert.deepEqual(sourceProblems(PATH, '<!DOCTYPE a [<!ENTITY b "c">]><ConnectedApp/>'), []);
+  });
+
+  for (const path of CASES) {
+    const original = readFileSync(path, 'utf8');
+    const variants: readonly (readonly [string, string])[] = [
+      ['as it is', original],
+      ['CRLF', original.replace(/\r?\n/g, '\r\n')],
+      ['with a byte order mark', `\uFEFF${original}`],
+      ['on one line', original.replace(/>\s+</g, '><')],
+      ['with characters beyond the first plane', original.replace('<label>', '<label>𝔘🎉')],
+    ];
+    for (const [name, text] of variants) {
+      it(`every fix mends its problem and changes nothing else: ${path.slice(29)}, ${name}`, () => {
+        for (const { rule, fix } of sourceProblems(path, text)) {
+          if (!fix) continue;
+          const after = applied(text, fix.edit);
+          const left = sourceProblems(path, after);
+          assert.ok(!left.some((other) => other.rule === rule), rule);
+          const [, element = ''] = /^Set (\w+) to/.exec(fix.title) ?? [];
+          const others = (all: string): readonly string[] =>
+            flat(placedElements(all)).filter((one) => !one.includes(`/${element}=`));
+          assert.deepEqual(others(after), others(text), rule);
+          // One line more at most, and the others as they were, with their endings.
+          const lines = (all: string): readonly string[] =>
+            all.split('\n').filter((line) => !line.includes(`<${element}>`));
+          if (name !== 'on one line') assert.deepEqual(lines(after), lines(text), rule);
+          if (name === 'CRLF') assert.doesNotMatch(after, /[^\r]\n/);
+        }
+      });
+    }
+  }
+});
