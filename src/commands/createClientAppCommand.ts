@@ -131,7 +131,10 @@ async function pickPlace(
 }
 
 async function showSteps(sessions: Sessions): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH);
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', {
+    category: WALKTHROUGH,
+    step: 'clientApp',
+  });
   const session = await sessions.active();
   const copy = 'Copy Callback URLs';
   const setup = 'Open Setup';

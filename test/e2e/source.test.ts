@@ -83,9 +83,13 @@ describe('source files', () => {
       await tour.picture('where');
       await workbench.pick('force-app');
       await workbench.answer(name);
+      await workbench.page.getByText('Create Client App: Contact Email').waitFor();
       await workbench.answer('it@acme.example');
     };
     await create('Editor Sign In');
+    // The file opens and takes the keyboard.
+    await workbench.page.getByText('shouldRotateConsumerSecret').first().waitFor();
+    await workbench.page.waitForTimeout(500);
     const base = join(folder, 'force-app', 'main', 'default');
     await workbench.showNotifications();
     await workbench.notification(/The source of Editor_Sign_In was written/).waitFor();
@@ -115,6 +119,7 @@ describe('source files', () => {
     await workbench.runCommand('Salesforce PKCE: Create Client App...');
     await workbench.pick('Show the Steps in Setup');
     await workbench.page.getByText('Get Started with PKCE for Salesforce').first().waitFor();
+    await workbench.page.getByText('Enter Its Consumer Key').waitFor();
     await tour.picture('steps');
   });
 });
