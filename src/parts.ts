@@ -294,6 +294,21 @@ export function startParts(
     });
   });
 
+  const planCommands = once(async () => {
+    const [{ PlanCommands }, { PlanStore }, { SharedFiles }] = await Promise.all([
+      import('./commands/planCommands.ts'),
+      import('./session/planStore.ts'),
+      import('./session/sharedFiles.ts'),
+    ]);
+    return new PlanCommands({
+      sessions,
+      catalogs,
+      plans: new PlanStore(new SharedFiles(join(shared, 'plans'))),
+      proofs: await proofs(),
+      documents: await documents(),
+      now,
+    });
+  });
   const dashboard = once(async () => {
     const { Dashboard } = await import('./views/dashboard/dashboard.ts');
     const page = new Dashboard({
@@ -378,6 +393,7 @@ export function startParts(
   command('salesforcePkce.enforceOrgPkce', async (row) =>
     (await enforceCommands()).enforceOrgPkce(row),
   );
+  command('salesforcePkce.migrationPlan', async (row) => (await planCommands()).migrationPlan(row));
   command('salesforcePkce.undoChange', async () => (await enforceCommands()).undoChange());
   command('salesforcePkce.showJournal', async () => (await enforceCommands()).showJournal());
   command('salesforcePkce.exportJournal', async () => (await enforceCommands()).exportJournal());

@@ -41,7 +41,7 @@ export function requireDetail(apps: readonly Preflight[]): string {
     `What may break: new log-ins whose client sends no code challenge are refused, as soon as it takes effect (up to 30 minutes). ${EXISTING_TOKENS}`,
     ...(unproven.length > 0
       ? [
-          `Not proven: nobody has shown here that the client of ${unproven.length === apps.length && apps.length > 1 ? 'any of these apps' : namesOf(unproven)} sends one.`,
+          `Whether the clients send one the org does not tell: ask whoever runs them. No handshake was proven here of ${namesOf(unproven)}.`,
         ]
       : []),
     'Salesforce may not let it be undone: the setting is locked for some apps once it is on.',

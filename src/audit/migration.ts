@@ -1,0 +1,165 @@
+/**
+ * The way from an app without PKCE to an org that requires it, in the order that breaks nothing (seed 000): the client,
+ * a sandbox, the app, the log-ins, the org last. What the org tells is taken from the org; the rest somebody has said.
+ */
+import { stringify } from 'csv-stringify/sync';
+import type { App } from '../salesforce/app.ts';
+import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
+import { isHandshakeProven, type Proof } from '../salesforce/proof.ts';
+
+export const PLAN_STEPS = [
+  'clientUpdated',
+  'testedInSandbox',
+  'requiredOnApp',
+  'reauthenticated',
+  'requiredOrgWide',
+] as const;
+export type PlanStep = (typeof PLAN_STEPS)[number];
+
+/** Steps that nobody but a person can tell. */
+export const TOLD_STEPS = ['clientUpdated', 'testedInSandbox', 'reauthenticated'] as const;
+export type ToldStep = (typeof TOLD_STEPS)[number];
+
+export const STEP_TEXTS: Readonly<Record<PlanStep, string>> = {
+  clientUpdated: 'The client sends PKCE',
+  testedInSandbox: 'Tested in a sandbox',
+  requiredOnApp: 'PKCE required of the app',
+  reauthenticated: 'Users and integrations logged in anew',
+  requiredOrgWide: 'PKCE required of the whole org',
+};
+
+/** What somebody has said of an app: the day of each step, `2026-11-21`. */
+export type ToldProgress = Readonly<Partial<Record<ToldStep, string>>>;
+
+export interface StepState {
+  readonly state: 'done' | 'open' | 'unknown';
+  /** One sentence: how it is known, or what is to be done. */
+  readonly words: string;
+}
+
+export interface AppPlan {
+  /** `App.id` */
+  readonly app: string;
+  readonly label: string;
+  readonly steps: Readonly<Record<PlanStep, StepState>>;
+  /** The first step that is not done; undefined if all are. */
+  readonly next: PlanStep | undefined;
+}
+
+/**
+ * The plan of each app that does not require PKCE itself, or that somebody has begun with.
+ * @param told by `App.id`
+ */
+export function plansOf(
+  { apps, orgWide }: Catalog,
+  told: Readonly<Record<string, ToldProgress>>,
+  proofs: readonly Proof[],
+): readonly AppPlan[] {
+  return apps
+    .filter(
+      ({ id, pkce }) =>
+        pkce !== 'notApplicable' && (pkce !== 'required' || Object.keys(told[id] ?? {}).length > 0),
+    )
+    .map((app) => planOf(app, told[app.id] ?? {}, proofs, orgWide.isPkceRequired));
+}
+
+function planOf(
+  app: App,
+  told: ToldProgress,
+  proofs: readonly Proof[],
+  isOrgWide: boolean | undefined,
+): AppPlan {
+  const proven = proofs.find((proof) => proof.app === app.id && isHandshakeProven(proof));
+  const byOthers = app.origin === 'installed';
+  const saidOn = (step: ToldStep, todo: string): StepState => {
+    const day = told[step];
+    return day === undefined
+      ? { state: 'open', words: todo }
+      : { state: 'done', words: `Said on ${day}.` };
+  };
+  const steps: Readonly<Record<PlanStep, StepState>> = {
+    clientUpdated: saidOn(
+      'clientUpdated',
+      `${
+        byOthers
+          ? 'Ask the author of the package whether their client sends a code challenge.'
+          : 'Deploy a client that sends code_challenge and code_verifier.'
+      }${proven ? ` The handshake that was proven on ${proven.at.slice(0, 10)} shows that the app takes PKCE, not that its client sends it.` : ''}`,
+    ),
+    testedInSandbox: saidOn(
+      'testedInSandbox',
+      'Require PKCE in a sandbox first, restart the client, and log in through it.',
+    ),
+    requiredOnApp: requiredState(app),
+    reauthenticated: saidOn(
+      'reauthenticated',
+      'Refresh tokens go on working; vendors such as Okta ask for a new log-in once.',
+    ),
+    requiredOrgWide:
+      isOrgWide === undefined
+        ? { state: 'unknown', words: 'The setting of the org could not be read.' }
+        : isOrgWide
+          ? { state: 'done', words: 'The org requires it of every app.' }
+          : { state: 'open', words: 'The last step, when every app of the org is ready.' },
+  };
+  return {
+    app: app.id,
+    label: app.label,
+    steps,
+    next: PLAN_STEPS.find((step) => steps[step].state !== 'done'),
+  };
+}
+
+function requiredState({ pkce, pkceReason, origin, originReason }: App): StepState {
+  if (pkce === 'required') return { state: 'done', words: pkceReason };
+  if (pkce === 'unknown') return { state: 'unknown', words: pkceReason };
+  return {
+    state: 'open',
+    words: origin === 'installed' ? originReason : 'Require PKCE of the app.',
+  };
+}
+
+/** How many steps of a plan are done. */
+export function doneIn({ steps }: AppPlan): number {
+  return PLAN_STEPS.filter((step) => steps[step].state === 'done').length;
+}
+
+const SIGNS: Readonly<Record<StepState['state'], string>> = {
+  done: 'yes',
+  open: 'no',
+  unknown: 'not known',
+};
+
+/** The plans of an org, to read and to pass on. */
+export function planMarkdown(orgLabel: string, plans: readonly AppPlan[]): string {
+  const head = `# Migration to PKCE: ${escape(orgLabel)}`;
+  if (plans.length === 0) return `${head}\n\nEvery OAuth app requires PKCE.\n`;
+  const columns = ['App', ...PLAN_STEPS.map((step) => STEP_TEXTS[step]), 'Next'];
+  const rows = plans.map(({ label, steps, next }) =>
+    [
+      label,
+      ...PLAN_STEPS.map((step) => SIGNS[steps[step].state]),
+      next === undefined ? 'All done.' : steps[next].words,
+    ].map(escape),
+  );
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    head,
+    'Clients first, then each app, the whole org last.',
+    [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n'),
+    '',
+  ].join('\n\n');
+}
+
+/** The same as a table for spreadsheets. Formulas in names stay text (CWE-1236). */
+export function planCsv(orgLabel: string, plans: readonly AppPlan[]): string {
+  const rows = plans.map(({ label, steps, next }) => [
+    orgLabel,
+    label,
+    ...PLAN_STEPS.map((step) => SIGNS[steps[step].state]),
+    next === undefined ? '' : steps[next].words,
+  ]);
+  const columns = ['Org', 'App', ...PLAN_STEPS.map((step) => STEP_TEXTS[step]), 'Next'];
+  return stringify([columns, ...rows], { escape_formulas: true, record_delimiter: '\r\n' });
+}

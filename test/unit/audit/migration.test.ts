@@ -1,0 +1,116 @@
+/** The plan of each app: what the org tells is taken from the org, the rest from what was said. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { doneIn, planCsv, planMarkdown, plansOf } from '../../../src/audit/migration.ts';
+import type { App } from '../../../src/salesforce/app.ts';
+import type { Proof } from '../../../src/salesforce/proof.ts';
+import { PlanStore } from '../../../src/session/planStore.ts';
+import { fileNameOf, SharedFiles } from '../../../src/session/sharedFiles.ts';
+import { catalogWith, someApp } from '../support/apps.ts';
+
+const app = (name: string, parts: Partial<App> = {}): App =>
+  someApp({ id: `connectedApp:${name}`, label: name, pkce: 'notRequired', ...parts });
+const PROOF: Proof = {
+  kind: 'handshake',
+  app: 'connectedApp:A',
+  label: 'A',
+  at: '2026-11-20T10:00:00.000Z',
+  host: 'h',
+  steps: [
+    { check: 'exchange', verdict: 'proven', sent: '', seen: '' },
+    { check: 'wrongVerifier', verdict: 'proven', sent: '', seen: '' },
+  ],
+};
+
+describe('migration plan', () => {
+  it('apps that are not ready, and those that somebody has begun with', () => {
+    const catalog = catalogWith([
+      app('A'),
+      app('B', { pkce: 'required' }),
+      app('C', { pkce: 'required' }),
+      app('D', { pkce: 'notApplicable', oauth: null }),
+    ]);
+    const plans = plansOf(catalog, { 'connectedApp:C': { testedInSandbox: '2026-11-01' } }, []);
+    assert.deepEqual(
+      plans.map(({ label, next }) => [label, next]),
+      [
+        ['A', 'clientUpdated'],
+        ['C', 'clientUpdated'],
+      ],
+    );
+  });
+
+  it('a proven handshake, what was said, and what the org shows are each told as what they are', () => {
+    const told = {
+      'connectedApp:A': { clientUpdated: '2026-11-18', testedInSandbox: '2026-11-19' },
+    };
+    const [begun] = plansOf(catalogWith([app('A')]), {}, [PROOF]);
+    assert.equal(begun?.next, 'clientUpdated', 'a handshake of ours is not one of the client');
+    assert.match(begun.steps.clientUpdated.words, /proven on 2026-11-20 shows that the app takes/);
+    const [plan] = plansOf(catalogWith([app('A')]), told, [PROOF]);
+    assert.ok(plan);
+    assert.match(plan.steps.clientUpdated.words, /Said on 2026-11-18/);
+    assert.match(plan.steps.testedInSandbox.words, /Said on 2026-11-19/);
+    assert.equal(plan.next, 'requiredOnApp');
+    assert.equal(doneIn(plan), 2);
+    const orgWide = { isPkceRequired: true, values: {} };
+    const [after] = plansOf(catalogWith([app('A', { pkce: 'required' })], { orgWide }), told, [
+      PROOF,
+    ]);
+    assert.equal(after?.steps.requiredOnApp.state, 'done');
+    assert.equal(after.steps.requiredOrgWide.state, 'done');
+    assert.equal(after.next, 'reauthenticated');
+  });
+
+  it("unknown stays unknown, and an installed app is its author's", () => {
+    const [unknown, installed] = plansOf(
+      catalogWith(
+        [
+          app('A', { pkce: 'unknown', pkceReason: 'Not read.' }),
+          app('B', { origin: 'installed', originReason: 'Only its author can change it.' }),
+        ],
+        { orgWide: { values: {} } },
+      ),
+      {},
+      [],
+    );
+    assert.equal(unknown?.steps.requiredOnApp.state, 'unknown');
+    assert.equal(unknown.steps.requiredOrgWide.state, 'unknown');
+    assert.match(installed?.steps.requiredOnApp.words ?? '', /author/);
+    assert.match(installed?.steps.clientUpdated.words ?? '', /author/);
+  });
+
+  it('to read and to keep: no markup, no formulas', () => {
+    const plans = plansOf(catalogWith([app('=1+1 <img> | x')]), {}, []);
+    assert.doesNotMatch(planMarkdown('o', plans), /(?<!\\)<img/);
+    assert.match(planMarkdown('o', []), /Every OAuth app requires PKCE/);
+    const [row] = parse<Record<string, string>>(planCsv('=o', plans), { columns: true });
+    assert.match(row?.App ?? '', /^'=/);
+    assert.match(row?.Org ?? '', /^'=/);
+  });
+
+  it('what was said is kept, taken back, and never taken from a file that is not ours', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pkce-plans-'));
+    try {
+      const store = new PlanStore(new SharedFiles(folder));
+      await store.tell('o', 'a', 'clientUpdated', '2026-11-20');
+      await store.tell('o', 'a', 'reauthenticated', '2026-11-21');
+      await store.tell('o', 'b', 'testedInSandbox', '2026-11-21');
+      await store.tell('o', 'b', 'testedInSandbox', undefined);
+      assert.deepEqual(await store.of('o'), {
+        a: { clientUpdated: '2026-11-20', reauthenticated: '2026-11-21' },
+      });
+      assert.deepEqual(await store.of('other'), {});
+      writeFileSync(
+        join(folder, `${fileNameOf('o')}.json`),
+        '{"version":1,"orgId":"o","apps":{"a":{"clientUpdated":"yesterday"}}}',
+      );
+      assert.deepEqual(await store.of('o'), {});
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
