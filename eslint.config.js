@@ -29,8 +29,9 @@ function forbiddenFor(folder) {
     message: `src/${folder} must not import src/${other}: imports go one way (oauth, salesforce, audit, session, signIn, views, commands).`,
   }));
   patterns.push({
-    regex: '^(\\.\\./)+(extension|parts)(\\.ts)?$',
-    message: 'Nothing imports extension.ts and parts.ts: they only tie things together.',
+    regex: '^(\\.\\./)+(extension|parts|commandGroups)(\\.ts)?$',
+    message:
+      'Nothing imports extension.ts, parts.ts and commandGroups.ts: they only tie things together.',
   });
   if (plain || floor < FIRST_FLOOR_WITH_VSCODE) patterns.push(noVscode);
   if (!plain) {

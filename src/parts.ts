@@ -9,14 +9,16 @@ import {
   PROVIDER_LABEL,
   SalesforceAuthenticationProvider,
 } from './session/authenticationProvider.ts';
+import { commandGroups } from './commandGroups.ts';
 import { AppListing } from './session/appListing.ts';
 import { OrgAudits } from './session/orgAudits.ts';
 import type { OrgAccessContext } from './session/orgAccess.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
-import { labelOf, type Session } from './session/session.ts';
+import { labelOf } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
 import { SessionStore } from './session/sessionStore.ts';
-import { TokenLedger, type Account } from './session/tokenLedger.ts';
+import { keptFiles } from './session/keptFiles.ts';
+import { TokenLedger } from './session/tokenLedger.ts';
 import type { CopyPart } from './views/appTexts.ts';
 import { asUserFacing, Messages } from './views/messages.ts';
 import type { MoreNode, Node } from './views/orgsTree/nodes.ts';
@@ -26,8 +28,6 @@ import { StatusBar } from './views/statusBar.ts';
 import { watchSource } from './views/sourceWatch.ts';
 import { suppressions } from './views/suppressions.ts';
 
-const SIGN_IN_DEADLINE_MILLISECONDS = 5 * 60_000;
-const TAKE_OVER_MILLISECONDS = 5_000;
 /** A history of more than this is figures alone. */
 const MOST_KEPT_FINDINGS = 5_000;
 const TOKEN_ACTIONS = 'salesforcePkce.tokenActions';
@@ -60,7 +60,6 @@ export function startParts(
   view: vscode.TreeView<Node>,
   changed: vscode.EventEmitter<Node | undefined>,
 ): Parts {
-  let atTheEnd: (() => Promise<void>) | undefined;
   const log = vscode.window.createOutputChannel('PKCE for Salesforce', { log: true });
   const messages = new Messages(log);
   const setting = <T>(name: string, fallback: T): T =>
@@ -77,6 +76,7 @@ export function startParts(
   const store = new SessionStore(context.secrets);
   // All windows of this machine share the folder.
   const shared = context.globalStorageUri.fsPath;
+  const kept = keptFiles(shared);
   const ledger = new TokenLedger(join(shared, 'sessions'));
   const sessions = new Sessions({
     store,
@@ -98,13 +98,7 @@ export function startParts(
   };
   const catalogs = new OrgCatalogs({
     ...orgAccess,
-    store: once(async () => {
-      const [{ CatalogStore }, { SharedFiles }] = await Promise.all([
-        import('./session/catalogStore.ts'),
-        import('./session/sharedFiles.ts'),
-      ]);
-      return new CatalogStore(new SharedFiles(join(shared, 'catalogs')));
-    }),
+    store: kept.catalogs,
     now,
     report: (error) => {
       messages.logError(error);
@@ -112,28 +106,14 @@ export function startParts(
     },
   });
   const listing = new AppListing(context.globalState, now);
-  const proofs = once(async () => {
-    const [{ ProofStore }, { SharedFiles }] = await Promise.all([
-      import('./session/proofStore.ts'),
-      import('./session/sharedFiles.ts'),
-    ]);
-    return new ProofStore(new SharedFiles(join(shared, 'proofs')));
-  });
-  const history = once(async () => {
-    const [{ AuditHistory }, { SharedFiles }] = await Promise.all([
-      import('./session/auditHistory.ts'),
-      import('./session/sharedFiles.ts'),
-    ]);
-    return new AuditHistory(new SharedFiles(join(shared, 'audits')));
-  });
   const audits = new OrgAudits({
     sessions,
     catalogs,
     suppressions,
-    proofs: async (orgId) => (await proofs()).of(orgId),
+    proofs: async (orgId) => (await kept.proofs()).of(orgId),
     onAudit: (id, audit, { apps }) => {
-      void Promise.all([history(), import('./audit/history.ts')])
-        .then(([kept, { pastOf }]) => kept.add(id, pastOf(audit, apps, MOST_KEPT_FINDINGS)))
+      void Promise.all([kept.audits(), import('./audit/history.ts')])
+        .then(([history, { pastOf }]) => history.add(id, pastOf(audit, apps, MOST_KEPT_FINDINGS)))
         .catch((error: unknown) => messages.logError(error));
     },
     now,
@@ -142,186 +122,18 @@ export function startParts(
   const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
   context.subscriptions.push(log, store, ledger, catalogs, listing, tree, statusBar);
 
-  const learnExpiryOf = async (session: Session): Promise<void> => {
-    const { learnExpiry } = await import('./session/expiryProbe.ts');
-    await learnExpiry({ sessions, fetch, timeoutMilliseconds, now }, session);
-  };
-  const show = async (session: Session): Promise<void> => {
-    // Started before the row is shown: the row would start a reading of its own.
-    void tree.read([session.id]);
-    await tree.reveal(session.id);
-    await learnExpiryOf(session);
-  };
-
-  const demoOrg = once(async () => {
-    const { startDemoOrg } = await import('./demo/demoOrg.ts');
-    const started = await startDemoOrg();
-    context.subscriptions.push({ dispose: () => started.close() });
-    return started;
+  const groups = commandGroups({
+    context,
+    orgAccess,
+    sessions,
+    catalogs,
+    audits,
+    listing,
+    tree,
+    messages,
+    kept,
+    now,
   });
-  const way = once(async () => {
-    const [{ PendingRequests }, { CallbackRelay }] = await Promise.all([
-      import('./signIn/pendingRequests.ts'),
-      import('./signIn/callbackRelay.ts'),
-    ]);
-    const pending = new PendingRequests();
-    const relay = new CallbackRelay({
-      secrets: context.secrets,
-      pending,
-      now,
-      takeOverMilliseconds: TAKE_OVER_MILLISECONDS,
-    });
-    context.subscriptions.push(relay);
-    return { pending, relay };
-  });
-  const signInCommands = once(async () => {
-    const { SignInCommands } = await import('./commands/signInCommands.ts');
-    return new SignInCommands({
-      ...(await way()),
-      fetch,
-      sessions,
-      messages,
-      memory: context.globalState,
-      now,
-      timeoutMilliseconds,
-      deadlineMilliseconds: SIGN_IN_DEADLINE_MILLISECONDS,
-      startDemoOrg: demoOrg,
-      show,
-    });
-  });
-  const reauthenticate = async (account: Account): Promise<unknown> =>
-    (await signInCommands()).reauthenticate(account);
-  const sessionCommands = once(async () => {
-    const { SessionCommands } = await import('./commands/sessionCommands.ts');
-    return new SessionCommands({
-      sessions,
-      forget: (id) => {
-        catalogs.forget(id);
-        void history()
-          .then((kept) => kept.forget(id))
-          .catch((error: unknown) => messages.logError(error));
-      },
-      messages,
-      learnExpiry: learnExpiryOf,
-      reauthenticate,
-    });
-  });
-  const tokenCommands = once(async () => {
-    const { TokenCommands } = await import('./commands/tokenCommands.ts');
-    const commands = new TokenCommands({
-      sessions,
-      catalogs,
-      messages,
-      fetch,
-      timeoutMilliseconds,
-      now,
-      learnExpiry: learnExpiryOf,
-      reauthenticate,
-    });
-    atTheEnd = () => commands.clearClipboard();
-    return commands;
-  });
-  const appCommands = once(async () => {
-    const { AppCommands } = await import('./commands/appCommands.ts');
-    const appDetails = once(async () => {
-      const { AppDetails } = await import('./views/appDetails/appDetails.ts');
-      const details = new AppDetails({
-        extensionUri: context.extensionUri,
-        catalogs,
-        audits,
-        now,
-      });
-      context.subscriptions.push(details);
-      return details;
-    });
-    const readInView = (ids: readonly string[], everything: boolean): Promise<void> =>
-      tree.read(ids, everything);
-    return new AppCommands({ sessions, catalogs, appDetails, readInView });
-  });
-  const listCommands = once(async () => {
-    const { ListCommands } = await import('./commands/listCommands.ts');
-    return new ListCommands({ sessions, listing });
-  });
-
-  const documents = once(async () => {
-    const { Documents } = await import('./views/documents.ts');
-    const pages = new Documents();
-    context.subscriptions.push(pages);
-    return pages;
-  });
-  const auditCommands = once(async () => {
-    const { AuditCommands } = await import('./commands/auditCommands.ts');
-    const { version } = context.extension.packageJSON as { version: string };
-    return new AuditCommands({
-      sessions,
-      catalogs,
-      audits,
-      documents: await documents(),
-      history: async (id) => (await history()).of(id),
-      version,
-      now,
-    });
-  });
-  const enforceCommands = once(async () => {
-    const [{ EnforceCommands }, { Journal }, { SharedFiles }] = await Promise.all([
-      import('./commands/enforceCommands.ts'),
-      import('./session/journal.ts'),
-      import('./session/sharedFiles.ts'),
-    ]);
-    return new EnforceCommands({
-      ...orgAccess,
-      catalogs,
-      journal: new Journal(new SharedFiles(join(shared, 'journal'))),
-      documents: await documents(),
-      provenOn: async ({ orgId }, appId) => (await proofs()).provenOn(orgId, appId),
-      now,
-    });
-  });
-
-  const proveCommands = once(async () => {
-    const { ProveCommands } = await import('./commands/proveCommands.ts');
-    return new ProveCommands({
-      ...(await way()),
-      fetch,
-      sessions,
-      catalogs,
-      documents: await documents(),
-      proofs: await proofs(),
-      onProof: () => tree.refresh(),
-      timeoutMilliseconds,
-      deadlineMilliseconds: SIGN_IN_DEADLINE_MILLISECONDS,
-      now,
-    });
-  });
-
-  const planCommands = once(async () => {
-    const [{ PlanCommands }, { PlanStore }, { SharedFiles }] = await Promise.all([
-      import('./commands/planCommands.ts'),
-      import('./session/planStore.ts'),
-      import('./session/sharedFiles.ts'),
-    ]);
-    return new PlanCommands({
-      sessions,
-      catalogs,
-      plans: new PlanStore(new SharedFiles(join(shared, 'plans'))),
-      proofs: await proofs(),
-      documents: await documents(),
-      now,
-    });
-  });
-  const dashboard = once(async () => {
-    const { Dashboard } = await import('./views/dashboard/dashboard.ts');
-    const page = new Dashboard({
-      extensionUri: context.extensionUri,
-      sessions,
-      catalogs,
-      audits,
-      history: async (id) => (await history()).of(id),
-    });
-    context.subscriptions.push(page);
-    return page;
-  });
-
   const handlers = new Map<string, (...given: readonly unknown[]) => Promise<unknown>>();
   const command = (
     name: string,
@@ -338,83 +150,69 @@ export function startParts(
       return undefined;
     }
   };
-  command('salesforcePkce.signIn', async (options) => (await signInCommands()).signIn(options));
-  command('salesforcePkce.signInDemo', async () => (await signInCommands()).signInDemo());
+  command('salesforcePkce.signIn', async (options) => (await groups.signIn()).signIn(options));
+  command('salesforcePkce.signInDemo', async () => (await groups.signIn()).signInDemo());
   command('salesforcePkce.signOut', async (row, rows) =>
-    (await sessionCommands()).signOut(row, rows),
+    (await groups.session()).signOut(row, rows),
   );
-  command('salesforcePkce.setActiveOrg', async (row) =>
-    (await sessionCommands()).setActiveOrg(row),
-  );
+  command('salesforcePkce.setActiveOrg', async (row) => (await groups.session()).setActiveOrg(row));
   command('salesforcePkce.reauthenticate', async (row) =>
-    (await sessionCommands()).reauthenticate(row),
+    (await groups.session()).reauthenticate(row),
   );
-  command('salesforcePkce.refreshToken', async (row) =>
-    (await sessionCommands()).refreshToken(row),
-  );
-  command('salesforcePkce.showToken', async (row) => (await tokenCommands()).showToken(row));
+  command('salesforcePkce.refreshToken', async (row) => (await groups.session()).refreshToken(row));
+  command('salesforcePkce.showToken', async (row) => (await groups.token()).showToken(row));
   command('salesforcePkce.copyAccessToken', async (row) =>
-    (await tokenCommands()).copyAccessToken(row),
+    (await groups.token()).copyAccessToken(row),
   );
-  command('salesforcePkce.openOrg', async (row) => (await tokenCommands()).openOrg(row));
+  command('salesforcePkce.openOrg', async (row) => (await groups.token()).openOrg(row));
   command('salesforcePkce.refreshApps', async (row, rows) =>
-    (await appCommands()).refreshApps(row, rows),
+    (await groups.app()).refreshApps(row, rows),
   );
   command('salesforcePkce.reloadApps', async (row, rows) =>
-    (await appCommands()).reloadApps(row, rows),
+    (await groups.app()).reloadApps(row, rows),
   );
   command('salesforcePkce.stopReading', () => {
     catalogs.cancel();
     return Promise.resolve();
   });
-  command('salesforcePkce.findApp', async () => (await appCommands()).findApp());
-  command('salesforcePkce.showApp', async (row) => (await appCommands()).showApp(row));
-  command('salesforcePkce.showFinding', async (row) => (await appCommands()).showFinding(row));
-  command('salesforcePkce.openInSetup', async (row) => (await appCommands()).openInSetup(row));
+  command('salesforcePkce.findApp', async () => (await groups.app()).findApp());
+  command('salesforcePkce.showApp', async (row) => (await groups.app()).showApp(row));
+  command('salesforcePkce.showFinding', async (row) => (await groups.app()).showFinding(row));
+  command('salesforcePkce.openInSetup', async (row) => (await groups.app()).openInSetup(row));
   command('salesforcePkce.showMoreApps', (row) => tree.showMore(row as MoreNode));
-  command('salesforcePkce.audit', async (row, rows) => (await auditCommands()).audit(row, rows));
+  command('salesforcePkce.audit', async (row, rows) => (await groups.audit()).audit(row, rows));
   command('salesforcePkce.exportReport', async (row, rows) =>
-    (await auditCommands()).exportReport(row, rows),
+    (await groups.audit()).exportReport(row, rows),
   );
-  command('salesforcePkce.compareAudits', async (row) =>
-    (await auditCommands()).compareAudits(row),
-  );
+  command('salesforcePkce.compareAudits', async (row) => (await groups.audit()).compareAudits(row));
   command('salesforcePkce.suppressFinding', async (row) =>
-    (await auditCommands()).suppressFinding(row),
+    (await groups.audit()).suppressFinding(row),
   );
-  command('salesforcePkce.openDashboard', async () => (await dashboard()).open());
-  command('salesforcePkce.probeApp', async (row) => (await proveCommands()).probeApp(row));
-  command('salesforcePkce.testHandshake', async (row) =>
-    (await proveCommands()).testHandshake(row),
-  );
+  command('salesforcePkce.openDashboard', async () => (await groups.dashboard()).open());
+  command('salesforcePkce.probeApp', async (row) => (await groups.prove()).probeApp(row));
+  command('salesforcePkce.testHandshake', async (row) => (await groups.prove()).testHandshake(row));
   command('salesforcePkce.enforcePkce', async (row, rows) =>
-    (await enforceCommands()).enforcePkce(row, rows),
+    (await groups.enforce()).enforcePkce(row, rows),
   );
   command('salesforcePkce.enforceOrgPkce', async (row) =>
-    (await enforceCommands()).enforceOrgPkce(row),
+    (await groups.enforce()).enforceOrgPkce(row),
   );
-  command('salesforcePkce.migrationPlan', async (row) => (await planCommands()).migrationPlan(row));
-  command('salesforcePkce.undoChange', async () => (await enforceCommands()).undoChange());
-  command('salesforcePkce.showJournal', async () => (await enforceCommands()).showJournal());
-  command('salesforcePkce.exportJournal', async () => (await enforceCommands()).exportJournal());
-  command('salesforcePkce.filterApps', async () => (await listCommands()).filterApps());
-  command('salesforcePkce.clearFilter', async () => (await listCommands()).clearFilter());
-  command('salesforcePkce.sortApps', async () => (await listCommands()).sortApps());
+  command('salesforcePkce.migrationPlan', async (row) => (await groups.plan()).migrationPlan(row));
+  command('salesforcePkce.undoChange', async () => (await groups.enforce()).undoChange());
+  command('salesforcePkce.showJournal', async () => (await groups.journal()).showJournal());
+  command('salesforcePkce.exportJournal', async () => (await groups.journal()).exportJournal());
+  command('salesforcePkce.filterApps', async () => (await groups.list()).filterApps());
+  command('salesforcePkce.clearFilter', async () => (await groups.list()).clearFilter());
+  command('salesforcePkce.sortApps', async () => (await groups.list()).sortApps());
   for (const [name, part] of Object.entries(COPY_COMMANDS)) {
-    command(name, async (row, rows) => (await listCommands()).copy(part, row, rows));
+    command(name, async (row, rows) => (await groups.list()).copy(part, row, rows));
   }
   command('salesforcePkce.copyAsMarkdown', async (row, rows) =>
-    (await listCommands()).copyAsMarkdown(row, rows),
+    (await groups.list()).copyAsMarkdown(row, rows),
   );
-  const source = once(async () => {
-    const { SourceDiagnostics } = await import('./views/sourceDiagnostics.ts');
-    const diagnostics = new SourceDiagnostics();
-    context.subscriptions.push(diagnostics);
-    return diagnostics;
-  });
   context.subscriptions.push(
     watchSource(
-      source,
+      groups.sourceDiagnostics,
       () => setting('sourceDiagnostics', true),
       (error) => messages.logError(error),
     ),
@@ -422,7 +220,7 @@ export function startParts(
 
   command('salesforcePkce.checkSource', async () => {
     const { checkSource } = await import('./commands/checkSourceCommand.ts');
-    await checkSource(await source());
+    await checkSource(await groups.sourceDiagnostics());
   });
   command('salesforcePkce.createClientApp', async () => {
     const { createClientApp } = await import('./commands/createClientAppCommand.ts');
@@ -436,7 +234,7 @@ export function startParts(
     messages.showLog();
     return Promise.resolve();
   });
-  command(TOKEN_ACTIONS, async () => (await sessionCommands()).tokenActions());
+  command(TOKEN_ACTIONS, async () => (await groups.session()).tokenActions());
   // The status bar's own: not in the manifest.
   context.subscriptions.push(
     vscode.commands.registerCommand(TOKEN_ACTIONS, () => run(TOKEN_ACTIONS, [])),
@@ -445,10 +243,10 @@ export function startParts(
   const provider = new SalesforceAuthenticationProvider({
     sessions,
     signIn: async ({ scopes, session }) => {
-      const commands = await signInCommands();
+      const commands = await groups.signIn();
       return session ? commands.reauthenticate(session, scopes) : commands.signInFor(scopes);
     },
-    signOut: async (session) => (await sessionCommands()).signOutOf(session),
+    signOut: async (session) => (await groups.session()).signOutOf(session),
   });
   context.subscriptions.push(
     provider,
@@ -467,7 +265,7 @@ export function startParts(
     vscode.window.registerUriHandler({
       handleUri: async (uri) => {
         const { receiveCallback } = await import('./commands/callback.ts');
-        await receiveCallback(uri, (await way()).relay, messages);
+        await receiveCallback(uri, (await groups.way()).relay, messages);
       },
     }),
   );
@@ -494,20 +292,8 @@ export function startParts(
     audit: async (orgId) => {
       const session = await sessions.get(orgId);
       if (!session) throw new Error(`No org is signed in with the id ${orgId}.`);
-      return (await auditCommands()).auditOf(session);
+      return (await groups.audit()).auditOf(session);
     },
   };
-  return { tree, api, run, stop: async () => atTheEnd?.() };
-}
-
-/** A part that is made when it is first asked for; a failure is not kept. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
+  return { tree, api, run, stop: () => groups.stop() };
 }

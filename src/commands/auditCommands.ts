@@ -175,6 +175,11 @@ export class AuditCommands {
       const all = await Promise.all(ids.map((id) => sessions.get(id)));
       return all.filter((session) => session !== undefined);
     }
+    const all = await sessions.list();
+    if (ids.length === 0 && all.length > 1) {
+      const answer = await askHowMany(all.length);
+      if (answer !== 'one') return answer === 'all' ? all : [];
+    }
     const session = await pickSession(sessions, target, 'Which org should be audited?');
     return session ? [session] : [];
   }
@@ -205,4 +210,17 @@ export class AuditCommands {
       remedies: ['tryAgain'],
     });
   }
+}
+
+/** With several orgs: one of them, or all in one report. Undefined if the user left. */
+async function askHowMany(count: number): Promise<'one' | 'all' | undefined> {
+  const items: readonly (vscode.QuickPickItem & { readonly answer: 'one' | 'all' })[] = [
+    { label: '$(cloud) One Org...', answer: 'one' },
+    { label: `$(globe) All ${count} Orgs`, detail: 'In one report.', answer: 'all' },
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Audit',
+    placeHolder: 'What should be audited?',
+  });
+  return picked?.answer;
 }

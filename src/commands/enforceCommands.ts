@@ -5,13 +5,7 @@
 import * as vscode from 'vscode';
 import { contextOf } from '../audit/context.ts';
 import { impactsOf } from '../audit/impact.ts';
-import {
-  journalFile,
-  journalMarkdown,
-  RESULT_TEXTS,
-  type JournalEntry,
-} from '../audit/reports/journal.ts';
-import { dayOf } from '../audit/day.ts';
+import { RESULT_TEXTS, type JournalEntry } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
@@ -25,7 +19,8 @@ import type { Journal } from '../session/journal.ts';
 import { metadataAccessTo, type OrgAccessContext } from '../session/orgAccess.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
-import { saveFile, type Documents } from '../views/documents.ts';
+import type { Documents } from '../views/documents.ts';
+import { askWhatFirst, placeOf } from '../views/enforcementQuestions.ts';
 import {
   notReadyMarkdown,
   outcomesMarkdown,
@@ -141,34 +136,6 @@ export class EnforceCommands {
     if (!picked) return;
     const subject = { label: `The org ${labelOf(session)}`, target: ORG_TARGET };
     await this.#change(session, [subject], true, []);
-  }
-
-  /** `salesforcePkce.showJournal` */
-  async showJournal(): Promise<void> {
-    const { journal, documents } = this.#context;
-    await documents.show('Journal of Changes', journalMarkdown(await journal.entries()));
-  }
-
-  /** `salesforcePkce.exportJournal` */
-  async exportJournal(): Promise<void> {
-    const { journal, now } = this.#context;
-    const entries = await journal.entries();
-    const picked = await vscode.window.showQuickPick(
-      [
-        { label: 'CSV', detail: 'For spreadsheets.', format: 'csv' as const },
-        { label: 'JSON', detail: 'For programs.', format: 'json' as const },
-      ],
-      { title: 'Export Journal of Changes', placeHolder: 'In which format?' },
-    );
-    if (!picked) return;
-    await saveFile({
-      title: 'Export Journal of Changes',
-      what: 'The journal of changes',
-      name: `pkce-journal-${dayOf(now())}`,
-      formatName: picked.label,
-      extension: picked.format,
-      text: () => journalFile(picked.format, entries),
-    });
   }
 
   /** `salesforcePkce.undoChange`: takes back changes of the journal that are in force. */
@@ -414,59 +381,6 @@ export class EnforceCommands {
     }
     return { candidates, skipped };
   }
-}
-
-type FirstStep = 'apps' | 'details' | 'org';
-
-/** The apps that are not ready, and the way that breaks nothing (seed 000): clients, apps, the org last. */
-async function askWhatFirst(
-  session: Session,
-  notReady: readonly Preflight[],
-  changeable: number,
-): Promise<FirstStep | undefined> {
-  const separator = (label: string): vscode.QuickPickItem & { readonly step?: FirstStep } => ({
-    label,
-    kind: vscode.QuickPickItemKind.Separator,
-  });
-  const items: (vscode.QuickPickItem & { readonly step?: FirstStep })[] = [
-    ...(changeable > 0
-      ? [
-          {
-            label: '$(list-ordered) Require PKCE of the Apps First...',
-            detail: `Recommended: clients, then apps, then the org. ${changeable} of them your org can change.`,
-            step: 'apps' as const,
-          },
-        ]
-      : []),
-    {
-      label: '$(preview) Show the Apps That Are Not Ready',
-      detail: 'A page to read and to pass on: who uses each, who has to act.',
-      step: 'details',
-    },
-    {
-      label: '$(warning) Require It of the Whole Org Now, All the Same...',
-      detail:
-        'Every client of these apps that sends no code challenge is refused at its next log-in.',
-      step: 'org',
-    },
-    separator(`${notReady.length.toLocaleString()} not ready`),
-    ...notReady.map((one) => ({
-      label: one.impact.label,
-      description: one.impact.isInUse === true ? 'in use' : '',
-      detail: preflightText(one),
-      step: 'details' as const,
-    })),
-  ];
-  const picked = await vscode.window.showQuickPick(items, {
-    title: `Require PKCE of Every App of ${placeOf(session)}`,
-    placeHolder: `${notReady.length.toLocaleString()} apps do not require PKCE themselves. What should happen?`,
-  });
-  return picked?.step;
-}
-
-/** Org and host: a sandbox is not mistaken for production. */
-function placeOf(session: Session): string {
-  return `${labelOf(session)} (${new URL(session.instanceUrl).host})`;
 }
 
 function keyOf({ type, fullName }: FlagTarget): string {

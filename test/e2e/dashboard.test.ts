@@ -39,6 +39,11 @@ describe('dashboard', () => {
   const page = (tour: Tour) =>
     tour.workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
 
+  /** A button of the page that is in front. */
+  async function frameButton(tour: Tour, name: string): Promise<void> {
+    await page(tour).getByRole('button', { name }).first().click();
+  }
+
   async function begin(name: string, settings: Readonly<Record<string, unknown>> = {}) {
     const org = await newOrg();
     const user = await newUser({ name, settings });
@@ -106,6 +111,9 @@ describe('dashboard', () => {
       await tour.tree.expand(/^Findings of the audit/);
       await tour.tree.expand(/^PKCE is not required/);
       await tour.picture('findings');
+      await frameButton(tour, 'Full Report');
+      await page(tour).getByRole('heading', { level: 1, name: 'PKCE and OAuth audit' }).waitFor();
+      await tour.picture('report');
       if (name === 'light') {
         await workbench.page.setViewportSize({ width: 700, height: 800 });
         await tour.picture('narrow');
@@ -144,6 +152,11 @@ describe('dashboard', () => {
     await tour.tree
       .row(new RegExp(`^Salesforce org .*${new URL(other.url).host}.*required PKCE`))
       .waitFor();
+    await workbench.runCommand('Salesforce PKCE: Audit Org...');
+    await workbench.pick('All 2 Orgs');
+    await page(tour).getByRole('heading', { level: 2 }).nth(1).waitFor();
+    await tour.picture('both');
+    await workbench.page.waitForTimeout(800);
     await workbench.runCommand('Salesforce PKCE: Compare Audits...');
     await workbench.quickPickRows().nth(1).waitFor();
     await workbench.quickPickRows().first().click();

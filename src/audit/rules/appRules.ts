@@ -2,7 +2,7 @@
 import type { App } from '../../salesforce/app.ts';
 import { isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
-import { listed } from './words.ts';
+import { controlWithoutBand, listed } from './words.ts';
 
 export const fullScope: AppRule = {
   id: 'scope-full',
@@ -10,9 +10,13 @@ export const fullScope: AppRule = {
   why: 'The scope full gives a token all that its user may do, also what the app never needs.',
   remedy: 'Replace the scope full with those that the app uses, most often api and refresh_token.',
   reference: REFERENCES.oauthSecurity,
-  judge: ({ scopes = [] }) =>
+  judge: ({ app, scopes = [] }) =>
     scopes.includes('Full')
-      ? { severity: 'medium', evidence: [`Scopes: ${scopes.join(', ')}.`] }
+      ? {
+          severity: 'medium',
+          evidence: [`Scopes: ${scopes.join(', ')}.`],
+          control: controlWithoutBand('Scope least privilege', app.kind),
+        }
       : null,
 };
 

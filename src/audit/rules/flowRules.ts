@@ -2,6 +2,7 @@
 import type { AppFacts, Flow } from '../appFacts.ts';
 import { FLOWS } from '../appFacts.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
+import { controlWithoutBand } from './words.ts';
 
 const FLOW_NAMES: Readonly<Record<Flow, string>> = {
   clientCredentials: 'client credentials flow',
@@ -22,9 +23,13 @@ export const deviceFlowOn: AppRule = {
   why: 'Attackers send people a code to type at the real log-in page, and get their token. PKCE does not cover this flow.',
   remedy: 'Switch off the device flow unless a device without a browser needs it.',
   reference: REFERENCES.healthReviewConnectedApps,
-  judge: ({ flows }) =>
+  judge: ({ app, flows }) =>
     flows.device.byApp === true
-      ? { severity: 'medium', evidence: ['The device flow is on.'] }
+      ? {
+          severity: 'medium',
+          evidence: ['The device flow is on.'],
+          control: controlWithoutBand('Device flow off', app.kind),
+        }
       : null,
 };
 

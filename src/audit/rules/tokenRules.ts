@@ -1,7 +1,7 @@
 /** Refresh tokens, secrets and what tokens tell: per app (SALESFORCE.md 2, 14). */
 import type { AppFacts } from '../appFacts.ts';
 import { REFERENCES, type AppRule } from '../rule.ts';
-import { controlOf, hasRefreshScope } from './words.ts';
+import { controlOf, controlWithoutBand, hasRefreshScope } from './words.ts';
 
 /** Whether the app hands out refresh tokens; not known counts as yes. */
 function issuesRefreshTokens({ scopes, refreshPolicy }: AppFacts): boolean {
@@ -129,11 +129,12 @@ export const longIdToken: AppRule = {
   why: 'An ID token proves a log-in of just now. One that is valid for hours proves less, and can be shown by whoever found it.',
   remedy: 'Set the token duration near the default of 2 minutes.',
   reference: REFERENCES.healthReviewExternalClientApps,
-  judge: ({ idTokenMinutes }) =>
+  judge: ({ app, idTokenMinutes }) =>
     idTokenMinutes !== undefined && idTokenMinutes > LONG_ID_TOKEN_MINUTES
       ? {
           severity: 'low',
           evidence: [`ID tokens are valid for ${idTokenMinutes} minutes; the default is 2.`],
+          control: controlWithoutBand('ID token', app.kind),
         }
       : null,
 };

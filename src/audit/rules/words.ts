@@ -12,6 +12,11 @@ export function controlOf(control: string, kind: AppKind): string {
   return `${KIND_TEXT[kind].many}: ${control}, band ${BANDS[kind]}`;
 }
 
+/** A control whose name is known and whose band could not be read. */
+export function controlWithoutBand(control: string, kind: AppKind): string {
+  return `${KIND_TEXT[kind].many}: ${control}, band not known here`;
+}
+
 /** Whether scopes, as metadata names them, ask for refresh tokens. */
 export function hasRefreshScope(scopes: readonly string[]): boolean {
   return scopes.some((scope) => /^(RefreshToken|OfflineAccess)$/.test(scope));

@@ -1,0 +1,57 @@
+/** The question before PKCE is required of a whole org: what is not ready, and which way to go. */
+import * as vscode from 'vscode';
+import { labelOf, type Session } from '../session/session.ts';
+import { preflightText, type Preflight } from './enforcementTexts.ts';
+
+type FirstStep = 'apps' | 'details' | 'org';
+
+/** The apps that are not ready, and the way that breaks nothing (seed 000): clients, apps, the org last. */
+export async function askWhatFirst(
+  session: Session,
+  notReady: readonly Preflight[],
+  changeable: number,
+): Promise<FirstStep | undefined> {
+  const separator = (label: string): vscode.QuickPickItem & { readonly step?: FirstStep } => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+  });
+  const items: (vscode.QuickPickItem & { readonly step?: FirstStep })[] = [
+    ...(changeable > 0
+      ? [
+          {
+            label: '$(list-ordered) Require PKCE of the Apps First...',
+            detail: `Recommended: clients, then apps, then the org. ${changeable} of them your org can change.`,
+            step: 'apps' as const,
+          },
+        ]
+      : []),
+    {
+      label: '$(preview) Show the Apps That Are Not Ready',
+      detail: 'A page to read and to pass on: who uses each, who has to act.',
+      step: 'details',
+    },
+    {
+      label: '$(warning) Require It of the Whole Org Now, All the Same...',
+      detail:
+        'Every client of these apps that sends no code challenge is refused at its next log-in.',
+      step: 'org',
+    },
+    separator(`${notReady.length.toLocaleString()} not ready`),
+    ...notReady.map((one) => ({
+      label: one.impact.label,
+      description: one.impact.isInUse === true ? 'in use' : '',
+      detail: preflightText(one),
+      step: 'details' as const,
+    })),
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: `Require PKCE of Every App of ${placeOf(session)}`,
+    placeHolder: `${notReady.length.toLocaleString()} apps do not require PKCE themselves. What should happen?`,
+  });
+  return picked?.step;
+}
+
+/** Org and host: a sandbox is not mistaken for production. */
+export function placeOf(session: Session): string {
+  return `${labelOf(session)} (${new URL(session.instanceUrl).host})`;
+}
