@@ -1,14 +1,11 @@
 /** A source tree of the disk as a catalog, with where each app's settings are. */
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
 import type { Finding } from '../audit/finding.ts';
 import type { FileLocation } from '../audit/reports/sarif.ts';
 import { appIdOf } from '../salesforce/catalog/appAssembly.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { catalogOfSource } from '../salesforce/catalog/sourceCatalog.ts';
-import { componentIn, sourceTypeOf, type SourceComponent } from '../salesforce/sourceFiles.ts';
-
-const MOST_BYTES = 2 * 1024 * 1024;
+import type { SourceComponent } from '../salesforce/sourceFiles.ts';
+import { sourceFolder } from '../salesforce/sourceFolder.ts';
 
 export interface SourceReading {
   readonly catalog: Catalog;
@@ -19,30 +16,20 @@ export interface SourceReading {
 
 /** @throws Error if the folder cannot be read */
 export async function readSource(folder: string): Promise<SourceReading> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && sourceTypeOf(entry.name) !== undefined)
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !file.split(sep).includes('node_modules'))
-    .sort();
   const components: SourceComponent[] = [];
   const warnings: string[] = [];
   const places = new Map<string, FileLocation>();
-  for (const file of files) {
-    const path = relative(folder, file).replaceAll(sep, '/');
-    try {
-      if ((await stat(file)).size > MOST_BYTES) throw new Error('it is larger than 2 MB');
-      const text = await readFile(file, 'utf8');
-      const component = componentIn(path, text);
-      components.push(component);
-      for (const subject of subjectsOf(component)) {
-        if (component.type !== 'ExternalClientApplication' || !places.has(subject)) {
-          places.set(subject, { path, line: lineOf(text, 'isPkceRequired') });
-        }
+  for await (const entry of sourceFolder(folder)) {
+    if ('problem' in entry) {
+      warnings.push(`${entry.path}: ${entry.problem}`);
+      continue;
+    }
+    const { path, text, component } = entry;
+    components.push(component);
+    for (const subject of subjectsOf(component)) {
+      if (component.type !== 'ExternalClientApplication' || !places.has(subject)) {
+        places.set(subject, { path, line: lineOf(text, 'isPkceRequired') });
       }
-    } catch (error) {
-      const cause = error instanceof Error ? (error.cause ?? error.message) : error;
-      warnings.push(`${path}: ${String(cause)}`);
     }
   }
   return {

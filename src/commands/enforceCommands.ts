@@ -330,7 +330,8 @@ export class EnforceCommands {
     );
     for (const { target, result, words } of outcomes) {
       const id = entries.get(keyOf(target));
-      if (id !== undefined) await journal.end(id, { result, words });
+      // The change was made: a full disk does not hide how it ended.
+      if (id !== undefined) await journal.end(id, { result, words }).catch(tellJournalTrouble);
     }
     return outcomes.map((outcome: FlagOutcome) => ({ label: labelFor(outcome.target), outcome }));
   }
@@ -381,6 +382,12 @@ export class EnforceCommands {
     }
     return { candidates, skipped };
   }
+}
+
+function tellJournalTrouble(): void {
+  void vscode.window.showWarningMessage(
+    'How the change ended could not be written into the journal: it stands there as begun. Is the disk full?',
+  );
 }
 
 function keyOf({ type, fullName }: FlagTarget): string {

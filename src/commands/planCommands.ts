@@ -21,6 +21,7 @@ import type { ProofStore } from '../session/proofStore.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
+import { appRow } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { isNode, pickSession } from './sessionCommands.ts';
 
@@ -117,14 +118,12 @@ export class PlanCommands {
       return true;
     }
     if (plan.steps[step].state === 'done') return true;
-    const org = { type: 'org', sessionId: session.id } as const;
     const app = catalogs.apps(session.id).find(({ id }) => id === plan.app);
     if (step === 'requiredOrgWide') {
+      const org = { type: 'org', sessionId: session.id };
       await vscode.commands.executeCommand('salesforcePkce.enforceOrgPkce', org);
     } else if (app) {
-      const kind = { type: 'kind', parent: org, kind: app.kind } as const;
-      const row = { type: 'app', parent: kind, app } as const;
-      await vscode.commands.executeCommand('salesforcePkce.enforcePkce', row);
+      await vscode.commands.executeCommand('salesforcePkce.enforcePkce', appRow(session.id, app));
     }
     return false;
   }

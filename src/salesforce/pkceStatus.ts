@@ -21,6 +21,11 @@ export function isBeingRead(app: Pick<App, 'pkce' | 'pkceReason'>): boolean {
   return app.pkce === 'unknown' && app.pkceReason === BEING_READ;
 }
 
+/** Whether PKCE can be required of an app by this org, as far as its row tells. */
+export function mayRequirePkce({ pkce, origin }: Pick<App, 'pkce' | 'origin'>): boolean {
+  return (pkce === 'notRequired' || pkce === 'requiredByOrg') && origin !== 'installed';
+}
+
 type Verdict = Pick<App, 'pkce' | 'pkceReason'>;
 
 /**

@@ -67,6 +67,14 @@ describe('enforce', () => {
     assert.equal(updates(org), 0);
     await requireOf(tour, ['Kiosk']);
     await tree.row(/^Kiosk, External client app, PKCE required/).waitFor();
+    await tree.row(/^Partner Upload,/).click();
+    await page(tour).getByRole('button', { name: 'Require PKCE...' }).waitFor();
+    await tour.picture('app-page');
+    await page(tour).getByRole('button', { name: 'Require PKCE...' }).click();
+    await dialog(tour)
+      .getByText(/^Require PKCE of "Partner Upload"/)
+      .waitFor();
+    await workbench.dialogButton('Cancel').click();
     await workbench.showNotifications();
     await workbench.notification('Kiosk: PKCE is required.').waitFor();
     await tour.picture('done');

@@ -1,5 +1,6 @@
 /** Feeds hostile input to every parser of something that comes from elsewhere. */
 import { protocolTargets } from './protocol.ts';
+import { changeTargets } from './changes.ts';
 import { salesforceTargets } from './salesforce.ts';
 import type { Finding } from './target.ts';
 
@@ -16,7 +17,7 @@ export interface FuzzFigures {
  * @param seed the same seed gives the same inputs
  */
 export async function runFuzz(inputs: number, seed: number): Promise<FuzzFigures> {
-  const targets = [...protocolTargets, ...salesforceTargets];
+  const targets = [...protocolTargets, ...salesforceTargets, ...changeTargets];
   const weights = targets.reduce((sum, { weight }) => sum + weight, 0);
   const begun = performance.now();
   const findings: Finding[] = [];

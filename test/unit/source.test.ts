@@ -41,7 +41,7 @@ describe('source', () => {
             ? []
             : ["  return createHmac('sha256', salt).update(token.reveal()).digest('base64url');"],
         );
-      } else if (/cli.source\.ts$/.test(file)) {
+      } else if (/salesforce.sourceFolder\.ts$/.test(file)) {
         assert.match(text, /import \{ readdir, readFile, stat \} from 'node:fs\/promises';/);
       } else assert.ok(!text.includes("from 'node:fs"), `${file} writes files`);
       const kept =

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { App } from '../../salesforce/app.ts';
-import { appSetupLink } from '../../salesforce/setupLinks.ts';
 import { settingsOf } from '../../salesforce/settings/settingView.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
+import { appRow } from '../orgsTree/nodes.ts';
 import { appDetailsHtml } from './html.ts';
 
 export interface AppDetailsContext {
@@ -17,6 +17,9 @@ export interface AppDetailsContext {
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
 }
+
+/** Commands behind the buttons of the page; all of them take the row of an app. */
+const COMMANDS = ['openInSetup', 'probeApp', 'testHandshake', 'enforcePkce'] as const;
 
 interface OpenPage {
   readonly panel: vscode.WebviewPanel;
@@ -114,15 +117,15 @@ export class AppDetails {
     return panel.webview.asWebviewUri(uri).toString();
   }
 
-  /** The page may ask for two things; anything else that it sends is ignored. */
+  /** The page may ask for these things; anything else that it sends is ignored. */
   async #receive({ session, app }: OpenPage, message: unknown): Promise<void> {
     if (typeof message !== 'object' || message === null) return;
     if ('copy' in message && typeof message.copy === 'string') {
       await vscode.env.clipboard.writeText(message.copy);
       vscode.window.setStatusBarMessage('Copied.', 2000);
-    } else if ('openInSetup' in message) {
-      const url = appSetupLink(session.instanceUrl, app);
-      await vscode.env.openExternal(vscode.Uri.parse(url, true));
+    } else if ('do' in message && COMMANDS.some((name) => name === message.do)) {
+      const command = `salesforcePkce.${String(message.do)}`;
+      await vscode.commands.executeCommand(command, appRow(session.id, app));
     }
   }
 }

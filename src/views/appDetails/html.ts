@@ -3,6 +3,7 @@ import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Finding } from '../../audit/finding.ts';
 import { proofTitle, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { KIND_TEXT, type App } from '../../salesforce/app.ts';
+import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import type { Proof } from '../../salesforce/proof.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import { usageText } from '../appTexts.ts';
@@ -59,7 +60,7 @@ ${page.styleUris.map((uri) => `<link rel="stylesheet" href="${escape(uri)}">`).j
 <header>
 <h1>${escape(app.label)}</h1>
 <p class="about">${escape(KIND_TEXT[app.kind].one)} <code>${escape(app.fullName)}</code> · ${escape(page.orgLabel)}</p>
-<p><button type="button" class="setup">Open in Setup</button></p>
+<p class="actions"><button type="button" data-do="openInSetup">Open in Setup</button>${actionsHtml(app)}</p>
 </header>
 <section class="verdict ${app.pkce}" aria-label="PKCE status">
 <span class="sign" aria-hidden="true">${SIGN[app.pkce]}</span>
@@ -74,6 +75,18 @@ ${groups.map((group) => groupHtml(group, page.settings)).join('\n')}
 <script nonce="${escape(page.nonce)}" src="${escape(page.scriptUri)}"></script>
 </body>
 </html>`;
+}
+
+/** What can be done with it from here, where it can be done. */
+function actionsHtml(app: App): string {
+  const button = (action: string, words: string): string =>
+    ` <button type="button" data-do="${action}">${words}</button>`;
+  return [
+    ...(app.oauth === null
+      ? []
+      : [button('probeApp', 'Probe...'), button('testHandshake', 'Test Handshake...')]),
+    ...(mayRequirePkce(app) ? [button('enforcePkce', 'Require PKCE...')] : []),
+  ].join('');
 }
 
 /** What is known of the app beside its settings. */

@@ -6,7 +6,8 @@ const editor = acquireVsCodeApi();
 
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('button') : null;
-  if (button?.className === 'setup') editor.postMessage({ openInSetup: true });
+  const action = button?.dataset.do;
+  if (action !== undefined) editor.postMessage({ do: action });
   const copy = button?.dataset.copy;
   if (!button || copy === undefined) return;
   editor.postMessage({ copy });

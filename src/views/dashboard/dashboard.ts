@@ -6,6 +6,7 @@ import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import type { Sessions } from '../../session/sessions.ts';
+import { appRow } from '../orgsTree/nodes.ts';
 import { dashboardHtml, type DashboardOrg } from './html.ts';
 
 export interface DashboardContext {
@@ -141,9 +142,9 @@ export class Dashboard {
     const org = { type: 'org', sessionId: session.id } as const;
     if (message.do === 'showApp' && 'app' in message) {
       const app = catalogs.apps(session.id).find(({ id }) => id === message.app);
-      const kind = app && ({ type: 'kind', parent: org, kind: app.kind } as const);
-      const row = app && { type: 'app', parent: kind, app };
-      if (row) await vscode.commands.executeCommand('salesforcePkce.showApp', row);
+      if (app) {
+        await vscode.commands.executeCommand('salesforcePkce.showApp', appRow(session.id, app));
+      }
     } else if (typeof message.do === 'string' && Object.hasOwn(COMMANDS, message.do)) {
       await vscode.commands.executeCommand(COMMANDS[message.do] ?? '', org);
     }

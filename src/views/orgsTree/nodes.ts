@@ -164,6 +164,12 @@ export function idOf(node: Node): string {
   }
 }
 
+/** The row of an app, for commands that are called from elsewhere. */
+export function appRow(sessionId: string, app: App): AppNode {
+  const parent: OrgNode = { type: 'org', sessionId };
+  return { type: 'app', parent: { type: 'kind', parent, kind: app.kind }, app };
+}
+
 export function parentOf(node: Node): Node | undefined {
   return 'parent' in node ? node.parent : undefined;
 }

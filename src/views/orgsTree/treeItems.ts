@@ -3,6 +3,7 @@ import { KIND_TEXT } from '../../salesforce/app.ts';
 import * as vscode from 'vscode';
 import { nameOf, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import type { Severity } from '../../audit/finding.ts';
+import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import { labelOf } from '../../session/session.ts';
 import { count, countsText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
@@ -167,10 +168,7 @@ function appItem(node: AppNode): vscode.TreeItem {
   item.description = look.short + installed;
   item.iconPath = icon(look.icon, look.color);
   item.accessibilityInformation = { label: spokenApp(app) };
-  // What can be required of it by this org.
-  const isOpen =
-    (app.pkce === 'notRequired' || app.pkce === 'requiredByOrg') && app.origin !== 'installed';
-  item.contextValue = isOpen ? 'app.open' : 'app';
+  item.contextValue = mayRequirePkce(app) ? 'app.open' : 'app';
   item.command = {
     command: 'salesforcePkce.showApp',
     title: 'Inspect App',

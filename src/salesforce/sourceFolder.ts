@@ -1,0 +1,40 @@
+/** All components of a Salesforce source tree on the disk, for programs without an editor. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { componentIn, sourceTypeOf, type SourceComponent } from './sourceFiles.ts';
+
+const MOST_BYTES = 2 * 1024 * 1024;
+
+/** A file that looks like a component: what it holds, or why it cannot be used. */
+export type FolderEntry =
+  | {
+      /** Relative to the folder, with slashes. */
+      readonly path: string;
+      readonly text: string;
+      readonly component: SourceComponent;
+    }
+  | { readonly path: string; readonly problem: string };
+
+/**
+ * Reads the files below a folder, at any depth, sorted by their paths; `node_modules` aside.
+ * @throws Error if the folder cannot be read
+ */
+export async function* sourceFolder(folder: string): AsyncGenerator<FolderEntry> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && sourceTypeOf(entry.name) !== undefined)
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !relative(folder, file).split(sep).includes('node_modules'))
+    .sort();
+  for (const file of files) {
+    const path = relative(folder, file).replaceAll(sep, '/');
+    try {
+      if ((await stat(file)).size > MOST_BYTES) throw new Error('it is larger than 2 MB');
+      const text = await readFile(file, 'utf8');
+      yield { path, text, component: componentIn(path, text) };
+    } catch (error) {
+      const cause = error instanceof Error ? (error.cause ?? error.message) : error;
+      yield { path, problem: String(cause) };
+    }
+  }
+}
