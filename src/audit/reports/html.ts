@@ -63,13 +63,13 @@ ${postureHtml(posture)}
 <table><thead><tr><th scope="col">Severity</th><th scope="col">Findings</th></tr></thead><tbody>
 ${SEVERITIES.map((severity) => `<tr><th scope="row">${SEVERITY_TEXTS[severity]}</th><td>${counts[severity]}</td></tr>`).join('\n')}
 </tbody></table>
-${findings.length === 0 ? '<p>Nothing was found.</p>' : findings.map(findingHtml).join('\n')}
 ${tableHtml(
   'What will break, for whom, when',
   `<p>${escape(EXISTING_TOKENS)}</p>`,
   ['App', 'In use', 'What', 'Who acts'],
   impacts.map(({ label, use, what, who }) => [label, use, what, who]),
 )}
+${findings.length === 0 ? '<p>Nothing was found.</p>' : findings.map(findingHtml).join('\n')}
 ${tableHtml(
   'The four controls for ISVs',
   '',

@@ -34,11 +34,6 @@ function orgText(audit: Audit): string {
       ['Severity', 'Findings'],
       SEVERITIES.map((severity) => [SEVERITY_TEXTS[severity], String(counts[severity])]),
     ),
-    ...SEVERITIES.flatMap((severity) => {
-      const some = findings.filter((finding) => finding.severity === severity);
-      return some.length === 0 ? [] : [`### ${SEVERITY_TEXTS[severity]}`, ...some.map(findingText)];
-    }),
-    ...(findings.length === 0 ? ['Nothing was found.'] : []),
     ...(impacts.length > 0
       ? [
           '### What will break, for whom, when',
@@ -49,6 +44,11 @@ function orgText(audit: Audit): string {
           ),
         ]
       : []),
+    ...SEVERITIES.flatMap((severity) => {
+      const some = findings.filter((finding) => finding.severity === severity);
+      return some.length === 0 ? [] : [`### ${SEVERITY_TEXTS[severity]}`, ...some.map(findingText)];
+    }),
+    ...(findings.length === 0 ? ['Nothing was found.'] : []),
     ...(isvControls.length > 0
       ? [
           '### The four controls for ISVs',

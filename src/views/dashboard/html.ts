@@ -2,6 +2,7 @@
 import type { Audit } from '../../audit/audit.ts';
 import { SEVERITIES, type Finding } from '../../audit/finding.ts';
 import type { PastAudit } from '../../audit/history.ts';
+import { EXISTING_TOKENS } from '../../audit/impact.ts';
 import {
   nameOf,
   POSTURE_TEXTS,
@@ -94,6 +95,7 @@ ${postureHtml(audit)}
 ${severitiesHtml(audit)}
 ${trendHtml(org.history)}
 </div>
+${impactsHtml(audit)}
 ${findingsHtml(audit)}
 </section>`;
 }
@@ -134,6 +136,21 @@ function trendHtml(history: readonly PastAudit[]): string {
 
 function worst({ counts }: PastAudit): number {
   return counts.critical + counts.high;
+}
+
+/** What people really want to know: closed at first, with the figure in its title. */
+function impactsHtml({ impacts }: Audit): string {
+  if (impacts.length === 0) return '';
+  const shown = impacts.slice(0, MOST_ROWS);
+  const inUse = impacts.filter(({ isInUse }) => isInUse === true).length;
+  const rows = shown.map(
+    ({ app, label, use, what, who }) =>
+      `<tr><th scope="row"><button type="button" class="link" data-app="${escape(app)}">${escape(label)}</button></th><td>${escape(use)}</td><td>${escape(what)}</td><td>${escape(who)}</td></tr>`,
+  );
+  return `<details class="impacts"><summary>What will break, for whom, when: ${impacts.length} apps are not ready, ${inUse} of them in use</summary>
+<p>${escape(EXISTING_TOKENS)}</p>
+<table class="findings"><thead><tr><th scope="col">App</th><th scope="col">In use</th><th scope="col">What</th><th scope="col">Who acts</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>
+${impacts.length > shown.length ? `<p>${(impacts.length - shown.length).toLocaleString()} more are in the full report.</p>` : ''}</details>`;
 }
 
 function findingsHtml({ findings }: Audit): string {
