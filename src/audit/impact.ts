@@ -88,8 +88,8 @@ function useText(usage: AppUsage | null): string {
   return `${[counts, ...limits].join('; ')}.`;
 }
 
-function whatText({ pkce, kind }: App, actor: Actor): string {
-  if (pkce === 'unknown') return 'Not known: its setting could not be read.';
+function whatText({ pkce, pkceReason, kind }: App, actor: Actor): string {
+  if (pkce === 'unknown') return `Not known. ${pkceReason}`;
   if (pkce === 'requiredByOrg') {
     return 'New log-ins of a client without PKCE fail today, since the org requires it of every app.';
   }
