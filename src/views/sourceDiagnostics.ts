@@ -45,6 +45,9 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
   constructor() {
     this.#disposables = [
       this.#collection,
+      vscode.workspace.onDidDeleteFiles(({ files }) => {
+        for (const uri of files) this.#collection.delete(uri);
+      }),
       vscode.languages.registerCodeActionsProvider({ pattern: SOURCE_PATTERN }, this, {
         providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
       }),

@@ -21,8 +21,11 @@ export function watchSource(
     const isMetadata = isSourceFile(path);
     if (!isOn() || (!isMetadata && !isCode(path))) return;
     const key = document.uri.toString();
-    // A file that had a problem is looked at again, also when the words are gone.
-    if (!isMetadata && !seen.has(key) && !ENDPOINTS.test(document.getText())) return;
+    if (!isMetadata && !seen.has(key)) {
+      // The text of code is searched when it is opened and saved, not at every key.
+      if (isEdit || !ENDPOINTS.test(document.getText())) return;
+    }
+    // From now on it is looked at, also when the words are gone.
     seen.add(key);
     diagnostics()
       .then((loaded) => {
@@ -34,6 +37,7 @@ export function watchSource(
   for (const document of vscode.workspace.textDocuments) look(document, false);
   return vscode.Disposable.from(
     vscode.workspace.onDidOpenTextDocument((document) => look(document, false)),
+    vscode.workspace.onDidSaveTextDocument((document) => look(document, false)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => look(document, true)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('salesforcePkce.sourceDiagnostics')) return;

@@ -257,7 +257,8 @@ async function verify(
     change;
   const sent = drafts.filter((draft) => draft.sent !== undefined);
   const shown = new Set<Draft>();
-  let isReadable = false;
+  /** Those that could be read at any look. */
+  const seen = new Set<Draft>();
   const look = async (some: readonly Draft[]): Promise<void> => {
     // After a Cancel there is one more look, which the Cancel does not stop.
     const own = access.signal.aborted
@@ -267,7 +268,7 @@ async function verify(
     for (const draft of some) {
       const now = found.get(draft.target);
       if (!now || !draft.component) continue;
-      isReadable = true;
+      seen.add(draft);
       const others = differences(draft.target.type, draft.component, now);
       if (flagIn(draft.target.type, now) === change.value) {
         shown.add(draft);
@@ -295,7 +296,7 @@ async function verify(
     await paused(settleMilliseconds, access.signal);
     await look([...shown]);
   }
-  for (const draft of sent) draft.outcome ??= endOf(draft, isReadable, access.signal.aborted);
+  for (const draft of sent) draft.outcome ??= endOf(draft, seen.has(draft), access.signal.aborted);
 }
 
 /** @returns false if the user has cancelled */
