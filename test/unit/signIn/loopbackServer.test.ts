@@ -69,6 +69,18 @@ describe('loopback redirect', () => {
     return { redirect, port: Number(new URL(redirect.redirectUri).port) };
   };
 
+  it("a test handshake comes back to the app's own page: its port and path, byte for byte, and no other", async () => {
+    const { port, redirect: first } = await opened();
+    await first.close();
+    const registered = `http://127.0.0.1:${port}/OauthRedirect`;
+    const redirect = await openLoopback(port, registered);
+    open.push(redirect);
+    assert.equal(redirect.redirectUri, registered);
+    redirect.begin?.(() => Promise.resolve({ outcome: 'accepted' }), new AbortController().signal);
+    assert.equal((await ask(port, { path: '/OauthRedirect?code=c&state=s' })).status, 200);
+    assert.equal((await ask(port)).status, 404);
+  });
+
   it('P40: it listens on 127.0.0.1 and [::1] alone, and says localhost', async () => {
     const { redirect, port } = await opened();
     assert.equal(redirect.redirectUri, `http://localhost:${port}/callback`);
