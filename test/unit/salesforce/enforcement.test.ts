@@ -17,7 +17,7 @@ import {
 } from '../../../src/salesforce/metadataApi.ts';
 import { componentIn } from '../../../src/salesforce/sourceFiles.ts';
 import { parseXml, type XmlElement } from '../../../src/salesforce/xml.ts';
-import { clientOf, withOrg } from '../support/catalogs.ts';
+import { clientOf, read, withOrg } from '../support/catalogs.ts';
 
 const CASES = 'test/fixtures/metadata-cases';
 const KIOSK: FlagTarget = { type: 'ExtlClntAppGlobalOauthSettings', fullName: 'Kiosk_glbloauth' };
@@ -187,6 +187,24 @@ describe('enforcement', () => {
         ['refused', 'done'],
       );
       assert.match(outcomes[0]?.words ?? '', /This setting is locked/);
+    });
+  });
+
+  it('many apps go in batches of ten: a call that is refused as a whole leaves the others done', async () => {
+    const faults = [parseFault('update:INSUFFICIENT_ACCESS:no*1')];
+    await withOrg({ apps: 40, switches: { faults } }, async (org) => {
+      const { apps } = await read(org);
+      const targets = apps
+        .filter(
+          ({ kind, pkce, origin }) =>
+            kind === 'connectedApp' && pkce === 'notRequired' && origin === 'local',
+        )
+        .map(({ fullName }): FlagTarget => ({ type: 'ConnectedApp', fullName }));
+      assert.ok(targets.length > 10 && targets.length <= 20, String(targets.length));
+      const results = (await enforce(org, targets)).map(({ result }) => result);
+      assert.ok(results.slice(0, 10).every((result) => result === 'refused'));
+      assert.ok(results.slice(10).every((result) => result === 'done'));
+      assert.equal(updates(org), 1, 'the refused call was not sent again');
     });
   });
 
