@@ -22,7 +22,12 @@ export class Documents {
     this.#texts.set(path, markdown);
     const uri = vscode.Uri.from({ scheme: SCHEME, path });
     this.#changed.fire(uri);
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
+    try {
+      await vscode.commands.executeCommand('markdown.showPreview', uri);
+    } catch {
+      // The editor's own Markdown extension is switched off: the text can be read all the same.
+      await vscode.commands.executeCommand('vscode.open', uri);
+    }
   }
 
   dispose(): void {
