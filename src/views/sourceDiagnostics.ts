@@ -40,11 +40,16 @@ export interface WorkspaceCheck {
 export class SourceDiagnostics implements vscode.CodeActionProvider {
   readonly #collection = vscode.languages.createDiagnosticCollection('salesforcePkce');
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Files that were looked at because somebody asked for the whole workspace: their problems stay. */
+  readonly #asked = new Set<string>();
   readonly #disposables: readonly { dispose(): unknown }[];
 
   constructor() {
     this.#disposables = [
       this.#collection,
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (!this.#asked.has(uri.toString())) this.#collection.delete(uri);
+      }),
       vscode.workspace.onDidDeleteFiles(({ files }) => {
         for (const uri of files) this.#collection.delete(uri);
       }),
@@ -74,6 +79,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
 
   /** Takes all problems away. */
   clear(): void {
+    this.#asked.clear();
     this.#collection.clear();
   }
 
@@ -92,6 +98,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
       if (signal.aborted) return undefined;
       report(`${start} of ${files.length} files`);
       const some = files.slice(start, start + AT_ONCE);
+      for (const uri of some) this.#asked.add(uri.toString());
       const counts = await Promise.all(some.map((uri) => this.#checkFile(uri)));
       problems += counts.reduce((sum, count) => sum + count, 0);
     }
