@@ -37,7 +37,7 @@ describe('audit', () => {
     await frame.getByRole('heading', { level: 1, name: 'PKCE and OAuth audit' }).waitFor();
     await frame.getByRole('heading', { name: 'Kiosk: PKCE is not required' }).waitFor();
     const headings = await frame.getByRole('heading', { level: 3 }).allInnerTexts();
-    assert.deepEqual(headings.slice(0, 2), ['Critical', 'High']);
+    assert.deepEqual(headings.slice(0, 3), ['What will break, for whom, when', 'Critical', 'High']);
     await frame.getByRole('heading', { level: 3, name: 'Accepted for a time' }).waitFor();
     await frame.getByText(/Is switched off in spring/).waitFor();
     assert.equal(
