@@ -128,9 +128,10 @@ export class EnforceCommands {
       }
       if (step !== 'org') return;
     }
+    const uninstalled = catalog.unlisted.map(({ name }) => name || '(no name)');
     const picked = await vscode.window.showWarningMessage(
       `Require PKCE of every app of ${placeOf(session)}?`,
-      { modal: true, detail: requireOfOrgDetail(notReady) },
+      { modal: true, detail: requireOfOrgDetail(notReady, uninstalled) },
       'Require PKCE of the Org',
     );
     if (!picked) return;

@@ -49,13 +49,24 @@ export function requireDetail(apps: readonly Preflight[]): string {
   ].join('\n\n');
 }
 
-/** What a user should know before it is required of the whole org. */
-export function requireOfOrgDetail(notReady: readonly Preflight[]): string {
+/**
+ * What a user should know before it is required of the whole org.
+ * @param uninstalled names of apps in use that the org does not list: nobody knows whether they are ready
+ */
+export function requireOfOrgDetail(
+  notReady: readonly Preflight[],
+  uninstalled: readonly string[],
+): string {
   const inUse = notReady.filter(({ impact }) => impact.isInUse !== false);
   return [
     notReady.length === 0
       ? 'All OAuth apps of the org that could be read require PKCE themselves.'
       : `${count(notReady.length, 'app')} would be hit, ${inUse.length} of them in use or not known to be unused: ${namesOf(notReady)}.`,
+    ...(uninstalled.length > 0
+      ? [
+          `In use and not installed, so that nothing is known of their settings: ${firstOf(uninstalled)}.`,
+        ]
+      : []),
     `What may break: every client that logs in to this org without a code challenge is refused, also of installed and uninstalled apps. ${EXISTING_TOKENS}`,
     'Nothing else of the settings is changed. The change is written into the journal on this computer.',
   ].join('\n\n');
@@ -64,7 +75,7 @@ export function requireOfOrgDetail(notReady: readonly Preflight[]): string {
 /** What a user should know before PKCE is not required any more. */
 export function undoDetail(labels: readonly string[]): string {
   return [
-    `${labels.slice(0, MOST_NAMED).join(', ')}${labels.length > MOST_NAMED ? ` and ${labels.length - MOST_NAMED} more` : ''}`,
+    firstOf(labels),
     '',
     'What it means: a stolen authorization code can be exchanged for a token again. The org may refuse: for some apps the setting is locked once it is on.',
   ].join('\n');
@@ -93,9 +104,13 @@ export function notReadyMarkdown(
 }
 
 function namesOf(apps: readonly Preflight[]): string {
-  const names = apps.slice(0, MOST_NAMED).map(({ impact }) => impact.label);
-  const rest = apps.length - names.length;
-  return rest > 0 ? `${names.join(', ')} and ${rest} more` : names.join(', ');
+  return firstOf(apps.map(({ impact }) => impact.label));
+}
+
+function firstOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED);
+  const rest = names.length - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 
 /** A change and how it ended. */

@@ -186,6 +186,9 @@ describe('enforce', () => {
     await dialog(tour)
       .getByText(/apps would be hit/)
       .waitFor();
+    await dialog(tour)
+      .getByText(/In use and not installed/)
+      .waitFor();
     await tour.picture('org-question');
     assert.equal(updates(org), 0);
     await workbench.dialogButton('Require PKCE of the Org').click();
