@@ -7,6 +7,7 @@ import { settingsOf } from '../../salesforce/settings/settingView.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
+import { openPanel, resourcesOf } from '../webPanel.ts';
 import { appRow } from '../orgsTree/nodes.ts';
 import { appDetailsHtml } from './html.ts';
 
@@ -47,7 +48,11 @@ export class AppDetails {
     const key = `${session.id}|${app.id}`;
     let page = this.#pages.get(key);
     if (!page) {
-      page = { panel: this.#open(app), session, app };
+      page = {
+        panel: openPanel(this.#context.extensionUri, 'salesforcePkce.app', app.label),
+        session,
+        app,
+      };
       const own = page;
       page.panel.onDidDispose(() => this.#pages.delete(key));
       page.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(own, message));
@@ -61,24 +66,6 @@ export class AppDetails {
   dispose(): void {
     this.#subscription.dispose();
     for (const { panel } of [...this.#pages.values()]) panel.dispose();
-  }
-
-  #open(app: App): vscode.WebviewPanel {
-    const { extensionUri } = this.#context;
-    const panel = vscode.window.createWebviewPanel(
-      'salesforcePkce.app',
-      app.label,
-      vscode.ViewColumn.Active,
-      {
-        enableScripts: true,
-        localResourceRoots: [
-          vscode.Uri.joinPath(extensionUri, 'media'),
-          vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
-        ],
-      },
-    );
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'pkce.svg');
-    return panel;
   }
 
   async #update(page: OpenPage): Promise<void> {
@@ -105,16 +92,13 @@ export class AppDetails {
       settings: settingsOf(app, last?.catalog.orgWide.values),
       nowMilliseconds: this.#context.now(),
       readAtMilliseconds: last?.readAtMilliseconds,
-      styleUris: ['page.css', 'appDetails.css'].map((name) => this.#resource(panel, 'media', name)),
-      scriptUri: this.#resource(panel, 'dist', 'webview', 'appDetails.js'),
-      cspSource: panel.webview.cspSource,
-      nonce: randomBytes(16).toString('base64url'),
+      ...resourcesOf(
+        panel,
+        this.#context.extensionUri,
+        'appDetails',
+        randomBytes(16).toString('base64url'),
+      ),
     });
-  }
-
-  #resource(panel: vscode.WebviewPanel, ...path: readonly string[]): string {
-    const uri = vscode.Uri.joinPath(this.#context.extensionUri, ...path);
-    return panel.webview.asWebviewUri(uri).toString();
   }
 
   /** The page may ask for these things; anything else that it sends is ignored. */

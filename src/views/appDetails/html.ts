@@ -9,8 +9,9 @@ import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import { usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
 import { pkceLookOf } from '../pkceLook.ts';
+import { pageHtml, type PageResources } from '../pageHtml.ts';
 
-export interface AppDetailsPage {
+export interface AppDetailsPage extends PageResources {
   readonly app: App;
   readonly orgLabel: string;
   readonly settings: readonly SettingView[];
@@ -22,11 +23,6 @@ export interface AppDetailsPage {
   readonly nowMilliseconds: number;
   /** When the org was read; undefined while it is read for the first time. */
   readonly readAtMilliseconds: number | undefined;
-  readonly styleUris: readonly string[];
-  readonly scriptUri: string;
-  readonly cspSource: string;
-  /** For the one script of the page. */
-  readonly nonce: string;
 }
 
 /** Settings whose value people want elsewhere: none of them is a secret. */
@@ -44,20 +40,11 @@ const SIGN: Readonly<Record<App['pkce'], string>> = {
 export function appDetailsHtml(page: AppDetailsPage): string {
   const { app } = page;
   const look = pkceLookOf(app);
-  const csp = `default-src 'none'; style-src ${page.cspSource}; script-src 'nonce-${page.nonce}'`;
   const groups = [...new Set(page.settings.map((setting) => setting.group))];
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escape(csp)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-${page.styleUris.map((uri) => `<link rel="stylesheet" href="${escape(uri)}">`).join('\n')}
-<title>${escape(app.label)}</title>
-</head>
-<body>
-<main>
-<header>
+  return pageHtml(
+    page,
+    app.label,
+    `<header>
 <h1>${escape(app.label)}</h1>
 <p class="about">${escape(KIND_TEXT[app.kind].one)} <code>${escape(app.fullName)}</code> · ${escape(page.orgLabel)}</p>
 <p class="actions"><button type="button" data-do="openInSetup">Open in Setup</button>${actionsHtml(app)}</p>
@@ -69,12 +56,8 @@ ${page.styleUris.map((uri) => `<link rel="stylesheet" href="${escape(uri)}">`).j
 ${factsHtml(page)}
 ${findingsHtml(page.findings)}
 ${page.settings.length === 0 ? '<p class="empty">There are no OAuth settings to show.</p>' : ''}
-${groups.map((group) => groupHtml(group, page.settings)).join('\n')}
-</main>
-<div id="announcement" role="status" class="spoken"></div>
-<script nonce="${escape(page.nonce)}" src="${escape(page.scriptUri)}"></script>
-</body>
-</html>`;
+${groups.map((group) => groupHtml(group, page.settings)).join('\n')}`,
+  );
 }
 
 /** What can be done with it from here, where it can be done. */

@@ -6,6 +6,7 @@ import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import type { Sessions } from '../../session/sessions.ts';
+import { openPanel, resourcesOf } from '../webPanel.ts';
 import { appRow } from '../orgsTree/nodes.ts';
 import { dashboardHtml, type DashboardOrg } from './html.ts';
 
@@ -62,20 +63,11 @@ export class Dashboard {
   }
 
   #create(): vscode.WebviewPanel {
-    const { extensionUri } = this.#context;
-    const panel = vscode.window.createWebviewPanel(
+    const panel = openPanel(
+      this.#context.extensionUri,
       'salesforcePkce.dashboard',
       'PKCE Dashboard',
-      vscode.ViewColumn.Active,
-      {
-        enableScripts: true,
-        localResourceRoots: [
-          vscode.Uri.joinPath(extensionUri, 'media'),
-          vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
-        ],
-      },
     );
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'pkce.svg');
     panel.onDidDispose(() => {
       this.#panel = undefined;
       this.#html = '';
@@ -97,16 +89,8 @@ export class Dashboard {
     const orgs = await Promise.all((await sessions.list()).map((one) => this.#orgOf(one)));
     const panel = this.#panel;
     if (!panel) return;
-    const resource = (...path: readonly string[]): string =>
-      panel.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...path)).toString();
     const draw = (nonce: string): string =>
-      dashboardHtml({
-        orgs,
-        styleUris: [resource('media', 'page.css'), resource('media', 'dashboard.css')],
-        scriptUri: resource('dist', 'webview', 'dashboard.js'),
-        cspSource: panel.webview.cspSource,
-        nonce,
-      });
+      dashboardHtml({ orgs, ...resourcesOf(panel, extensionUri, 'dashboard', nonce) });
     // A page that is drawn anew begins at its top: only where there is something new.
     const html = draw('');
     if (html === this.#html) return;

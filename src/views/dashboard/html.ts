@@ -12,6 +12,7 @@ import {
 } from '../../audit/reports/words.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import { percentText, postureBar, trendLine } from './charts.ts';
+import { pageHtml, type PageResources } from '../pageHtml.ts';
 
 /** One org on the dashboard. */
 export interface DashboardOrg {
@@ -27,13 +28,8 @@ export interface DashboardOrg {
   readonly history: readonly PastAudit[];
 }
 
-export interface DashboardPage {
+export interface DashboardPage extends PageResources {
   readonly orgs: readonly DashboardOrg[];
-  readonly styleUris: readonly string[];
-  readonly scriptUri: string;
-  readonly cspSource: string;
-  /** For the one script of the page. */
-  readonly nonce: string;
 }
 
 /** More rows than that make a page nobody reads; the report has all. */
@@ -41,28 +37,15 @@ export const MOST_ROWS = 300;
 
 /** The whole page. No remote content, one script by nonce, styles from the extension alone. */
 export function dashboardHtml(page: DashboardPage): string {
-  const csp = `default-src 'none'; style-src ${page.cspSource}; script-src 'nonce-${page.nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escape(csp)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-${page.styleUris.map((uri) => `<link rel="stylesheet" href="${escape(uri)}">`).join('\n')}
-<title>PKCE Dashboard</title>
-</head>
-<body>
-<main>
-<header>
+  return pageHtml(
+    page,
+    'PKCE Dashboard',
+    `<header>
 <h1>PKCE Dashboard</h1>
 ${page.orgs.length === 0 ? '<p class="empty">No org is signed in. Sign in to one from the Orgs view.</p>' : toolbarHtml(page.orgs)}
 </header>
-${page.orgs.map(orgHtml).join('\n')}
-</main>
-<div id="announcement" role="status" class="spoken"></div>
-<script nonce="${escape(page.nonce)}" src="${escape(page.scriptUri)}"></script>
-</body>
-</html>`;
+${page.orgs.map(orgHtml).join('\n')}`,
+  );
 }
 
 function toolbarHtml(orgs: readonly DashboardOrg[]): string {
