@@ -61,7 +61,7 @@ export function requireOfOrgDetail(
   return [
     notReady.length === 0
       ? 'All OAuth apps of the org that could be read require PKCE themselves.'
-      : `${count(notReady.length, 'app')} would be hit, ${inUse.length} of them in use or not known to be unused: ${namesOf(notReady)}.`,
+      : `${count(notReady.length, 'app')} may be hit, ${inUse.length} of them in use or not known to be unused: ${namesOf(notReady)}.`,
     ...(uninstalled.length > 0
       ? [
           `In use and not installed, so that nothing is known of their settings: ${firstOf(uninstalled)}.`,

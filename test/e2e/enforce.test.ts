@@ -184,7 +184,7 @@ describe('enforce', () => {
     await workbench.runCommand('Salesforce PKCE: Require PKCE of the Whole Org...');
     await workbench.pick('Require It of the Whole Org Now');
     await dialog(tour)
-      .getByText(/apps would be hit/)
+      .getByText(/apps may be hit/)
       .waitFor();
     await dialog(tour)
       .getByText(/In use and not installed/)

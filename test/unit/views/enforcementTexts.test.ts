@@ -58,7 +58,7 @@ describe('texts of enforcement', () => {
   it('the question about the org counts who is hit, and names what is in use and not installed', () => {
     const notReady = [preflight('A'), preflight('B', { isInUse: false })];
     const detail = requireOfOrgDetail(notReady, ['Old Mobile']);
-    assert.match(detail, /^2 apps would be hit, 1 of them in use/);
+    assert.match(detail, /^2 apps may be hit, 1 of them in use/);
     assert.match(detail, /In use and not installed.*Old Mobile/);
     assert.match(requireOfOrgDetail([], []), /^All OAuth apps of the org/);
   });
