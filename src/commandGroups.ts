@@ -181,7 +181,7 @@ export function commandGroups({
       catalogs,
       journal: await kept.journal(),
       documents: await documents(),
-      provenOn: async ({ orgId }, appId) => (await kept.proofs()).provenOn(orgId, appId),
+      proofs: await kept.proofs(),
       now,
     });
   });

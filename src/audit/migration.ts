@@ -6,7 +6,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
-import { isHandshakeProven, type Proof } from '../salesforce/proof.ts';
+import { provenHandshake, type Proof } from '../salesforce/proof.ts';
 
 export const PLAN_STEPS = [
   'clientUpdated',
@@ -70,7 +70,7 @@ function planOf(
   proofs: readonly Proof[],
   isOrgWide: boolean | undefined,
 ): AppPlan {
-  const proven = proofs.find((proof) => proof.app === app.id && isHandshakeProven(proof));
+  const proven = provenHandshake(proofs, app.id);
   const byOthers = app.origin === 'installed';
   const saidOn = (step: ToldStep, todo: string): StepState => {
     const day = told[step];

@@ -7,17 +7,18 @@ import { contextOf } from '../audit/context.ts';
 import { impactsOf } from '../audit/impact.ts';
 import { RESULT_TEXTS, type JournalEntry } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
-import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
-import { eligibilityOf, ORG_TARGET } from '../salesforce/enforcement/eligibility.ts';
+import { eligibilityIn, ORG_TARGET } from '../salesforce/enforcement/eligibility.ts';
 import {
   setPkceRequired,
   type FlagOutcome,
   type FlagTarget,
 } from '../salesforce/enforcement/setPkceRequired.ts';
+import { provenHandshake } from '../salesforce/proof.ts';
 import type { Journal } from '../session/journal.ts';
 import { metadataAccessTo, type OrgAccessContext } from '../session/orgAccess.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
+import type { ProofStore } from '../session/proofStore.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Documents } from '../views/documents.ts';
 import { askWhatFirst, placeOf } from '../views/enforcementQuestions.ts';
@@ -40,8 +41,7 @@ export interface EnforceCommandsContext extends OrgAccessContext {
   readonly catalogs: OrgCatalogs;
   readonly journal: Journal;
   readonly documents: Documents;
-  /** When an app's handshake was last proven, `2026-11-21`. */
-  readonly provenOn: (session: Session, appId: string) => Promise<string | undefined>;
+  readonly proofs: ProofStore;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -53,8 +53,13 @@ interface Subject {
 }
 
 interface Candidate extends Subject {
-  readonly app: App;
   readonly preflight: Preflight;
+}
+
+/** An app that is left alone. */
+interface Skipped {
+  readonly label: string;
+  readonly reason: string;
 }
 
 const REQUIRE = 'Require PKCE';
@@ -96,7 +101,8 @@ export class EnforceCommands {
     const catalog = session && (await this.#freshCatalog(session));
     if (!session || !catalog) return;
     const ids = new Set(nodes.map(({ app }) => app.id));
-    const { candidates, skipped } = await this.#candidates(session, catalog, ids);
+    const preflights = await this.#preflights(session, catalog);
+    const { candidates, skipped } = candidatesIn(catalog, preflights, ids);
     await this.#requireOf(session, candidates, skipped);
   }
 
@@ -117,7 +123,7 @@ export class EnforceCommands {
     }
     const notReady = await this.#preflights(session, catalog);
     if (notReady.length > 0) {
-      const { candidates, skipped } = await this.#candidates(session, catalog);
+      const { candidates, skipped } = candidatesIn(catalog, notReady);
       const step = await askWhatFirst(session, notReady, candidates.length);
       if (step === 'apps') await this.#pickAndRequire(session);
       if (step === 'details') {
@@ -170,7 +176,8 @@ export class EnforceCommands {
   async #pickAndRequire(session: Session): Promise<void> {
     const catalog = await this.#freshCatalog(session);
     if (!catalog) return;
-    const { candidates, skipped } = await this.#candidates(session, catalog);
+    const preflights = await this.#preflights(session, catalog);
+    const { candidates, skipped } = candidatesIn(catalog, preflights);
     if (candidates.length === 0) {
       void vscode.window.showInformationMessage(
         skipped.length === 0
@@ -206,7 +213,7 @@ export class EnforceCommands {
   async #requireOf(
     session: Session,
     candidates: readonly Candidate[],
-    skipped: readonly { readonly label: string; readonly reason: string }[],
+    skipped: readonly Skipped[],
   ): Promise<void> {
     const [only] = candidates;
     if (!only) {
@@ -249,7 +256,7 @@ export class EnforceCommands {
     session: Session,
     subjects: readonly Subject[],
     value: boolean,
-    skipped: readonly { readonly label: string; readonly reason: string }[],
+    skipped: readonly Skipped[],
   ): Promise<void> {
     const { catalogs, documents } = this.#context;
     if (this.#busy.has(session.id)) {
@@ -348,41 +355,40 @@ export class EnforceCommands {
   }
 
   async #preflights(session: Session, catalog: Catalog): Promise<readonly Preflight[]> {
-    const impacts = impactsOf(contextOf(catalog, this.#context.now()));
-    return Promise.all(
-      impacts.map(async (impact) => ({
-        impact,
-        provenOn: await this.#context.provenOn(session, impact.app),
-      })),
-    );
+    const proofs = await this.#context.proofs.of(session.orgId);
+    return impactsOf(contextOf(catalog, this.#context.now())).map((impact) => ({
+      impact,
+      provenOn: provenHandshake(proofs, impact.app)?.at.slice(0, 10),
+    }));
   }
+}
 
-  /** @param ids of the apps that are meant; all without it */
-  async #candidates(
-    session: Session,
-    catalog: Catalog,
-    ids?: ReadonlySet<string>,
-  ): Promise<{
-    readonly candidates: readonly Candidate[];
-    readonly skipped: readonly { readonly label: string; readonly reason: string }[];
-  }> {
-    const preflights = await this.#preflights(session, catalog);
-    const candidates: Candidate[] = [];
-    const skipped: { label: string; reason: string }[] = [];
-    const meant = catalog.apps.filter((app) =>
-      ids ? ids.has(app.id) : app.pkce !== 'required' && app.pkce !== 'notApplicable',
-    );
-    for (const app of meant) {
-      const eligibility = eligibilityOf(app, catalog);
-      const preflight = preflights.find(({ impact }) => impact.app === app.id);
-      if ('target' in eligibility && preflight) {
-        candidates.push({ app, label: app.label, target: eligibility.target, preflight });
-      } else if ('reason' in eligibility) {
-        skipped.push({ label: app.label, reason: eligibility.reason });
-      }
+/**
+ * The apps that this org may change, and why not the others.
+ * @param ids of the apps that are meant; all without it
+ */
+function candidatesIn(
+  catalog: Catalog,
+  preflights: readonly Preflight[],
+  ids?: ReadonlySet<string>,
+): { readonly candidates: readonly Candidate[]; readonly skipped: readonly Skipped[] } {
+  const eligibilityOf = eligibilityIn(catalog);
+  const byApp = new Map(preflights.map((preflight) => [preflight.impact.app, preflight]));
+  const candidates: Candidate[] = [];
+  const skipped: Skipped[] = [];
+  const meant = catalog.apps.filter((app) =>
+    ids ? ids.has(app.id) : app.pkce !== 'required' && app.pkce !== 'notApplicable',
+  );
+  for (const app of meant) {
+    const eligibility = eligibilityOf(app);
+    const preflight = byApp.get(app.id);
+    if ('target' in eligibility && preflight) {
+      candidates.push({ label: app.label, target: eligibility.target, preflight });
+    } else if ('reason' in eligibility) {
+      skipped.push({ label: app.label, reason: eligibility.reason });
     }
-    return { candidates, skipped };
   }
+  return { candidates, skipped };
 }
 
 function tellJournalTrouble(): void {

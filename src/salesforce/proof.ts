@@ -69,6 +69,11 @@ export function isHandshakeProven({ kind, steps }: Proof): boolean {
   );
 }
 
+/** The proven handshake of an app, if there is one. */
+export function provenHandshake(proofs: readonly Proof[], appId: string): Proof | undefined {
+  return proofs.find((proof) => proof.app === appId && isHandshakeProven(proof));
+}
+
 /** An authorization request as it may be shown: its state belongs to whoever sent it. */
 export function requestText(url: URL): string {
   const parts = [...url.searchParams].map(([name, value]) =>

@@ -1,11 +1,6 @@
 /** What was proven about the apps of each org: on this computer, the last probe and the last handshake of each app. */
 import * as v from 'valibot';
-import {
-  HANDSHAKE_CHECKS,
-  isHandshakeProven,
-  PROBE_CHECKS,
-  type Proof,
-} from '../salesforce/proof.ts';
+import { HANDSHAKE_CHECKS, PROBE_CHECKS, type Proof } from '../salesforce/proof.ts';
 import { fileNameOf, type SharedFiles } from './sharedFiles.ts';
 
 const MOST_PROOFS = 2000;
@@ -53,12 +48,6 @@ export class ProofStore {
     );
     const proofs = [...others, proof].slice(-MOST_PROOFS);
     await this.#files.replace(nameOf(orgId), { version: 1, orgId, proofs });
-  }
-
-  /** The day on which an app's handshake was proven, `2026-11-21`; undefined if it was not. */
-  async provenOn(orgId: string, appId: string): Promise<string | undefined> {
-    const proofs = await this.of(orgId);
-    return proofs.find((proof) => proof.app === appId && isHandshakeProven(proof))?.at.slice(0, 10);
   }
 }
 

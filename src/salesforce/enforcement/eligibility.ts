@@ -12,20 +12,28 @@ export type Eligibility =
 /** The component of the org's own settings. */
 export const ORG_TARGET: FlagTarget = { type: 'OauthOidcSettings', fullName: 'OauthOidc' };
 
-/** @param catalog in which the app was found */
-export function eligibilityOf(app: App, { snapshot }: Catalog): Eligibility {
-  if (app.pkce === 'required') return { reason: 'The app requires PKCE already.' };
-  if (app.pkce === 'notApplicable') return { reason: app.pkceReason };
-  if (app.origin === 'installed') return { reason: app.originReason };
-  if (app.oauth === null) return { reason: app.pkceReason };
-  if (app.kind === 'connectedApp') {
-    return { target: { type: 'ConnectedApp', fullName: app.fullName } };
-  }
+/**
+ * Judges the apps of a catalog.
+ * @param catalog in which the apps were found
+ */
+export function eligibilityIn({ snapshot }: Catalog): (app: App) => Eligibility {
   // Joined on the element: the component's own name follows no rule (SALESFORCE.md 5.2).
-  const settings = snapshot.records.find(
-    ({ type, app: name }) => type === GLOBAL && name === app.fullName,
+  const globals = new Map(
+    snapshot.records
+      .filter(({ type }) => type === GLOBAL)
+      .map(({ app, fullName }) => [app, fullName]),
   );
-  return settings
-    ? { target: { type: GLOBAL, fullName: settings.fullName } }
-    : { reason: 'The org shows no global OAuth settings of this app.' };
+  return (app) => {
+    if (app.pkce === 'required') return { reason: 'The app requires PKCE already.' };
+    if (app.pkce === 'notApplicable') return { reason: app.pkceReason };
+    if (app.origin === 'installed') return { reason: app.originReason };
+    if (app.oauth === null) return { reason: app.pkceReason };
+    if (app.kind === 'connectedApp') {
+      return { target: { type: 'ConnectedApp', fullName: app.fullName } };
+    }
+    const fullName = globals.get(app.fullName);
+    return fullName === undefined
+      ? { reason: 'The org shows no global OAuth settings of this app.' }
+      : { target: { type: GLOBAL, fullName } };
+  };
 }

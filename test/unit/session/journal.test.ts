@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { journalFile, journalMarkdown } from '../../../src/audit/reports/journal.ts';
-import type { Proof } from '../../../src/salesforce/proof.ts';
+import { provenHandshake, type Proof } from '../../../src/salesforce/proof.ts';
 import { Journal } from '../../../src/session/journal.ts';
 import { ProofStore } from '../../../src/session/proofStore.ts';
 import { fileNameOf, SharedFiles } from '../../../src/session/sharedFiles.ts';
@@ -99,7 +99,9 @@ describe('proof store', () => {
 
   it('the last of each kind and app, and the day of a handshake that is proven', async () => {
     const store = new ProofStore(new SharedFiles(folder));
-    assert.equal(await store.provenOn(ORG, 'connectedApp:A'), undefined);
+    const provenOn = async (appId: string): Promise<string | undefined> =>
+      provenHandshake(await store.of(ORG), appId)?.at.slice(0, 10);
+    assert.equal(await provenOn('connectedApp:A'), undefined);
     await store.add(ORG, proof({ at: '2026-11-01T10:00:00.000Z' }));
     await store.add(ORG, proof({ kind: 'probe', steps: [] }));
     await store.add(ORG, proof({}));
@@ -110,10 +112,10 @@ describe('proof store', () => {
         ['handshake', '2026-11-21'],
       ],
     );
-    assert.equal(await store.provenOn(ORG, 'connectedApp:A'), '2026-11-21');
-    assert.equal(await store.provenOn(ORG, 'connectedApp:B'), undefined);
+    assert.equal(await provenOn('connectedApp:A'), '2026-11-21');
+    assert.equal(await provenOn('connectedApp:B'), undefined);
     await store.add(ORG, proof({ steps: [] }));
-    assert.equal(await store.provenOn(ORG, 'connectedApp:A'), undefined);
+    assert.equal(await provenOn('connectedApp:A'), undefined);
   });
 
   it('a file that is damaged, or of another org, counts as none', async () => {
