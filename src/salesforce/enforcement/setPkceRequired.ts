@@ -58,13 +58,15 @@ const SETTLE_MILLISECONDS = 2000;
 const COMPONENTS_PER_UPDATE = 10;
 const FIRST_VERSION_WITH_FLAG = 59;
 
+type Ending = Omit<FlagOutcome, 'target' | 'before'>;
+
 /** One component on its way. */
 interface Draft {
   readonly target: FlagTarget;
   component: XmlElement | undefined;
   before: boolean | null | undefined;
   /** Set once nothing more can be found out. */
-  outcome: Omit<FlagOutcome, 'target' | 'before'> | undefined;
+  outcome: Ending | undefined;
   /** How the sending ended; undefined before. */
   sent: 'accepted' | 'refused' | 'lost' | undefined;
   refusal: string;
@@ -107,11 +109,7 @@ export async function setPkceRequired(
   }));
 }
 
-function closed(
-  result: FlagResult,
-  words: string,
-  otherChanges: readonly string[] = [],
-): Omit<FlagOutcome, 'target' | 'before'> {
+function closed(result: FlagResult, words: string, otherChanges: readonly string[] = []): Ending {
   return { result, words, otherChanges };
 }
 
@@ -165,19 +163,20 @@ async function readWhole(
   };
   await Promise.all(
     [...Map.groupBy(drafts, ({ target }) => target.type)].map(async ([type, some]) => {
+      const targets = new Map(some.map(({ target }) => [target.fullName, target]));
       const take = (name: string, element: XmlElement): void => {
-        const draft = some.find(({ target }) => target.fullName === name);
-        if (draft) found.set(draft.target, element);
+        const target = targets.get(name);
+        if (target) found.set(target, element);
       };
-      const names = some.map(({ target }) => target.fullName);
+      const names = [...targets.keys()];
       try {
         await readMetadata(access, type, names, wholeElement, (_names, result) => {
           if ('error' in result) note(result.error);
           else for (const [name, element] of result) take(name, element);
         });
-        const missing = some
-          .filter(({ target }) => !found.has(target))
-          .map(({ target }) => target.fullName);
+        const missing = [...targets.values()]
+          .filter((target) => !found.has(target))
+          .map(({ fullName }) => fullName);
         if (missing.length === 0) return;
         const { retrieveMetadata } = await import('../retrieve.ts');
         const members = new Map([[isSettings(type) ? 'Settings' : type, missing]]);
@@ -205,11 +204,12 @@ async function send(
   for (const some of chunksOf(drafts, COMPONENTS_PER_UPDATE)) {
     if (access.signal.aborted) return;
     await sendBatch(access, some, value, false);
-    const wantsKey = some.filter(({ target, sent, refusal }) =>
-      // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
-      target.type === 'ExtlClntAppGlobalOauthSettings' && sent === 'refused'
-        ? /consumer ?key/i.test(refusal)
-        : false,
+    // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
+    const wantsKey = some.filter(
+      ({ target, sent, refusal }) =>
+        target.type === 'ExtlClntAppGlobalOauthSettings' &&
+        sent === 'refused' &&
+        /consumer ?key/i.test(refusal),
     );
     if (wantsKey.length > 0) await sendBatch(access, wantsKey, value, true);
   }
@@ -285,11 +285,9 @@ async function verify(
     );
     if (open.length === 0) break;
     if (round > 0) change.report?.(`Waiting for the org to show it (look ${round + 1})`);
-    if (!(await paused(pause, access.signal))) {
-      await look(open);
-      break;
-    }
+    const goesOn = await paused(pause, access.signal);
     await look(open);
+    if (!goesOn) break;
   }
   if (shown.size > 0) {
     change.report?.('Looking once more');
@@ -316,28 +314,24 @@ function doneWords({ sent, refusal }: Draft, value: boolean): string {
   return sent === 'refused' ? `${shows} It had refused the change, though: ${refusal}` : shows;
 }
 
-function endOf(draft: Draft, isReadable: boolean, isCancelled: boolean): FlagOutcome {
-  const { target, before, sent, refusal } = draft;
-  const end = ((): ReturnType<typeof closed> => {
-    if (sent === 'refused') return closed('refused', refusal);
-    if (isCancelled) {
-      return closed(
-        'unknown',
-        'It was sent, and the org does not show it yet; you cancelled the wait. Refresh the apps in some minutes.',
+function endOf({ sent, refusal }: Draft, isReadable: boolean, isCancelled: boolean): Ending {
+  if (sent === 'refused') return closed('refused', refusal);
+  if (isCancelled) {
+    return closed(
+      'unknown',
+      'It was sent, and the org does not show it yet; you cancelled the wait. Refresh the apps in some minutes.',
+    );
+  }
+  if (!isReadable) {
+    return closed(
+      'unknown',
+      'It was sent, and the org could not be asked afterwards whether it holds. Refresh the apps in some minutes.',
+    );
+  }
+  return sent === 'lost'
+    ? closed('unknown', `The org does not show the change, and its answer was lost: ${refusal}`)
+    : closed(
+        'noEffect',
+        'The org accepted the change and still shows the old setting. Changes can take minutes: refresh the apps later. If it stays so, set it in Setup.',
       );
-    }
-    if (!isReadable) {
-      return closed(
-        'unknown',
-        'It was sent, and the org could not be asked afterwards whether it holds. Refresh the apps in some minutes.',
-      );
-    }
-    return sent === 'lost'
-      ? closed('unknown', `The org does not show the change, and its answer was lost: ${refusal}`)
-      : closed(
-          'noEffect',
-          'The org accepted the change and still shows the old setting. Changes can take minutes: refresh the apps later. If it stays so, set it in Setup.',
-        );
-  })();
-  return { target, before, ...end };
 }
