@@ -114,17 +114,15 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     const own = diagnostics.filter(({ source }) => source === SOURCE);
     if (own.length === 0) return [];
     // Made from the text as it is now: an edit by old places would hit the wrong ones.
-    return problemsIn(document.uri, document.getText()).flatMap(({ rule, fix, start, end }) => {
-      const place = rangeOf(document, start, end);
+    const text = document.getText();
+    const rangeOf = rangesIn(text);
+    return problemsIn(document.uri, text).flatMap(({ rule, fix, start, end }) => {
+      const place = rangeOf(start, end);
       const diagnostic = own.find(({ code }) => code === rule);
       if (!fix || !diagnostic || !place.intersection(range)) return [];
       const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
       action.edit = new vscode.WorkspaceEdit();
-      action.edit.replace(
-        document.uri,
-        rangeOf(document, fix.edit.start, fix.edit.end),
-        fix.edit.text,
-      );
+      action.edit.replace(document.uri, rangeOf(fix.edit.start, fix.edit.end), fix.edit.text);
       action.diagnostics = [diagnostic];
       action.isPreferred = true;
       return [action];
@@ -152,14 +150,11 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
   /** @returns how many problems there are */
   #set(uri: vscode.Uri, text: string): number {
     const problems = problemsIn(uri, text);
-    const lines = lineStartsOf(text);
+    const rangeOf = rangesIn(text);
     this.#collection.set(
       uri,
       problems.map((problem) => {
-        const range = new vscode.Range(
-          positionOf(lines, problem.start),
-          positionOf(lines, problem.end),
-        );
+        const range = rangeOf(problem.start, problem.end);
         const diagnostic = new vscode.Diagnostic(range, problem.message, problem.severity);
         diagnostic.source = SOURCE;
         diagnostic.code = problem.rule;
@@ -191,18 +186,18 @@ function severityOf(severity: Severity): vscode.DiagnosticSeverity {
   return severity === 'critical' || severity === 'high' ? Warning : Information;
 }
 
-function rangeOf(document: vscode.TextDocument, start: number, end: number): vscode.Range {
-  return new vscode.Range(document.positionAt(start), document.positionAt(end));
-}
-
-function lineStartsOf(text: string): readonly number[] {
-  return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map(({ 0: end, index }) => index + end.length)];
-}
-
-function positionOf(starts: readonly number[], offset: number): vscode.Position {
-  const line = Math.max(
+/** Places of a text as ranges: VS Code ends lines in the same three ways. */
+function rangesIn(text: string): (start: number, end: number) => vscode.Range {
+  const starts = [
     0,
-    starts.findLastIndex((start) => start <= offset),
-  );
-  return new vscode.Position(line, offset - (starts[line] ?? 0));
+    ...[...text.matchAll(/\r\n|\r|\n/g)].map(({ 0: ending, index }) => index + ending.length),
+  ];
+  const positionOf = (offset: number): vscode.Position => {
+    const line = Math.max(
+      0,
+      starts.findLastIndex((start) => start <= offset),
+    );
+    return new vscode.Position(line, offset - (starts[line] ?? 0));
+  };
+  return (start, end) => new vscode.Range(positionOf(start), positionOf(end));
 }
