@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import { contextOf } from '../audit/context.ts';
 import { impactsOf } from '../audit/impact.ts';
-import { RESULT_TEXTS, type JournalEntry } from '../audit/reports/journal.ts';
+import { changesInForce, RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { eligibilityIn, ORG_TARGET } from '../salesforce/enforcement/eligibility.ts';
@@ -35,6 +35,7 @@ import {
 } from '../views/enforcementTexts.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
+import { freshCatalog } from './freshCatalog.ts';
 import { nodesOf, pickSession } from './sessionCommands.ts';
 
 export interface EnforceCommandsContext extends OrgAccessContext {
@@ -98,7 +99,7 @@ export class EnforceCommands {
       });
     }
     const session = await this.#context.sessions.get(sessionId);
-    const catalog = session && (await this.#freshCatalog(session));
+    const catalog = session && (await this.#read(session));
     if (!session || !catalog) return;
     const ids = new Set(nodes.map(({ app }) => app.id));
     const preflights = await this.#preflights(session, catalog);
@@ -113,7 +114,7 @@ export class EnforceCommands {
       target,
       'Which org should require PKCE of every app?',
     );
-    const catalog = session && (await this.#freshCatalog(session));
+    const catalog = session && (await this.#read(session));
     if (!session || !catalog) return;
     if (catalog.orgWide.isPkceRequired === true) {
       void vscode.window.showInformationMessage(
@@ -149,7 +150,7 @@ export class EnforceCommands {
   async undoChange(): Promise<void> {
     const { journal, sessions } = this.#context;
     const all = await sessions.list();
-    const entries = latestOf(await journal.entries()).flatMap((entry) => {
+    const entries = changesInForce(await journal.entries()).flatMap((entry) => {
       const session = all.find(({ orgId }) => orgId === entry.org.id);
       return session ? [{ entry, session }] : [];
     });
@@ -174,7 +175,7 @@ export class EnforceCommands {
   }
 
   async #pickAndRequire(session: Session): Promise<void> {
-    const catalog = await this.#freshCatalog(session);
+    const catalog = await this.#read(session);
     if (!catalog) return;
     const preflights = await this.#preflights(session, catalog);
     const { candidates, skipped } = candidatesIn(catalog, preflights);
@@ -344,14 +345,8 @@ export class EnforceCommands {
     return outcomes.map((outcome: FlagOutcome) => ({ label: labelFor(outcome.target), outcome }));
   }
 
-  /** What an org has right now; undefined if the user has cancelled. @throws UserFacingError if it cannot be read */
-  async #freshCatalog(session: Session): Promise<Catalog | undefined> {
-    const { catalogs } = this.#context;
-    const state = await withCancel(`Reading the apps of ${labelOf(session)}`, (signal) =>
-      catalogs.read(session.id, { signal }),
-    );
-    if (state.kind === 'failed') throw state.error;
-    return state.kind === 'ready' ? state.catalog : undefined;
+  async #read(session: Session): Promise<Catalog | undefined> {
+    return freshCatalog(this.#context.catalogs, session, `Reading the apps of ${labelOf(session)}`);
   }
 
   async #preflights(session: Session, catalog: Catalog): Promise<readonly Preflight[]> {
@@ -399,16 +394,4 @@ function tellJournalTrouble(): void {
 
 function keyOf({ type, fullName }: FlagTarget): string {
   return `${type}:${fullName}`;
-}
-
-/** The last change of each component, newest first, as far as it may be in force and was one of requiring. */
-function latestOf(entries: readonly JournalEntry[]): readonly JournalEntry[] {
-  const latest = new Map<string, JournalEntry>();
-  for (const entry of entries) {
-    if (entry.result === 'refused' || entry.result === 'notSent') continue;
-    const key = `${entry.org.id}:${keyOf(entry.subject)}`;
-    latest.delete(key);
-    latest.set(key, entry);
-  }
-  return [...latest.values()].filter(({ after }) => after).toReversed();
 }

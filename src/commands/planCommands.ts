@@ -14,7 +14,6 @@ import {
   type StepState,
   type ToldStep,
 } from '../audit/migration.ts';
-import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { PlanStore } from '../session/planStore.ts';
 import type { ProofStore } from '../session/proofStore.ts';
@@ -22,7 +21,7 @@ import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
 import { appRow } from '../views/orgsTree/nodes.ts';
-import { withCancel } from '../views/progress.ts';
+import { freshCatalog } from './freshCatalog.ts';
 import { isNode, pickSession } from './sessionCommands.ts';
 
 export interface PlanCommandsContext {
@@ -52,9 +51,11 @@ export class PlanCommands {
 
   /** `salesforcePkce.migrationPlan`: of the app of the row it was called on, else of an org's apps. */
   async migrationPlan(target?: unknown): Promise<void> {
-    const { sessions } = this.#context;
+    const { sessions, catalogs } = this.#context;
     const session = await pickSession(sessions, target, 'The migration plan of which org?');
-    if (!session || !(await this.#fresh(session))) return;
+    if (!session) return;
+    const title = `Checking the plan against ${labelOf(session)}`;
+    if (!(await freshCatalog(catalogs, session, title))) return;
     const appId = isNode(target) && target.type === 'app' ? target.app.id : undefined;
     if (appId !== undefined && (await this.#planOf(session, appId))) {
       await this.#showApp(session, appId);
@@ -134,20 +135,10 @@ export class PlanCommands {
 
   async #plans(session: Session): Promise<readonly AppPlan[]> {
     const { catalogs, plans, proofs } = this.#context;
-    const catalog: Catalog | undefined = catalogs.lastRead(session.id)?.catalog;
+    const catalog = catalogs.lastRead(session.id)?.catalog;
     if (!catalog) return [];
     const [told, proven] = await Promise.all([plans.of(session.orgId), proofs.of(session.orgId)]);
     return plansOf(catalog, told, proven);
-  }
-
-  /** Asks the org anew. @returns false if the user has cancelled @throws UserFacingError if it cannot be read */
-  async #fresh(session: Session): Promise<boolean> {
-    const { catalogs } = this.#context;
-    const state = await withCancel(`Checking the plan against ${labelOf(session)}`, (signal) =>
-      catalogs.read(session.id, { signal }),
-    );
-    if (state.kind === 'failed') throw state.error;
-    return state.kind === 'ready';
   }
 }
 

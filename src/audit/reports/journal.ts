@@ -50,6 +50,18 @@ export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
 
 const COLUMNS = ['When', 'By', 'Org', 'Org id', 'Type', 'Name', 'API name', 'Before', 'After'];
 
+/** The last change of each component, newest first, as far as it may be in force and was one of requiring. */
+export function changesInForce(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const latest = new Map<string, JournalEntry>();
+  for (const entry of entries) {
+    if (entry.result === 'refused' || entry.result === 'notSent') continue;
+    const key = `${entry.org.id}:${entry.subject.type}:${entry.subject.fullName}`;
+    latest.delete(key);
+    latest.set(key, entry);
+  }
+  return [...latest.values()].filter(({ after }) => after).toReversed();
+}
+
 /** To read, the newest first. */
 export function journalMarkdown(entries: readonly JournalEntry[]): string {
   const head = '# Journal of changes\n\nKept on this computer alone.';
