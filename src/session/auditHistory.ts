@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { dayOf } from '../audit/day.ts';
 import { SEVERITIES } from '../audit/finding.ts';
 import type { PastAudit } from '../audit/history.ts';
-import { fileNameOf, type SharedFiles } from './sharedFiles.ts';
+import { jsonNameOf, type SharedFiles } from './sharedFiles.ts';
 
 const MOST_DAYS = 366;
 /** A comparison needs all findings, a trend only their number. */
@@ -70,7 +70,7 @@ export class AuditHistory {
 
   /** The oldest first. */
   async of(sessionId: string): Promise<readonly PastAudit[]> {
-    const result = v.safeParse(Stored, await this.#files.read(nameOf(sessionId)));
+    const result = v.safeParse(Stored, await this.#files.read(jsonNameOf(sessionId)));
     return result.success && result.output.sessionId === sessionId ? result.output.audits : [];
   }
 
@@ -82,14 +82,10 @@ export class AuditHistory {
     const audits = all.map((one, index) =>
       index < all.length - MOST_DETAILS ? { ...one, details: null } : one,
     );
-    await this.#files.replace(nameOf(sessionId), { version: 1, sessionId, audits });
+    await this.#files.replace(jsonNameOf(sessionId), { version: 1, sessionId, audits });
   }
 
   async forget(sessionId: string): Promise<void> {
-    await this.#files.remove(nameOf(sessionId));
+    await this.#files.remove(jsonNameOf(sessionId));
   }
-}
-
-function nameOf(sessionId: string): string {
-  return `${fileNameOf(sessionId)}.json`;
 }

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
 import { componentTypes } from '../salesforce/catalog/components.ts';
-import { fileNameOf, type SharedFiles } from './sharedFiles.ts';
+import { jsonNameOf, type SharedFiles } from './sharedFiles.ts';
 
 export interface StoredCatalog {
   readonly readAtMilliseconds: number;
@@ -87,7 +87,7 @@ export class CatalogStore {
 
   /** @returns undefined if nothing was kept, or what was kept is not one of ours */
   async load(sessionId: string): Promise<StoredCatalog | undefined> {
-    const result = v.safeParse(Stored, await this.#files.read(nameOf(sessionId)));
+    const result = v.safeParse(Stored, await this.#files.read(jsonNameOf(sessionId)));
     return result.success && result.output.sessionId === sessionId ? result.output : undefined;
   }
 
@@ -99,14 +99,10 @@ export class CatalogStore {
       readAtMilliseconds,
       snapshot: snapshot as v.InferInput<typeof Stored>['snapshot'],
     };
-    await this.#files.replace(nameOf(sessionId), content);
+    await this.#files.replace(jsonNameOf(sessionId), content);
   }
 
   async forget(sessionId: string): Promise<void> {
-    await this.#files.remove(nameOf(sessionId));
+    await this.#files.remove(jsonNameOf(sessionId));
   }
-}
-
-function nameOf(sessionId: string): string {
-  return `${fileNameOf(sessionId)}.json`;
 }

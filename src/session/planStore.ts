@@ -1,7 +1,7 @@
 /** What somebody has said of each app's migration, by org: on this computer, shared by its windows. */
 import * as v from 'valibot';
 import { TOLD_STEPS, type ToldProgress, type ToldStep } from '../audit/migration.ts';
-import { fileNameOf, type SharedFiles } from './sharedFiles.ts';
+import { jsonNameOf, type SharedFiles } from './sharedFiles.ts';
 
 const day = v.optional(v.pipe(v.string(), v.isoDate()));
 const Stored = v.object({
@@ -22,7 +22,7 @@ export class PlanStore {
 
   /** By `App.id`. @param orgId 18 characters */
   async of(orgId: string): Promise<Readonly<Record<string, ToldProgress>>> {
-    const result = v.safeParse(Stored, await this.#files.read(nameOf(orgId)));
+    const result = v.safeParse(Stored, await this.#files.read(jsonNameOf(orgId)));
     if (!result.success || result.output.orgId !== orgId) return {};
     return Object.fromEntries(
       Object.entries(result.output.apps).map(([id, days]) => [id, withoutEmpty(days)]),
@@ -44,7 +44,7 @@ export class PlanStore {
     const days = withoutEmpty({ ...apps[appId], [step]: onDay });
     const others = Object.entries(apps).filter(([id]) => id !== appId);
     const all = Object.keys(days).length > 0 ? [...others, [appId, days] as const] : others;
-    await this.#files.replace(nameOf(orgId), {
+    await this.#files.replace(jsonNameOf(orgId), {
       version: 1,
       orgId,
       apps: Object.fromEntries(all),
@@ -58,8 +58,4 @@ function withoutEmpty(days: Readonly<Partial<Record<ToldStep, string | undefined
     return onDay === undefined ? [] : [[step, onDay] as const];
   });
   return Object.fromEntries(told);
-}
-
-function nameOf(orgId: string): string {
-  return `${fileNameOf(orgId)}.json`;
 }

@@ -1,7 +1,7 @@
 /** What was proven about the apps of each org: on this computer, the last probe and the last handshake of each app. */
 import * as v from 'valibot';
 import { HANDSHAKE_CHECKS, PROBE_CHECKS, type Proof } from '../salesforce/proof.ts';
-import { fileNameOf, type SharedFiles } from './sharedFiles.ts';
+import { jsonNameOf, type SharedFiles } from './sharedFiles.ts';
 
 const MOST_PROOFS = 2000;
 
@@ -37,7 +37,7 @@ export class ProofStore {
 
   /** The proofs of an org, the oldest first. @param orgId 18 characters */
   async of(orgId: string): Promise<readonly Proof[]> {
-    const result = v.safeParse(Stored, await this.#files.read(nameOf(orgId)));
+    const result = v.safeParse(Stored, await this.#files.read(jsonNameOf(orgId)));
     return result.success && result.output.orgId === orgId ? result.output.proofs : [];
   }
 
@@ -47,10 +47,6 @@ export class ProofStore {
       ({ app, kind }) => app !== proof.app || kind !== proof.kind,
     );
     const proofs = [...others, proof].slice(-MOST_PROOFS);
-    await this.#files.replace(nameOf(orgId), { version: 1, orgId, proofs });
+    await this.#files.replace(jsonNameOf(orgId), { version: 1, orgId, proofs });
   }
-}
-
-function nameOf(orgId: string): string {
-  return `${fileNameOf(orgId)}.json`;
 }

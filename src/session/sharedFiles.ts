@@ -11,6 +11,11 @@ export function fileNameOf(sessionId: string): string {
   return createHash('sha256').update(sessionId).digest('hex').slice(0, 32);
 }
 
+/** The JSON file of a session or an org. */
+export function jsonNameOf(id: string): string {
+  return `${fileNameOf(id)}.json`;
+}
+
 export class SharedFiles {
   readonly #folder: string;
 

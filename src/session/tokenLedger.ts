@@ -10,7 +10,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import * as v from 'valibot';
 import { Emitter } from './emitter.ts';
 import type { Session, TokenExpiry } from './session.ts';
-import { fileNameOf, SharedFiles } from './sharedFiles.ts';
+import { fileNameOf, jsonNameOf, SharedFiles } from './sharedFiles.ts';
 
 /** Who a session belongs to and how to sign in to it again: nothing of it is secret. */
 export interface Account {
@@ -154,7 +154,7 @@ export class TokenLedger {
 
   /** @returns undefined if nothing is known of the session, or if the file is not one of ours */
   async read(id: string): Promise<LedgerEntry | undefined> {
-    const entry = await this.#entryIn(`${fileNameOf(id)}.json`);
+    const entry = await this.#entryIn(jsonNameOf(id));
     return entry?.account.id === id ? entry : undefined;
   }
 
@@ -172,7 +172,7 @@ export class TokenLedger {
    * @throws file system errors, before which nothing was changed
    */
   async write(entry: LedgerEntry): Promise<void> {
-    await this.#files.replace(`${fileNameOf(entry.account.id)}.json`, { version: 1, ...entry });
+    await this.#files.replace(jsonNameOf(entry.account.id), { version: 1, ...entry });
   }
 
   /** Notes when a token ends, for all windows; without that they ask again, so failing is no harm. */

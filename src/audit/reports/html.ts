@@ -4,6 +4,7 @@ import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Audit } from '../audit.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
 import { CONTROL_TEXTS, EXISTING_TOKENS } from '../impact.ts';
+import { postureBar } from './postureBar.ts';
 import {
   CONTROLS,
   nameOf,
@@ -107,17 +108,8 @@ ${list(
 function postureHtml(posture: Audit['posture']): string {
   const total = totalOf(posture);
   const words = POSTURE_TEXTS.map(([status, text]) => `${text}: ${posture[status]}`).join(', ');
-  let before = 0;
-  const bars = POSTURE_TEXTS.map(([status]) => {
-    const x = before;
-    before += posture[status];
-    return `<rect class="${status}" x="${x}" y="0" width="${posture[status]}" height="1"/>`;
-  });
-  const bar =
-    total === 0
-      ? ''
-      : `<svg viewBox="0 0 ${total} 1" preserveAspectRatio="none" aria-hidden="true">${bars.join('')}</svg>\n`;
-  return `${bar}<p>${total} OAuth apps. PKCE ${escape(words)}.</p>`;
+  const bar = postureBar(posture);
+  return `${bar === '' ? '' : `${bar}\n`}<p>${total} OAuth apps. PKCE ${escape(words)}.</p>`;
 }
 
 function findingHtml(finding: Finding): string {

@@ -1,20 +1,7 @@
 /** Charts of the dashboard, as SVG with their text beside them: nobody has to see them to know what they say. */
-import { POSTURE_TEXTS, totalOf } from '../../audit/reports/words.ts';
+import { totalOf } from '../../audit/reports/words.ts';
 import type { Posture } from '../../audit/audit.ts';
 import type { PastAudit } from '../../audit/history.ts';
-
-/** Apps by status, in one bar. Decoration: the legend has the figures. */
-export function postureBar(posture: Posture): string {
-  const total = totalOf(posture);
-  if (total === 0) return '';
-  let before = 0;
-  const parts = POSTURE_TEXTS.map(([status]) => {
-    const x = before;
-    before += posture[status];
-    return `<rect class="${status}" x="${x}" y="0" width="${posture[status]}" height="1"/>`;
-  });
-  return `<svg class="posture" viewBox="0 0 ${total} 1" preserveAspectRatio="none" aria-hidden="true">${parts.join('')}</svg>`;
-}
 
 const WIDTH = 300;
 const HEIGHT = 60;

@@ -10,8 +10,9 @@ import {
   totalOf,
   whenText,
 } from '../../audit/reports/words.ts';
+import { postureBar } from '../../audit/reports/postureBar.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
-import { percentText, postureBar, trendLine } from './charts.ts';
+import { percentText, trendLine } from './charts.ts';
 import { pageHtml, type PageResources } from '../pageHtml.ts';
 
 /** One org on the dashboard. */
@@ -92,7 +93,7 @@ function postureHtml({ posture }: Audit): string {
   return `<section class="card"><h3>PKCE</h3>
 <p class="figure">${total === 0 ? '–' : percentText(posture)}</p>
 <p>${total === 0 ? 'There are no OAuth apps.' : `of ${total} OAuth apps are known to require PKCE`}</p>
-${postureBar(posture)}
+${postureBar(posture, 'posture')}
 <ul class="legend">${legend.join('')}</ul></section>`;
 }
 
