@@ -11,6 +11,8 @@ const common = {
   sourcemap: !production,
   logLevel: 'warning',
   legalComments: 'none',
+  // The same library without the ways to read bundles from files.
+  alias: { '@vscode/l10n': '@vscode/l10n/dist/browser.js' },
 };
 
 /** For the extension host. */
@@ -34,14 +36,17 @@ await Promise.all([
       {
         name: 'parts apart',
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^\.\/parts\.ts$/ }, () => ({ path: './parts.js', external: true })),
+          onResolve({ filter: /^\.\/(parts|language)\.ts$/ }, ({ path }) => ({
+            path: path.replace('.ts', '.js'),
+            external: true,
+          })),
       },
     ],
   }),
   build({
     ...common,
     ...inHost,
-    entryPoints: { parts: 'src/parts.ts' },
+    entryPoints: { parts: 'src/parts.ts', language: 'src/language.ts' },
     // A dynamic import becomes a file of its own: XML, OAuth and the demo org cost nothing until used.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

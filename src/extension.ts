@@ -17,8 +17,15 @@ export async function deactivate(): Promise<void> {
 export function activate(context: vscode.ExtensionContext): PkceForSalesforceApi {
   const changed = new vscode.EventEmitter<Node | undefined>();
   const parts = (): Promise<Parts> => {
-    started ??= import('./parts.ts').then(({ startParts }) => startParts(context, view, changed));
+    started ??= start();
     return started;
+  };
+  /** Texts are made as the parts are loaded: a translation has to be there before. */
+  const start = async (): Promise<Parts> => {
+    const { bundle } = vscode.l10n;
+    if (bundle) (await import('./language.ts')).speak(vscode.env.language, bundle);
+    const { startParts } = await import('./parts.ts');
+    return startParts(context, view, changed);
   };
   const view = vscode.window.createTreeView<Node>('salesforcePkce.orgs', {
     treeDataProvider: {

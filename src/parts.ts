@@ -1,4 +1,5 @@
 /** Puts the parts together, and nothing else. What a user may never need is loaded when it is needed. */
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PkceForSalesforceApi } from './api.ts';
@@ -287,7 +288,9 @@ export function startParts(
           ? known
           : await catalogs.read(orgId);
       if (state.kind === 'ready') return state.catalog.apps;
-      throw new Error(state.kind === 'failed' ? state.error.message : 'The reading was cancelled.');
+      throw new Error(
+        state.kind === 'failed' ? state.error.message : l10n.t('The reading was cancelled.'),
+      );
     },
     audit: async (orgId) => {
       const session = await sessions.get(orgId);

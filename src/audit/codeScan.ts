@@ -3,6 +3,7 @@
  * alarms matter more than all finds: a file that knows PKCE at all is left alone, and so are tests, comments and
  * configurations that leave the request to a library.
  */
+import * as l10n from '@vscode/l10n';
 import { isCode } from './checkedFiles.ts';
 
 /** A place in the text, in UTF-16 units. */
@@ -30,10 +31,12 @@ const LINES_BEFORE = 20;
 const LINES_AFTER = 20;
 
 const MESSAGES = {
-  'authorize-without-challenge':
+  'authorize-without-challenge': l10n.t(
     'This authorization request has no code challenge: Salesforce refuses it as soon as the app, or the org, requires PKCE. Send code_challenge and code_challenge_method=S256, and code_verifier with the code (RFC 7636).',
-  'pkce-generator':
+  ),
+  'pkce-generator': l10n.t(
     'The verifier comes from the server here, and travels over the network before it is needed. Make it where it is used: 32 random bytes, base64url (RFC 7636 section 4.1).',
+  ),
 } as const;
 
 /** @param path decides whether the file is looked at: its ending, and that it is no test */

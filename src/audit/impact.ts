@@ -2,7 +2,9 @@
  * What will break, for whom, when: the apps that do not require PKCE themselves, who uses them, who has to act. And the
  * four controls that Salesforce demands of ISVs, one line for each app. Pure.
  */
-import { KIND_TEXT, type App, type AppUsage } from '../salesforce/app.ts';
+import * as l10n from '@vscode/l10n';
+import type { App, AppUsage } from '../salesforce/app.ts';
+import { count } from '../salesforce/count.ts';
 import type { AppFacts } from './appFacts.ts';
 import type { AuditContext } from './context.ts';
 
@@ -28,11 +30,12 @@ export interface Impact {
 }
 
 /** The mandate's date for ISV apps, as it was last set (SALESFORCE.md 8). */
-const ISV_DATE = '25 June 2026';
+const ISV_DATE = l10n.t('25 June 2026');
 
 /** What existing tokens do (SALESFORCE.md 13.6); the same for every app. */
-export const EXISTING_TOKENS =
-  'Refresh tokens that exist go on working; some vendors ask for a new log-in all the same.';
+export const EXISTING_TOKENS = l10n.t(
+  'Refresh tokens that exist go on working; some vendors ask for a new log-in all the same.',
+);
 
 /** Apps in use come first, then those of which it is not known. */
 export function impactsOf({ all, apps }: AuditContext): readonly Impact[] {
@@ -56,7 +59,9 @@ function impactOf(app: App, client: AppFacts['client']): Impact {
     actor,
     who:
       actor === 'org'
-        ? 'Your org: whoever runs the client updates it, then an admin requires PKCE of the app.'
+        ? l10n.t(
+            'Your org: whoever runs the client updates it, then an admin requires PKCE of the app.',
+          )
         : originReason,
     isInUse: isInUse(usage),
     use: useText(usage),
@@ -73,30 +78,34 @@ function isInUse(usage: AppUsage | null): boolean | null {
 
 /** Days in UTC: the same report for the same input, wherever it is made. */
 function useText(usage: AppUsage | null): string {
-  if (!usage) return 'Who uses it is not known.';
+  if (!usage) return l10n.t('Who uses it is not known.');
   const { tokens, users, lastUsed, isOnlyOwn, isIncomplete, isShared } = usage;
   const limits = [
-    ...(isOnlyOwn === true ? ['only your own tokens could be counted'] : []),
-    ...(isOnlyOwn === null ? ['whether other users have more is not known'] : []),
-    ...(isIncomplete ? ['there are more tokens than could be counted'] : []),
-    ...(isShared ? ['several apps have this name and are counted together'] : []),
+    ...(isOnlyOwn === true ? [l10n.t('only your own tokens could be counted')] : []),
+    ...(isOnlyOwn === null ? [l10n.t('whether other users have more is not known')] : []),
+    ...(isIncomplete ? [l10n.t('there are more tokens than could be counted')] : []),
+    ...(isShared ? [l10n.t('several apps have this name and are counted together')] : []),
   ];
   const counts =
     tokens === 0
-      ? 'No refresh tokens are known'
-      : `${tokens} refresh ${tokens === 1 ? 'token' : 'tokens'} of ${users} ${users === 1 ? 'user' : 'users'}, ${lastUsed === null ? 'never used' : `last used ${lastUsed.slice(0, 10)}`}`;
+      ? l10n.t('No refresh tokens are known')
+      : `${l10n.t`${count(tokens, 'refreshToken')} of ${count(users, 'user')}`}, ${lastUsed === null ? l10n.t('never used') : l10n.t`last used ${lastUsed.slice(0, 10)}`}`;
   return `${[counts, ...limits].join('; ')}.`;
 }
 
-function whatText({ pkce, pkceReason, kind }: App, actor: Actor): string {
-  if (pkce === 'unknown') return `Not known. ${pkceReason}`;
+function whatText({ pkce, pkceReason }: App, actor: Actor): string {
+  if (pkce === 'unknown') return `${l10n.t('Not known.')} ${pkceReason}`;
   if (pkce === 'requiredByOrg') {
-    return 'New log-ins of a client without PKCE fail today, since the org requires it of every app.';
+    return l10n.t(
+      'New log-ins of a client without PKCE fail today, since the org requires it of every app.',
+    );
   }
   if (actor === 'author') {
-    return `Salesforce has enforced PKCE for ISV apps since ${ISV_DATE}: its author has to require it, and new log-ins through a client without PKCE fail from then on.`;
+    return l10n.t`Salesforce has enforced PKCE for ISV apps since ${ISV_DATE}: its author has to require it, and new log-ins through a client without PKCE fail from then on.`;
   }
-  return `Nothing today. New log-ins of a client without PKCE fail from the moment that PKCE is required of this ${KIND_TEXT[kind].one.toLowerCase()} or of the whole org.`;
+  return l10n.t(
+    'Nothing today. New log-ins of a client without PKCE fail from the moment that PKCE is required of the app or of the whole org.',
+  );
 }
 
 /** The state of a control; `unknown` where it could not be read. */
@@ -116,10 +125,10 @@ export interface IsvControls {
 export const CONTROL_TEXTS: Readonly<
   Record<'pkce' | 'rotation' | 'idleLimit' | 'allowlist', string>
 > = {
-  pkce: 'PKCE required',
-  rotation: 'Refresh token rotation',
-  idleLimit: 'Idle refresh token limit',
-  allowlist: 'IP allowlist',
+  pkce: l10n.t('PKCE required'),
+  rotation: l10n.t('Refresh token rotation'),
+  idleLimit: l10n.t('Idle refresh token limit'),
+  allowlist: l10n.t('IP allowlist'),
 };
 
 /** Of the apps that were made in this org: an ISV attests its own. */

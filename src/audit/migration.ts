@@ -2,6 +2,7 @@
  * The way from an app without PKCE to an org that requires it, in the order that breaks nothing (seed 000): the client,
  * a sandbox, the app, the log-ins, the org last. What the org tells is taken from the org; the rest somebody has said.
  */
+import * as l10n from '@vscode/l10n';
 import { stringify } from 'csv-stringify/sync';
 import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
@@ -22,11 +23,11 @@ export const TOLD_STEPS = ['clientUpdated', 'testedInSandbox', 'reauthenticated'
 export type ToldStep = (typeof TOLD_STEPS)[number];
 
 export const STEP_TEXTS: Readonly<Record<PlanStep, string>> = {
-  clientUpdated: 'The client sends PKCE',
-  testedInSandbox: 'Tested in a sandbox',
-  requiredOnApp: 'PKCE required of the app',
-  reauthenticated: 'Users and integrations logged in anew',
-  requiredOrgWide: 'PKCE required of the whole org',
+  clientUpdated: l10n.t('The client sends PKCE'),
+  testedInSandbox: l10n.t('Tested in a sandbox'),
+  requiredOnApp: l10n.t('PKCE required of the app'),
+  reauthenticated: l10n.t('Users and integrations logged in anew'),
+  requiredOrgWide: l10n.t('PKCE required of the whole org'),
 };
 
 /** What somebody has said of an app: the day of each step, `2026-11-21`. */
@@ -76,32 +77,37 @@ function planOf(
     const day = told[step];
     return day === undefined
       ? { state: 'open', words: todo }
-      : { state: 'done', words: `Said on ${day}.` };
+      : { state: 'done', words: l10n.t`Said on ${day}.` };
   };
   const steps: Readonly<Record<PlanStep, StepState>> = {
     clientUpdated: saidOn(
       'clientUpdated',
-      `${
+      [
         byOthers
-          ? 'Ask the author of the package whether their client sends a code challenge.'
-          : 'Deploy a client that sends code_challenge and code_verifier.'
-      }${proven ? ` The handshake that was proven on ${proven.at.slice(0, 10)} shows that the app takes PKCE, not that its client sends it.` : ''}`,
+          ? l10n.t('Ask the author of the package whether their client sends a code challenge.')
+          : l10n.t('Deploy a client that sends code_challenge and code_verifier.'),
+        ...(proven
+          ? [
+              l10n.t`The handshake that was proven on ${proven.at.slice(0, 10)} shows that the app takes PKCE, not that its client sends it.`,
+            ]
+          : []),
+      ].join(' '),
     ),
     testedInSandbox: saidOn(
       'testedInSandbox',
-      'Require PKCE in a sandbox first, restart the client, and log in through it.',
+      l10n.t('Require PKCE in a sandbox first, restart the client, and log in through it.'),
     ),
     requiredOnApp: requiredState(app),
     reauthenticated: saidOn(
       'reauthenticated',
-      'Refresh tokens go on working; vendors such as Okta ask for a new log-in once.',
+      l10n.t('Refresh tokens go on working; vendors such as Okta ask for a new log-in once.'),
     ),
     requiredOrgWide:
       isOrgWide === undefined
-        ? { state: 'unknown', words: 'The setting of the org could not be read.' }
+        ? { state: 'unknown', words: l10n.t('The setting of the org could not be read.') }
         : isOrgWide
-          ? { state: 'done', words: 'The org requires it of every app.' }
-          : { state: 'open', words: 'The last step, when every app of the org is ready.' },
+          ? { state: 'done', words: l10n.t('The org requires it of every app.') }
+          : { state: 'open', words: l10n.t('The last step, when every app of the org is ready.') },
   };
   return {
     app: app.id,
@@ -116,7 +122,7 @@ function requiredState({ pkce, pkceReason, origin, originReason }: App): StepSta
   if (pkce === 'unknown') return { state: 'unknown', words: pkceReason };
   return {
     state: 'open',
-    words: origin === 'installed' ? originReason : 'Require PKCE of the app.',
+    words: origin === 'installed' ? originReason : l10n.t('Require PKCE of the app.'),
   };
 }
 
@@ -126,27 +132,27 @@ export function doneIn({ steps }: AppPlan): number {
 }
 
 const SIGNS: Readonly<Record<StepState['state'], string>> = {
-  done: 'yes',
-  open: 'no',
-  unknown: 'not known',
+  done: l10n.t('yes'),
+  open: l10n.t('no'),
+  unknown: l10n.t('not known'),
 };
 
 /** The plans of an org, to read and to pass on. */
 export function planMarkdown(orgLabel: string, plans: readonly AppPlan[]): string {
-  const head = `# Migration to PKCE: ${escape(orgLabel)}`;
-  if (plans.length === 0) return `${head}\n\nEvery OAuth app requires PKCE.\n`;
-  const columns = ['App', ...PLAN_STEPS.map((step) => STEP_TEXTS[step]), 'Next'];
+  const head = `# ${l10n.t`Migration to PKCE: ${escape(orgLabel)}`}`;
+  if (plans.length === 0) return `${head}\n\n${l10n.t('Every OAuth app requires PKCE.')}\n`;
+  const columns = [l10n.t('App'), ...PLAN_STEPS.map((step) => STEP_TEXTS[step]), l10n.t('Next')];
   const rows = plans.map(({ label, steps, next }) =>
     [
       label,
       ...PLAN_STEPS.map((step) => SIGNS[steps[step].state]),
-      next === undefined ? 'All done.' : steps[next].words,
+      next === undefined ? l10n.t('All done.') : steps[next].words,
     ].map(escape),
   );
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     head,
-    'Clients first, then each app, the whole org last.',
+    l10n.t('Clients first, then each app, the whole org last.'),
     [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n'),
     '',
   ].join('\n\n');

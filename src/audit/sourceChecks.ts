@@ -2,6 +2,7 @@
  * What is wrong in one source file, where, and the edit that mends it. The rules are those of the audit; a file by
  * itself tells less than an org, and only what it states is held against it. Pure.
  */
+import * as l10n from '@vscode/l10n';
 import { SOURCE_VERSION } from '../salesforce/app.ts';
 import { catalogOfSource } from '../salesforce/catalog/sourceCatalog.ts';
 import { componentIn, type SourceComponent } from '../salesforce/sourceFiles.ts';
@@ -115,8 +116,9 @@ function unstated(
     {
       rule: 'pkce-not-stated',
       severity: 'info',
-      message:
+      message: l10n.t(
         'The file does not say whether PKCE is required. A new connected app does not require it unless it is said.',
+      ),
       start: part.start,
       end: part.contentStart,
       fix: fixFor(text, part, FLAG, 'true'),
@@ -135,8 +137,9 @@ function orgFlag(
     {
       rule: 'org-pkce-off',
       severity: 'info',
-      message:
+      message: l10n.t(
         'The org does not require PKCE of every app. Switch it on as the last step: clients first, then each app, then the org.',
+      ),
       start: flag.start,
       end: flag.end,
       fix: fixFor(text, part, FLAG, 'true'),
@@ -150,8 +153,9 @@ function secretIn(part: PlacedElement): readonly SourceProblem[] {
     .map(({ start, end }) => ({
       rule: 'secret-in-source',
       severity: 'critical' as const,
-      message:
+      message: l10n.t(
         'A consumer secret in a source file is known to everybody who can read the file and its history. Take it out, and rotate it in Setup.',
+      ),
       start,
       end,
       fix: undefined,
@@ -175,5 +179,5 @@ function fixFor(
   value: string | undefined,
 ): SourceFix | undefined {
   if (value === undefined) return undefined;
-  return { title: `Set ${element} to ${value}`, edit: editOf(text, part, element, value) };
+  return { title: l10n.t`Set ${element} to ${value}`, edit: editOf(text, part, element, value) };
 }

@@ -1,4 +1,5 @@
 /** The audit in the editor: a report to read, and one to keep. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Audit } from '../audit/audit.ts';
 import { dayOf } from '../audit/day.ts';
@@ -6,6 +7,7 @@ import { pastOf, type PastAudit } from '../audit/history.ts';
 import { comparisonMarkdown } from '../audit/reports/comparison.ts';
 import { EXTENSIONS, FORMATS, report, type Format } from '../audit/reports/reports.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
+import { count } from '../salesforce/count.ts';
 import type { OrgAudits } from '../session/orgAudits.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
@@ -17,11 +19,11 @@ import { addSuppression } from '../views/suppressions.ts';
 import { isNode, nodesOf, pickSession } from './sessionCommands.ts';
 
 const FORMAT_TEXTS: Readonly<Record<Format, readonly [label: string, detail: string]>> = {
-  markdown: ['Markdown', 'To read and to pass on.'],
-  html: ['HTML', 'One page that stands alone, also on paper.'],
-  csv: ['CSV', 'For spreadsheets, one line for each finding.'],
-  json: ['JSON', 'For programs, by docs/audit.schema.json.'],
-  sarif: ['SARIF 2.1.0', 'For code scanning.'],
+  markdown: ['Markdown', l10n.t('To read and to pass on.')],
+  html: ['HTML', l10n.t('One page that stands alone, also on paper.')],
+  csv: ['CSV', l10n.t('For spreadsheets, one line for each finding.')],
+  json: ['JSON', l10n.t('For programs, by docs/audit.schema.json.')],
+  sarif: ['SARIF 2.1.0', l10n.t('For code scanning.')],
 };
 
 const SUPPRESSION_DAYS = [30, 90, 180, 365];
@@ -65,14 +67,14 @@ export class AuditCommands {
         const [label, detail] = FORMAT_TEXTS[format];
         return { label, detail, format };
       }),
-      { title: 'Export Audit Report', placeHolder: 'In which format?' },
+      { title: l10n.t('Export Audit Report'), placeHolder: l10n.t('In which format?') },
     );
     if (!picked) return;
     const audits = await this.#auditsOf(sessions);
     if (audits.length === 0) return;
     await saveFile({
-      title: 'Export Audit Report',
-      what: `The audit report of ${audits.map(({ org }) => org).join(', ')}`,
+      title: l10n.t('Export Audit Report'),
+      what: l10n.t`The audit report of ${audits.map(({ org }) => org).join(', ')}`,
       name: `pkce-audit-${dayOf(this.#context.now())}`,
       formatName: picked.label,
       extension: EXTENSIONS[picked.format],
@@ -83,7 +85,7 @@ export class AuditCommands {
   /** `salesforcePkce.compareAudits`: an org with itself on an earlier day, or with another org. */
   async compareAudits(target?: unknown): Promise<void> {
     const { sessions, history, documents } = this.#context;
-    const session = await pickSession(sessions, target, 'The audit of which org?');
+    const session = await pickSession(sessions, target, l10n.t('The audit of which org?'));
     if (!session) return;
     const now = await this.#pastOf(session);
     if (!now) return;
@@ -100,19 +102,19 @@ export class AuditCommands {
       })),
       ...earlier.toReversed().map((other) => ({
         label: `$(history) ${other.at.slice(0, 10)}`,
-        description: 'the same org on that day',
+        description: l10n.t('the same org on that day'),
         other,
       })),
     ];
     if (items.length === 0) {
       void vscode.window.showInformationMessage(
-        `There is nothing to compare ${labelOf(session)} with yet: sign in to another org, or come back on another day.`,
+        l10n.t`There is nothing to compare ${labelOf(session)} with yet: sign in to another org, or come back on another day.`,
       );
       return;
     }
     const picked = await vscode.window.showQuickPick(items, {
-      title: `Compare ${labelOf(session)}`,
-      placeHolder: 'With what?',
+      title: l10n.t`Compare ${labelOf(session)}`,
+      placeHolder: l10n.t('With what?'),
     });
     if (!picked) return;
     const { other } = picked;
@@ -133,18 +135,18 @@ export class AuditCommands {
     const { rule, title, subject } = target.finding;
     const { now } = this.#context;
     const reason = await vscode.window.showInputBox({
-      title: `Accept "${title}" for a Time`,
-      prompt: `Why is it accepted for ${subject.kind === 'org' ? 'the org' : subject.label}? Reports show the reason.`,
-      validateInput: (text) => (text.trim() === '' ? 'A reason is needed.' : undefined),
+      title: l10n.t`Accept "${title}" for a Time`,
+      prompt: l10n.t`Why is it accepted for ${subject.kind === 'org' ? l10n.t('the org') : subject.label}? Reports show the reason.`,
+      validateInput: (text) => (text.trim() === '' ? l10n.t('A reason is needed.') : undefined),
     });
     if (reason === undefined) return;
     const picked = await vscode.window.showQuickPick(
       SUPPRESSION_DAYS.map((days) => ({
-        label: `${days} days`,
-        description: `until ${dayOf(now() + days * DAY_MILLISECONDS)}`,
+        label: count(days, 'day'),
+        description: l10n.t`until ${dayOf(now() + days * DAY_MILLISECONDS)}`,
         days,
       })),
-      { title: `Accept "${title}" for a Time`, placeHolder: 'For how long?' },
+      { title: l10n.t`Accept "${title}" for a Time`, placeHolder: l10n.t('For how long?') },
     );
     if (!picked) return;
     await addSuppression({
@@ -180,7 +182,7 @@ export class AuditCommands {
       const answer = await askHowMany(all.length);
       if (answer !== 'one') return answer === 'all' ? all : [];
     }
-    const session = await pickSession(sessions, target, 'Which org should be audited?');
+    const session = await pickSession(sessions, target, l10n.t('Which org should be audited?'));
     return session ? [session] : [];
   }
 
@@ -189,7 +191,7 @@ export class AuditCommands {
     const { catalogs } = this.#context;
     if (sessions.length === 0) return [];
     const names = sessions.map(labelOf).join(', ');
-    return withCancel(`Auditing ${names}`, async (signal) => {
+    return withCancel(l10n.t`Auditing ${names}`, async (signal) => {
       const due = sessions.filter(({ id }) => catalogs.isDue(id));
       await Promise.all(due.map(({ id }) => catalogs.read(id, { signal })));
       return signal.aborted ? [] : Promise.all(sessions.map((one) => this.#judge(one)));
@@ -205,22 +207,26 @@ export class AuditCommands {
     if (audit) return audit;
     throw new UserFacingError({
       code: 'not_read',
-      happened: `The apps of ${labelOf(session)} have not been read.`,
-      todo: 'Refresh the org, and audit it then.',
+      happened: l10n.t`The apps of ${labelOf(session)} have not been read.`,
+      todo: l10n.t('Refresh the org, and audit it then.'),
       remedies: ['tryAgain'],
     });
   }
 }
 
 /** With several orgs: one of them, or all in one report. Undefined if the user left. */
-async function askHowMany(count: number): Promise<'one' | 'all' | undefined> {
+async function askHowMany(orgs: number): Promise<'one' | 'all' | undefined> {
   const items: readonly (vscode.QuickPickItem & { readonly answer: 'one' | 'all' })[] = [
-    { label: '$(cloud) One Org...', answer: 'one' },
-    { label: `$(globe) All ${count} Orgs`, detail: 'In one report.', answer: 'all' },
+    { label: `$(cloud) ${l10n.t('One Org...')}`, answer: 'one' },
+    {
+      label: `$(globe) ${l10n.t`All ${orgs} Orgs`}`,
+      detail: l10n.t('In one report.'),
+      answer: 'all',
+    },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Audit',
-    placeHolder: 'What should be audited?',
+    title: l10n.t('Audit'),
+    placeHolder: l10n.t('What should be audited?'),
   });
   return picked?.answer;
 }

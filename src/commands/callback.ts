@@ -1,4 +1,5 @@
 /** A callback link that the system gave to this window. */
+import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { CallbackRelay } from '../signIn/callbackRelay.ts';
 import { responseIn } from '../signIn/redirect.ts';
@@ -32,12 +33,14 @@ export async function receiveCallback(
     case 'unknown':
       // Any page can open such a link: it must not be able to fill the screen.
       messages.warnUnasked(
-        'A sign-in answer arrived that this editor did not ask for, or no longer waits for. Nothing was changed. If it was yours, start the sign-in again.',
+        l10n.t(
+          'A sign-in answer arrived that this editor did not ask for, or no longer waits for. Nothing was changed. If it was yours, start the sign-in again.',
+        ),
       );
       return;
     case 'unclaimed':
       messages.warnUnasked(
-        'The window that started this sign-in is gone. Start the sign-in again here.',
+        l10n.t('The window that started this sign-in is gone. Start the sign-in again here.'),
       );
   }
 }

@@ -1,4 +1,5 @@
 /** `salesforcePkce.createClientApp`: the source of a client app in a Salesforce project, or the steps in Setup. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { apiNameOf, clientAppFiles } from '../salesforce/clientAppSource.ts';
@@ -12,7 +13,7 @@ const PROJECT = '**/sfdx-project.json';
 const IGNORED = '**/node_modules/**';
 const MOST_PROJECTS = 50;
 const WALKTHROUGH = 'pkce-tools.salesforce-pkce#gettingStarted';
-const TITLE = 'Create Client App';
+const TITLE = l10n.t('Create Client App');
 
 /** A package directory of a Salesforce project. */
 interface PackageDirectory {
@@ -31,19 +32,21 @@ export async function createClientApp(sessions: Sessions): Promise<void> {
     return;
   }
   const label = await vscode.window.showInputBox({
-    title: `${TITLE}: Name`,
+    title: l10n.t`${TITLE}: Name`,
     value: 'PKCE for Salesforce',
-    prompt: 'What people will call the external client app in the org.',
+    prompt: l10n.t('What people will call the external client app in the org.'),
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === '' ? 'A name is needed.' : undefined),
+    validateInput: (text) => (text.trim() === '' ? l10n.t('A name is needed.') : undefined),
   });
   if (label === undefined) return;
   const contactEmail = await vscode.window.showInputBox({
-    title: `${TITLE}: Contact Email`,
-    prompt: 'Salesforce wants an address that admins can write to.',
+    title: l10n.t`${TITLE}: Contact Email`,
+    prompt: l10n.t('Salesforce wants an address that admins can write to.'),
     ignoreFocusOut: true,
     validateInput: (text) =>
-      /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim()) ? undefined : 'Write an email address.',
+      /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim())
+        ? undefined
+        : l10n.t('Write an email address.'),
   });
   if (contactEmail === undefined) return;
   await write(place, label.trim(), contactEmail.trim());
@@ -57,8 +60,8 @@ async function write(place: PackageDirectory, label: string, contactEmail: strin
     if (await exists(uri)) {
       throw new UserFacingError({
         code: 'file_exists',
-        happened: `${vscode.workspace.asRelativePath(uri)} is there already.`,
-        todo: `Take another name than "${label}": nothing was written.`,
+        happened: l10n.t`${vscode.workspace.asRelativePath(uri)} is there already.`,
+        todo: l10n.t`Take another name than "${label}": nothing was written.`,
       });
     }
   }
@@ -70,16 +73,16 @@ async function write(place: PackageDirectory, label: string, contactEmail: strin
   if (!(await vscode.workspace.applyEdit(edit))) {
     throw new UserFacingError({
       code: 'not_written',
-      happened: `The files could not be written to ${vscode.workspace.asRelativePath(place.folder)}.`,
-      todo: 'Check that the folder can be written to, and try again.',
+      happened: l10n.t`The files could not be written to ${vscode.workspace.asRelativePath(place.folder)}.`,
+      todo: l10n.t('Check that the folder can be written to, and try again.'),
     });
   }
   const [, settings] = files;
   if (settings) await vscode.window.showTextDocument(settings.uri);
-  const copy = 'Copy Deploy Command';
-  const signIn = 'Sign In with It...';
+  const copy = l10n.t('Copy Deploy Command');
+  const signIn = l10n.t('Sign In with It...');
   const picked = await vscode.window.showInformationMessage(
-    `The source of ${apiNameOf(label)} was written: PKCE required, no secret, refresh tokens rotated. Deploy it, wait up to 30 minutes, then copy its consumer key from Setup and sign in through the My Domain of that org.`,
+    l10n.t`The source of ${apiNameOf(label)} was written: PKCE required, no secret, refresh tokens rotated. Deploy it, wait up to 30 minutes, then copy its consumer key from Setup and sign in through the My Domain of that org.`,
     copy,
     signIn,
   );
@@ -88,7 +91,7 @@ async function write(place: PackageDirectory, label: string, contactEmail: strin
     await vscode.env.clipboard.writeText(
       `sf project deploy start ${names.map((name) => `--source-dir ${name}`).join(' ')}`,
     );
-    vscode.window.setStatusBarMessage('Copied.', 2000);
+    vscode.window.setStatusBarMessage(l10n.t('Copied.'), 2000);
   }
   if (picked === signIn) await vscode.commands.executeCommand('salesforcePkce.signIn');
 }
@@ -110,22 +113,22 @@ async function pickPlace(
   })[] = [
     ...directories.map((place) => ({
       label: `$(folder) ${place.label}`,
-      description: place.isDefault ? 'default package directory' : '',
-      detail: 'Writes three source files to deploy.',
+      description: place.isDefault ? l10n.t('default package directory') : '',
+      detail: l10n.t('Writes three source files to deploy.'),
       place,
     })),
     {
-      label: '$(list-ordered) Show the Steps in Setup',
+      label: `$(list-ordered) ${l10n.t('Show the Steps in Setup')}`,
       detail:
         directories.length === 0
-          ? 'No Salesforce project (sfdx-project.json) is open here.'
-          : 'For an admin who makes it by hand.',
+          ? l10n.t('No Salesforce project (sfdx-project.json) is open here.')
+          : l10n.t('For an admin who makes it by hand.'),
       place: 'setup',
     },
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: TITLE,
-    placeHolder: 'Where should the external client app for this extension be made?',
+    placeHolder: l10n.t('Where should the external client app for this extension be made?'),
   });
   return picked?.place;
 }
@@ -136,10 +139,10 @@ async function showSteps(sessions: Sessions): Promise<void> {
     step: 'clientApp',
   });
   const session = await sessions.active();
-  const copy = 'Copy Callback URLs';
-  const setup = 'Open Setup';
+  const copy = l10n.t('Copy Callback URLs');
+  const setup = l10n.t('Open Setup');
   const picked = await vscode.window.showInformationMessage(
-    'The walkthrough has the steps. The callback URLs must be registered letter by letter.',
+    l10n.t('The walkthrough has the steps. The callback URLs must be registered letter by letter.'),
     copy,
     ...(session ? [setup] : []),
   );

@@ -2,6 +2,7 @@
  * Requires PKCE of apps and of whole orgs, and takes it back. Nothing is sent before a modal question that says what
  * may break, nothing is called done before the org shows it, and all of it is in the journal.
  */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { contextOf } from '../audit/context.ts';
 import { impactsOf } from '../audit/impact.ts';
@@ -15,6 +16,7 @@ import {
   type FlagTarget,
 } from '../salesforce/enforcement/setPkceRequired.ts';
 import { provenHandshake } from '../salesforce/proof.ts';
+import { count } from '../salesforce/count.ts';
 import type { Journal } from '../session/journal.ts';
 import { metadataAccessTo, type OrgAccessContext } from '../session/orgAccess.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
@@ -63,9 +65,9 @@ interface Skipped {
   readonly reason: string;
 }
 
-const REQUIRE = 'Require PKCE';
-const SHOW_DETAILS = 'Show Details';
-const UNDO = 'Undo...';
+const REQUIRE = l10n.t('Require PKCE');
+const SHOW_DETAILS = l10n.t('Show Details');
+const UNDO = l10n.t('Undo...');
 
 export class EnforceCommands {
   readonly #context: EnforceCommandsContext;
@@ -84,7 +86,7 @@ export class EnforceCommands {
       const session = await pickSession(
         this.#context.sessions,
         target,
-        'In which org should PKCE be required of apps?',
+        l10n.t('In which org should PKCE be required of apps?'),
       );
       if (session) await this.#pickAndRequire(session);
       return;
@@ -94,8 +96,8 @@ export class EnforceCommands {
     if (nodes.some((node) => sessionIdOf(node) !== sessionId)) {
       throw new UserFacingError({
         code: 'several_orgs',
-        happened: 'The selected apps are of several orgs.',
-        todo: 'Select apps of one org: each org is changed by itself.',
+        happened: l10n.t('The selected apps are of several orgs.'),
+        todo: l10n.t('Select apps of one org: each org is changed by itself.'),
       });
     }
     const session = await this.#context.sessions.get(sessionId);
@@ -112,13 +114,13 @@ export class EnforceCommands {
     const session = await pickSession(
       this.#context.sessions,
       target,
-      'Which org should require PKCE of every app?',
+      l10n.t('Which org should require PKCE of every app?'),
     );
     const catalog = session && (await this.#read(session));
     if (!session || !catalog) return;
     if (catalog.orgWide.isPkceRequired === true) {
       void vscode.window.showInformationMessage(
-        `${labelOf(session)} requires PKCE of every app already.`,
+        l10n.t`${labelOf(session)} requires PKCE of every app already.`,
       );
       return;
     }
@@ -129,20 +131,20 @@ export class EnforceCommands {
       if (step === 'apps') await this.#pickAndRequire(session);
       if (step === 'details') {
         await this.#context.documents.show(
-          `Apps not ready in ${labelOf(session)}`,
+          l10n.t`Apps not ready in ${labelOf(session)}`,
           notReadyMarkdown(labelOf(session), notReady, skipped.length),
         );
       }
       if (step !== 'org') return;
     }
-    const uninstalled = catalog.unlisted.map(({ name }) => name || '(no name)');
+    const uninstalled = catalog.unlisted.map(({ name }) => name || l10n.t('(no name)'));
     const picked = await vscode.window.showWarningMessage(
-      `Require PKCE of every app of ${placeOf(session)}?`,
+      l10n.t`Require PKCE of every app of ${placeOf(session)}?`,
       { modal: true, detail: requireOfOrgDetail(notReady, uninstalled) },
-      'Require PKCE of the Org',
+      l10n.t('Require PKCE of the Org'),
     );
     if (!picked) return;
-    const subject = { label: `The org ${labelOf(session)}`, target: ORG_TARGET };
+    const subject = { label: l10n.t`The org ${labelOf(session)}`, target: ORG_TARGET };
     await this.#change(session, [subject], true, []);
   }
 
@@ -156,7 +158,7 @@ export class EnforceCommands {
     });
     if (entries.length === 0) {
       void vscode.window.showInformationMessage(
-        'There is no change to take back in an org that is signed in.',
+        l10n.t('There is no change to take back in an org that is signed in.'),
       );
       return;
     }
@@ -167,7 +169,7 @@ export class EnforceCommands {
         entry,
         session,
       })),
-      { title: 'Undo Change', placeHolder: 'Which change should be taken back?' },
+      { title: l10n.t('Undo Change'), placeHolder: l10n.t('Which change should be taken back?') },
     );
     if (!picked) return;
     const { subject } = picked.entry;
@@ -182,8 +184,8 @@ export class EnforceCommands {
     if (candidates.length === 0) {
       void vscode.window.showInformationMessage(
         skipped.length === 0
-          ? `All OAuth apps of ${labelOf(session)} require PKCE.`
-          : `No app of ${labelOf(session)} is left that your org could change: ${skipped.length} belong to others or could not be read.`,
+          ? l10n.t`All OAuth apps of ${labelOf(session)} require PKCE.`
+          : l10n.t`No app of ${labelOf(session)} is left that your org could change: ${skipped.length} belong to others or could not be read.`,
       );
       return;
     }
@@ -194,11 +196,11 @@ export class EnforceCommands {
         candidate,
       })),
       {
-        title: `Require PKCE of Apps in ${labelOf(session)}`,
+        title: l10n.t`Require PKCE of Apps in ${labelOf(session)}`,
         placeHolder:
           skipped.length === 0
-            ? 'Of which apps?'
-            : `Of which apps? ${skipped.length} more are not yours to change.`,
+            ? l10n.t('Of which apps?')
+            : l10n.t`Of which apps? ${skipped.length} more are not yours to change.`,
         canPickMany: true,
         matchOnDetail: true,
       },
@@ -221,21 +223,21 @@ export class EnforceCommands {
       const [first] = skipped;
       throw new UserFacingError({
         code: 'nothing_to_change',
-        happened: skipped.length === 1 ? (first?.reason ?? '') : 'None of the apps can be changed.',
+        happened:
+          skipped.length === 1 ? (first?.reason ?? '') : l10n.t('None of the apps can be changed.'),
         todo:
           skipped.length === 1
-            ? 'Nothing was changed.'
+            ? l10n.t('Nothing was changed.')
             : skipped.map(({ label, reason }) => `${label}: ${reason}`).join(' '),
       });
     }
-    const what =
-      candidates.length === 1 ? `"${only.label}"` : `${candidates.length.toLocaleString()} apps`;
+    const what = candidates.length === 1 ? `"${only.label}"` : count(candidates.length, 'app');
     const left =
       skipped.length > 0
-        ? `\n\nLeft alone: ${skipped.map(({ label, reason }) => `${label} (${reason})`).join(' ')}`
+        ? `\n\n${l10n.t`Left alone: ${skipped.map(({ label, reason }) => `${label} (${reason})`).join(' ')}`}`
         : '';
     const picked = await vscode.window.showWarningMessage(
-      `Require PKCE of ${what} in ${placeOf(session)}?`,
+      l10n.t`Require PKCE of ${what} in ${placeOf(session)}?`,
       { modal: true, detail: requireDetail(candidates.map(({ preflight }) => preflight)) + left },
       REQUIRE,
     );
@@ -243,9 +245,9 @@ export class EnforceCommands {
   }
 
   async #undo(session: Session, subjects: readonly Subject[]): Promise<void> {
-    const go = 'Stop Requiring PKCE';
+    const go = l10n.t('Stop Requiring PKCE');
     const picked = await vscode.window.showWarningMessage(
-      `Stop requiring PKCE in ${placeOf(session)}?`,
+      l10n.t`Stop requiring PKCE in ${placeOf(session)}?`,
       { modal: true, detail: undoDetail(subjects.map(({ label }) => label)) },
       go,
     );
@@ -263,15 +265,17 @@ export class EnforceCommands {
     if (this.#busy.has(session.id)) {
       throw new UserFacingError({
         code: 'busy',
-        happened: `${labelOf(session)} is being changed at the moment.`,
-        todo: 'Wait until that has ended.',
+        happened: l10n.t`${labelOf(session)} is being changed at the moment.`,
+        todo: l10n.t('Wait until that has ended.'),
       });
     }
     this.#busy.add(session.id);
     let changes: readonly ChangeOutcome[];
     try {
       changes = await withCancel(
-        `${value ? 'Requiring PKCE' : 'Taking PKCE back'} in ${labelOf(session)}`,
+        value
+          ? l10n.t`Requiring PKCE in ${labelOf(session)}`
+          : l10n.t`Taking PKCE back in ${labelOf(session)}`,
         (signal, report) => this.#send(session, subjects, value, signal, report),
       );
     } finally {
@@ -289,7 +293,7 @@ export class EnforceCommands {
     const buttons = value && done.length > 0 ? [SHOW_DETAILS, UNDO] : [SHOW_DETAILS];
     const picked = await show(summaryText(changes, value), ...buttons);
     if (picked === SHOW_DETAILS) {
-      const title = `Changes in ${labelOf(session)}`;
+      const title = l10n.t`Changes in ${labelOf(session)}`;
       await documents.show(title, outcomesMarkdown(title, changes, skipped));
     }
     if (picked === UNDO) {
@@ -346,7 +350,11 @@ export class EnforceCommands {
   }
 
   async #read(session: Session): Promise<Catalog | undefined> {
-    return freshCatalog(this.#context.catalogs, session, `Reading the apps of ${labelOf(session)}`);
+    return freshCatalog(
+      this.#context.catalogs,
+      session,
+      l10n.t`Reading the apps of ${labelOf(session)}`,
+    );
   }
 
   async #preflights(session: Session, catalog: Catalog): Promise<readonly Preflight[]> {
@@ -388,7 +396,9 @@ function candidatesIn(
 
 function tellJournalTrouble(): void {
   void vscode.window.showWarningMessage(
-    'How the change ended could not be written into the journal: it stands there as begun. Is the disk full?',
+    l10n.t(
+      'How the change ended could not be written into the journal: it stands there as begun. Is the disk full?',
+    ),
   );
 }
 

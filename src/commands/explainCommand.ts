@@ -1,4 +1,5 @@
 /** `salesforcePkce.explainError`: what an error means that the user has seen somewhere. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { explainPastedError } from '../salesforce/pastedError.ts';
 
@@ -8,25 +9,34 @@ export async function explainError(given?: unknown): Promise<void> {
     typeof given === 'string'
       ? given
       : await vscode.window.showInputBox({
-          title: 'Explain Error',
-          prompt:
+          title: l10n.t('Explain Error'),
+          prompt: l10n.t(
             'Paste a Salesforce OAuth error: a callback URL, the text of an error page, an answer of the token endpoint, a line of a log.',
+          ),
           placeHolder: 'error=redirect_uri_mismatch&error_description=...',
           ignoreFocusOut: true,
         });
   if (pasted === undefined || pasted.trim() === '') return;
   const explained = explainPastedError(pasted);
   if (!explained) {
-    await vscode.window.showInformationMessage('No error that is known here was found in it.', {
-      modal: true,
-      detail:
-        "Paste the whole address, page or answer. Known are the errors of Salesforce's OAuth endpoints and of its APIs.",
-    });
+    await vscode.window.showInformationMessage(
+      l10n.t('No error that is known here was found in it.'),
+      {
+        modal: true,
+        detail: l10n.t(
+          "Paste the whole address, page or answer. Known are the errors of Salesforce's OAuth endpoints and of its APIs.",
+        ),
+      },
+    );
     return;
   }
   const { code, happened, todo, who } = explained;
-  const copy = 'Copy Explanation';
-  const detail = `${todo}\n\nWho can mend it: ${who}${code === '' ? '' : `\n\nError: ${code}`}`;
+  const copy = l10n.t('Copy Explanation');
+  const detail = [
+    todo,
+    l10n.t`Who can mend it: ${who}`,
+    ...(code === '' ? [] : [l10n.t`Error: ${code}`]),
+  ].join('\n\n');
   const picked = await vscode.window.showInformationMessage(
     happened,
     { modal: true, detail },

@@ -1,4 +1,5 @@
 /** The journal of changes: to read and to keep. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { dayOf } from '../audit/day.ts';
 import { journalFile, journalMarkdown } from '../audit/reports/journal.ts';
@@ -22,7 +23,7 @@ export class JournalCommands {
   /** `salesforcePkce.showJournal` */
   async showJournal(): Promise<void> {
     const { journal, documents } = this.#context;
-    await documents.show('Journal of Changes', journalMarkdown(await journal.entries()));
+    await documents.show(l10n.t('Journal of Changes'), journalMarkdown(await journal.entries()));
   }
 
   /** `salesforcePkce.exportJournal` */
@@ -31,15 +32,15 @@ export class JournalCommands {
     const entries = await journal.entries();
     const picked = await vscode.window.showQuickPick(
       [
-        { label: 'CSV', detail: 'For spreadsheets.', format: 'csv' as const },
-        { label: 'JSON', detail: 'For programs.', format: 'json' as const },
+        { label: 'CSV', detail: l10n.t('For spreadsheets.'), format: 'csv' as const },
+        { label: 'JSON', detail: l10n.t('For programs.'), format: 'json' as const },
       ],
-      { title: 'Export Journal of Changes', placeHolder: 'In which format?' },
+      { title: l10n.t('Export Journal of Changes'), placeHolder: l10n.t('In which format?') },
     );
     if (!picked) return;
     await saveFile({
-      title: 'Export Journal of Changes',
-      what: 'The journal of changes',
+      title: l10n.t('Export Journal of Changes'),
+      what: l10n.t('The journal of changes'),
       name: `pkce-journal-${dayOf(now())}`,
       formatName: picked.label,
       extension: picked.format,

@@ -1,4 +1,5 @@
 /** How apps are listed, and what of them goes to the clipboard. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import {
   APP_FILTERS,
@@ -8,26 +9,19 @@ import {
 } from '../salesforce/appSelection.ts';
 import type { AppListing } from '../session/appListing.ts';
 import { labelOf } from '../session/session.ts';
+import { count } from '../salesforce/count.ts';
 import type { Sessions } from '../session/sessions.ts';
-import { COPY_TEXTS, count, markdownTable, type CopyPart } from '../views/appTexts.ts';
+import { COPY_TEXTS, markdownTable, type CopyPart } from '../views/appTexts.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { FILTER_TEXTS, ORDER_TEXTS } from '../views/orgsTree/viewMessage.ts';
 import { nodesOf } from './sessionCommands.ts';
 
 const FILTER_DETAILS: Readonly<Record<AppFilter, string>> = {
-  notRequired: 'Neither the app nor the org requires it: a stolen code can be used.',
-  unknown: 'The setting could not be read.',
-  public: 'No client secret is wanted when a code is exchanged.',
-  installed: 'Made elsewhere: only the author can change the app.',
-  unused: `No token was used for ${UNUSED_AFTER_DAYS} days. Only where all users' tokens are known.`,
-};
-
-const PART_WORDS: Readonly<Record<CopyPart, string>> = {
-  name: 'name',
-  consumerKey: 'consumer key',
-  callbackUrls: 'callback URL',
-  id: 'id',
-  setupLink: 'Setup link',
+  notRequired: l10n.t('Neither the app nor the org requires it: a stolen code can be used.'),
+  unknown: l10n.t('The setting could not be read.'),
+  public: l10n.t('No client secret is wanted when a code is exchanged.'),
+  installed: l10n.t('Made elsewhere: only the author can change the app.'),
+  unused: l10n.t`No token was used for ${UNUSED_AFTER_DAYS} days. Only where all users' tokens are known.`,
 };
 
 export interface ListCommandsContext {
@@ -52,8 +46,8 @@ export class ListCommands {
       filter,
     }));
     const picked = await vscode.window.showQuickPick(items, {
-      title: 'Filter Apps',
-      placeHolder: 'Which apps should be shown? None picked shows all.',
+      title: l10n.t('Filter Apps'),
+      placeHolder: l10n.t('Which apps should be shown? None picked shows all.'),
       canPickMany: true,
     });
     if (picked) listing.filters = picked.map(({ filter }) => filter);
@@ -74,8 +68,8 @@ export class ListCommands {
       order,
     }));
     const picked = await vscode.window.showQuickPick(items, {
-      title: 'Sort Apps',
-      placeHolder: 'What should come first?',
+      title: l10n.t('Sort Apps'),
+      placeHolder: l10n.t('What should come first?'),
     });
     if (picked) await listing.setOrder(picked.order);
   }
@@ -86,15 +80,17 @@ export class ListCommands {
     const texts = apps
       .map(({ app, instanceUrl }) => COPY_TEXTS[part](app, instanceUrl))
       .filter((text) => text !== '');
-    const words = PART_WORDS[part];
     if (texts.length === 0) {
-      vscode.window.setStatusBarMessage(`Nothing was copied: no ${words} is known.`, 4000);
+      vscode.window.setStatusBarMessage(l10n.t`Nothing was copied: ${count(0, part)} known.`, 4000);
       return;
     }
     await vscode.env.clipboard.writeText(texts.join('\n'));
     const lacking = apps.length - texts.length;
-    const without = lacking > 0 ? ` ${lacking} without.` : '';
-    vscode.window.setStatusBarMessage(`Copied ${count(texts.length, words)}.${without}`, 4000);
+    const without = lacking > 0 ? ` ${l10n.t`${count(lacking, 'app')} without.`}` : '';
+    vscode.window.setStatusBarMessage(
+      `${l10n.t`Copied ${count(texts.length, part)}.`}${without}`,
+      4000,
+    );
   }
 
   /** `salesforcePkce.copyAsMarkdown` */
@@ -102,7 +98,7 @@ export class ListCommands {
     const apps = await this.#appsOf(target, targets);
     if (apps.length === 0) return;
     await vscode.env.clipboard.writeText(markdownTable(apps));
-    vscode.window.setStatusBarMessage(`Copied ${count(apps.length, 'row')}.`, 4000);
+    vscode.window.setStatusBarMessage(l10n.t`Copied ${count(apps.length, 'row')}.`, 4000);
   }
 
   async #appsOf(target: unknown, targets: unknown) {

@@ -1,4 +1,5 @@
 /** The migration plan of an org's apps: what is done, what comes next, checked against the org at each look. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { dayOf } from '../audit/day.ts';
 import {
@@ -52,9 +53,9 @@ export class PlanCommands {
   /** `salesforcePkce.migrationPlan`: of the app of the row it was called on, else of an org's apps. */
   async migrationPlan(target?: unknown): Promise<void> {
     const { sessions, catalogs } = this.#context;
-    const session = await pickSession(sessions, target, 'The migration plan of which org?');
+    const session = await pickSession(sessions, target, l10n.t('The migration plan of which org?'));
     if (!session) return;
-    const title = `Checking the plan against ${labelOf(session)}`;
+    const title = l10n.t`Checking the plan against ${labelOf(session)}`;
     if (!(await freshCatalog(catalogs, session, title))) return;
     const appId = isNode(target) && target.type === 'app' ? target.app.id : undefined;
     if (appId !== undefined && (await this.#planOf(session, appId))) {
@@ -66,14 +67,14 @@ export class PlanCommands {
       const choice = await pickPlan(session, plans);
       if (choice === undefined) return;
       if (choice === 'page') {
-        const title = `Migration Plan of ${labelOf(session)}`;
+        const title = l10n.t`Migration Plan of ${labelOf(session)}`;
         await this.#context.documents.show(title, planMarkdown(labelOf(session), plans));
         return;
       }
       if (choice === 'export') {
         await saveFile({
-          title: 'Export Migration Plan',
-          what: `The migration plan of ${labelOf(session)}`,
+          title: l10n.t('Export Migration Plan'),
+          what: l10n.t`The migration plan of ${labelOf(session)}`,
           name: `pkce-migration-${dayOf(this.#context.now())}`,
           formatName: 'CSV',
           extension: 'csv',
@@ -97,11 +98,11 @@ export class PlanCommands {
           detail: plan.steps[step].words,
           step,
         })),
-        { label: '$(arrow-left) Back' },
+        { label: `$(arrow-left) ${l10n.t('Back')}` },
       ];
       const picked = await vscode.window.showQuickPick(items, {
-        title: `Migration of ${plan.label} in ${labelOf(session)}`,
-        placeHolder: 'Select a step to say that it is done, or to do it now.',
+        title: l10n.t`Migration of ${plan.label} in ${labelOf(session)}`,
+        placeHolder: l10n.t('Select a step to say that it is done, or to do it now.'),
       });
       if (!picked) return 'left';
       if (!picked.step) return 'back';
@@ -145,28 +146,29 @@ export class PlanCommands {
 async function pickPlan(session: Session, plans: readonly AppPlan[]): Promise<Choice | undefined> {
   const items: (vscode.QuickPickItem & { readonly choice: Choice })[] = [
     {
-      label: '$(preview) Show as a Page',
-      detail: 'All apps with all steps.',
+      label: `$(preview) ${l10n.t('Show as a Page')}`,
+      detail: l10n.t('All apps with all steps.'),
       choice: 'page' as const,
     },
     {
-      label: '$(export) Export as CSV...',
-      detail: 'For spreadsheets.',
+      label: `$(export) ${l10n.t('Export as CSV...')}`,
+      detail: l10n.t('For spreadsheets.'),
       choice: 'export' as const,
     },
     ...plans.map((plan) => ({
       label: plan.label,
-      description: `${doneIn(plan)} of ${PLAN_STEPS.length} done`,
-      detail: plan.next === undefined ? 'All done.' : `Next: ${STEP_TEXTS[plan.next]}`,
+      description: l10n.t`${doneIn(plan)} of ${PLAN_STEPS.length} done`,
+      detail:
+        plan.next === undefined ? l10n.t('All done.') : l10n.t`Next: ${STEP_TEXTS[plan.next]}`,
       choice: plan,
     })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: `Migration Plan of ${labelOf(session)}`,
+    title: l10n.t`Migration Plan of ${labelOf(session)}`,
     placeHolder:
       plans.length === 0
-        ? 'Every OAuth app requires PKCE.'
-        : 'Clients first, then each app, the whole org last.',
+        ? l10n.t('Every OAuth app requires PKCE.')
+        : l10n.t('Clients first, then each app, the whole org last.'),
   });
   return picked?.choice;
 }

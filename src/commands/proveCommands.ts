@@ -1,4 +1,5 @@
 /** Proves what an app's settings only say: by requests without a user, and by a test sign-in as that app. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fetch } from '../oauth/http.ts';
 import { Secret } from '../oauth/secret.ts';
@@ -39,11 +40,12 @@ interface OauthClient {
 }
 
 const WAY_TEXTS: Readonly<Record<RegisteredWay['way'], string>> = {
-  uriHandler: "by this editor's own link",
-  loopback: 'by a page of this computer, at the port that the app has registered',
-  relay: 'by the relay page',
-  paste:
+  uriHandler: l10n.t("by this editor's own link"),
+  loopback: l10n.t('by a page of this computer, at the port that the app has registered'),
+  relay: l10n.t('by the relay page'),
+  paste: l10n.t(
     "to the app's own callback URL: copy the address that the browser ends at and paste it here. If that page belongs to a running client, it may use the code up before you do",
+  ),
 };
 
 export class ProveCommands {
@@ -61,17 +63,19 @@ export class ProveCommands {
     const { clientId, callbackUrls } = oauthClientOf(app);
     const [redirectUri = ''] = callbackUrls;
     const host = new URL(session.instanceUrl).host;
-    const go = 'Send Three Requests';
+    const go = l10n.t('Send Three Requests');
     const picked = await vscode.window.showInformationMessage(
-      `Ask ${host} whether it enforces PKCE for "${app.label}"?`,
+      l10n.t`Ask ${host} whether it enforces PKCE for "${app.label}"?`,
       {
         modal: true,
-        detail: `Three requests to the authorize endpoint with the app's consumer key, which are to be refused: one without a code challenge, one with the method plain, one with a redirect URI that is not registered. Nobody logs in, nothing is changed, and no redirect is followed. The org may note the requests.`,
+        detail: l10n.t(
+          `Three requests to the authorize endpoint with the app's consumer key, which are to be refused: one without a code challenge, one with the method plain, one with a redirect URI that is not registered. Nobody logs in, nothing is changed, and no redirect is followed. The org may note the requests.`,
+        ),
       },
       go,
     );
     if (picked !== go) return;
-    const steps = await withCancel(`Probing ${app.label}`, async (signal) => {
+    const steps = await withCancel(l10n.t`Probing ${app.label}`, async (signal) => {
       const { probe } = await import('../salesforce/probe.ts');
       const timeoutMilliseconds = this.#context.timeoutMilliseconds();
       const access = { fetch: this.#context.fetch, timeoutMilliseconds, signal };
@@ -95,7 +99,7 @@ export class ProveCommands {
     if (!way || !(await confirmHandshake(found, way))) return;
     const secret = await askSecret(app);
     if (secret === undefined) return;
-    const steps = await withCancel(`Test handshake of ${app.label}`, (signal, report) =>
+    const steps = await withCancel(l10n.t`Test handshake of ${app.label}`, (signal, report) =>
       unlessAborted(signal, () => this.#handshake(found, clientId, secret, way, signal, report)),
     );
     if (steps) await this.#keep('handshake', found, steps);
@@ -125,7 +129,7 @@ export class ProveCommands {
             report: (message) =>
               report(
                 trip > 1
-                  ? `Once more, since the wrong verifier has used the code up. ${message}`
+                  ? l10n.t`Once more, since the wrong verifier has used the code up. ${message}`
                   : message,
               ),
             deliver: (response) => this.#context.pending.deliver(response),
@@ -160,7 +164,7 @@ export class ProveCommands {
     onProof();
     void vscode.window.showInformationMessage(proofSummary(proof));
     await documents.show(
-      `${kind === 'probe' ? 'Probe' : 'Handshake'} of ${app.label}`,
+      kind === 'probe' ? l10n.t`Probe of ${app.label}` : l10n.t`Handshake of ${app.label}`,
       proofMarkdown(proof),
     );
   }
@@ -185,24 +189,28 @@ function oauthClientOf({ label, oauth, pkceReason }: App): OauthClient {
   }
   throw new UserFacingError({
     code: 'client_not_known',
-    happened: `The consumer key or the callback URLs of ${label} are not known, so that nothing can be asked in its name.`,
+    happened: l10n.t`The consumer key or the callback URLs of ${label} are not known, so that nothing can be asked in its name.`,
     todo:
       oauth === null
         ? pkceReason
-        : 'Refresh the apps; an app without callback URLs has no such flow.',
+        : l10n.t('Refresh the apps; an app without callback URLs has no such flow.'),
   });
 }
 
 async function confirmHandshake({ app, session }: FoundApp, way: RegisteredWay): Promise<boolean> {
-  const go = 'Start';
+  const go = l10n.t('Start');
   const picked = await vscode.window.showInformationMessage(
-    `Test the handshake of "${app.label}" at ${new URL(session.instanceUrl).host}?`,
+    l10n.t`Test the handshake of "${app.label}" at ${new URL(session.instanceUrl).host}?`,
     {
       modal: true,
       detail: [
-        `You log in as a user of the app; the browser comes back ${WAY_TEXTS[way.way]} (${way.callbackUrl}).`,
-        'Then what must fail is tried: a wrong verifier, a refresh token that was replaced, a code that was used. That ends the test session; it never becomes a session of this editor. If a wrong verifier uses the code up, you log in a second time.',
-        'Salesforce keeps five approvals for each user and app and ends the oldest: take a user whom the client itself does not use.',
+        l10n.t`You log in as a user of the app; the browser comes back ${WAY_TEXTS[way.way]} (${way.callbackUrl}).`,
+        l10n.t(
+          'Then what must fail is tried: a wrong verifier, a refresh token that was replaced, a code that was used. That ends the test session; it never becomes a session of this editor. If a wrong verifier uses the code up, you log in a second time.',
+        ),
+        l10n.t(
+          'Salesforce keeps five approvals for each user and app and ends the oldest: take a user whom the client itself does not use.',
+        ),
       ].join('\n\n'),
     },
     go,
@@ -214,9 +222,10 @@ async function confirmHandshake({ app, session }: FoundApp, way: RegisteredWay):
 async function askSecret(app: App): Promise<string | undefined> {
   if (app.oauth?.isConsumerSecretOptional === true) return '';
   return vscode.window.showInputBox({
-    title: `Test Handshake of ${app.label}: Consumer Secret`,
-    prompt:
+    title: l10n.t`Test Handshake of ${app.label}: Consumer Secret`,
+    prompt: l10n.t(
       'A confidential client sends its secret with the code. It is used for this test alone and kept nowhere. Leave it empty if the client has none.',
+    ),
     password: true,
     ignoreFocusOut: true,
   });

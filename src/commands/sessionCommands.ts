@@ -1,4 +1,5 @@
 /** What can be done with a session: sign out, make it the active one, refresh its token. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -70,7 +71,7 @@ export class SessionCommands {
       Array.isArray(targets) && targets.length > 1 ? targets : [target];
     const accounts = new Map<string, Account>();
     for (const node of nodes) {
-      const account = await this.#pickAccount(node, 'Sign out of which org?');
+      const account = await this.#pickAccount(node, l10n.t('Sign out of which org?'));
       if (account) accounts.set(account.id, account);
     }
     if (accounts.size > 1 && !(await confirmSignOut([...accounts.values()]))) return;
@@ -80,13 +81,17 @@ export class SessionCommands {
   /** `salesforcePkce.setActiveOrg` */
   async setActiveOrg(target?: unknown): Promise<void> {
     const { sessions } = this.#context;
-    const session = await pickSession(sessions, target, 'Which org should be the active one?');
+    const session = await pickSession(
+      sessions,
+      target,
+      l10n.t('Which org should be the active one?'),
+    );
     if (session) await sessions.setActive(session.id);
   }
 
   /** `salesforcePkce.reauthenticate` */
   async reauthenticate(target?: unknown): Promise<void> {
-    const account = await this.#pickAccount(target, 'Sign in again to which org?');
+    const account = await this.#pickAccount(target, l10n.t('Sign in again to which org?'));
     if (account) await this.#context.reauthenticate(account);
   }
 
@@ -100,14 +105,14 @@ export class SessionCommands {
     let cancelled: AbortSignal | undefined;
     try {
       const refreshed = await withCancel(
-        `Refreshing the token of ${labelOf(session)}`,
+        l10n.t`Refreshing the token of ${labelOf(session)}`,
         async (signal) => {
           cancelled = signal;
           return sessions.refresh(session.id, signal);
         },
       );
       await learnExpiry(refreshed);
-      vscode.window.setStatusBarMessage(`Token of ${labelOf(session)} refreshed.`, 4000);
+      vscode.window.setStatusBarMessage(l10n.t`Token of ${labelOf(session)} refreshed.`, 4000);
     } catch (error) {
       if (cancelled?.aborted) return;
       void messages.showError(error, {
@@ -135,31 +140,34 @@ export class SessionCommands {
       ...(reload
         ? [
             {
-              label: '$(debug-restart) Reload Window',
+              label: `$(debug-restart) ${l10n.t('Reload Window')}`,
               run: () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
             },
           ]
         : []),
-      { label: '$(sync) Refresh Token Now', run: () => this.refreshToken() },
+      { label: `$(sync) ${l10n.t('Refresh Token Now')}`, run: () => this.refreshToken() },
       {
-        label: '$(info) Show Token Details',
+        label: `$(info) ${l10n.t('Show Token Details')}`,
         run: () => vscode.commands.executeCommand('salesforcePkce.showToken', row),
       },
       {
-        label: '$(link-external) Open Org in Browser',
+        label: `$(link-external) ${l10n.t('Open Org in Browser')}`,
         run: () => vscode.commands.executeCommand('salesforcePkce.openOrg', row),
       },
-      { label: '$(key) Sign In Again...', run: () => this.#context.reauthenticate(session) },
+      {
+        label: `$(key) ${l10n.t('Sign In Again...')}`,
+        run: () => this.#context.reauthenticate(session),
+      },
       ...(several
-        ? [{ label: '$(target) Switch Active Org...', run: () => this.setActiveOrg() }]
+        ? [{ label: `$(target) ${l10n.t('Switch Active Org...')}`, run: () => this.setActiveOrg() }]
         : []),
       {
-        label: '$(list-tree) Show Apps',
+        label: `$(list-tree) ${l10n.t('Show Apps')}`,
         run: () => vscode.commands.executeCommand('salesforcePkce.orgs.focus'),
       },
-      { label: '$(sign-out) Sign Out', run: () => this.signOutOf(session) },
+      { label: `$(sign-out) ${l10n.t('Sign Out')}`, run: () => this.signOutOf(session) },
       {
-        label: '$(eye-closed) Hide This Item',
+        label: `$(eye-closed) ${l10n.t('Hide This Item')}`,
         run: () =>
           vscode.workspace
             .getConfiguration('salesforcePkce')
@@ -167,8 +175,8 @@ export class SessionCommands {
       },
     ];
     const picked = await vscode.window.showQuickPick(actions, {
-      title: `${labelOf(session)} at ${new URL(session.instanceUrl).host}`,
-      placeHolder: 'What should happen with this session?',
+      title: l10n.t`${labelOf(session)} at ${new URL(session.instanceUrl).host}`,
+      placeHolder: l10n.t('What should happen with this session?'),
     });
     await picked?.run();
   }
@@ -179,18 +187,19 @@ export class SessionCommands {
     const host = new URL(account.loginHost).host;
     const session = await sessions.get(account.id);
     // Cancel ends the wait for the server; the tokens here go all the same.
-    const result = await withCancel(`Signing out of ${labelOf(account)} at ${host}`, (signal) =>
-      sessions.signOut(account.id, signal),
+    const result = await withCancel(
+      l10n.t`Signing out of ${labelOf(account)} at ${host}`,
+      (signal) => sessions.signOut(account.id, signal),
     );
     forget(account.id);
     if (result.revoked) {
-      vscode.window.setStatusBarMessage(`Signed out of ${labelOf(account)}.`, 4000);
+      vscode.window.setStatusBarMessage(l10n.t`Signed out of ${labelOf(account)}.`, 4000);
       return;
     }
     messages.logError(result.reason);
-    const openSetup = 'Open Setup';
+    const openSetup = l10n.t('Open Setup');
     const picked = await vscode.window.showWarningMessage(
-      `${labelOf(account)} is forgotten here, but ${host} did not confirm: the grant may live on. An admin or you can revoke it under Setup > Connected Apps OAuth Usage.`,
+      l10n.t`${labelOf(account)} is forgotten here, but ${host} did not confirm: the grant may live on. An admin or you can revoke it under Setup > Connected Apps OAuth Usage.`,
       openSetup,
     );
     if (picked === openSetup) {
@@ -205,17 +214,17 @@ export class SessionCommands {
 }
 
 function nameWithHost(account: Account): string {
-  return `${labelOf(account)} at ${new URL(account.loginHost).host}`;
+  return l10n.t`${labelOf(account)} at ${new URL(account.loginHost).host}`;
 }
 
 /** Several orgs at once are signed out after one question (EXPECTATIONS.md 21). */
 async function confirmSignOut(accounts: readonly Account[]): Promise<boolean> {
-  const go = 'Sign Out';
+  const go = l10n.t('Sign Out');
   const picked = await vscode.window.showWarningMessage(
-    `Sign out of ${accounts.length} orgs?`,
+    l10n.t`Sign out of ${accounts.length} orgs?`,
     {
       modal: true,
-      detail: `${accounts.map(nameWithHost).join(', ')}: their tokens are revoked and forgotten.`,
+      detail: l10n.t`${accounts.map(nameWithHost).join(', ')}: their tokens are revoked and forgotten.`,
     },
     go,
   );

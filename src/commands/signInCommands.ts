@@ -1,4 +1,5 @@
 /** Signing in: to an org that is picked, to the demo org, and again to one whose session has ended. */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { loginHostOf } from '../salesforce/loginHost.ts';
@@ -83,8 +84,8 @@ export class SignInCommands {
       const path = v.getDotPath(parsed.issues[0]) ?? 'argument';
       throw new UserFacingError({
         code: 'bad_arguments',
-        happened: `The sign-in was called with an argument that does not fit: ${path}.`,
-        todo: 'Arguments are {loginHost?, clientId?, alias?, scopes?, redirect?}.',
+        happened: l10n.t`The sign-in was called with an argument that does not fit: ${path}.`,
+        todo: l10n.t('Arguments are {loginHost?, clientId?, alias?, scopes?, redirect?}.'),
       });
     }
     const options = parsed.output ?? {};
@@ -122,14 +123,14 @@ export class SignInCommands {
         ...all.map((session) => ({
           label: `$(cloud) ${labelOf(session)}`,
           description: new URL(session.instanceUrl).host,
-          detail: `signed in; is asked for ${scopes.filter((scope) => !session.scopes.includes(scope)).join(' ') || 'its scopes again'}`,
+          detail: l10n.t`signed in; is asked for ${scopes.filter((scope) => !session.scopes.includes(scope)).join(' ') || l10n.t('its scopes again')}`,
           session,
         })),
-        { label: '$(add) Another Org...', session: undefined },
+        { label: `$(add) ${l10n.t('Another Org...')}`, session: undefined },
       ],
       {
-        title: 'Sign In for Another Extension',
-        placeHolder: `Which org should give the scopes ${scopes.join(' ')}?`,
+        title: l10n.t('Sign In for Another Extension'),
+        placeHolder: l10n.t`Which org should give the scopes ${scopes.join(' ')}?`,
       },
     );
     if (!picked) return undefined;
@@ -141,14 +142,14 @@ export class SignInCommands {
   /** `salesforcePkce.signInDemo` */
   async signInDemo(scopes: readonly string[] = DEMO_ORG_SCOPES): Promise<Session | undefined> {
     const demoOrg = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: 'Starting the demo org...' },
+      { location: vscode.ProgressLocation.Notification, title: l10n.t('Starting the demo org...') },
       () => this.#context.startDemoOrg(),
     );
     return this.#run({
       loginHost: demoOrg.url,
       clientId: demoOrg.clientId,
       scopes,
-      alias: 'Demo Org',
+      alias: l10n.t('Demo Org'),
       loginHint: demoOrg.username,
       // The demo org takes this editor's own link as it comes, whatever is set for real orgs.
       way: 'auto',
@@ -182,7 +183,7 @@ export class SignInCommands {
     this.#setRunning(1);
     try {
       const session = await withCancel(
-        `Signing in at ${new URL(wish.loginHost).host}`,
+        l10n.t`Signing in at ${new URL(wish.loginHost).host}`,
         async (signal, report) => {
           cancelled = signal;
           wait = new BrowserWait({
@@ -234,7 +235,7 @@ export class SignInCommands {
         openLink: (url) => wait.open(url),
         onAnswer: () => {
           wait.end();
-          report('Fetching the token...');
+          report(l10n.t('Fetching the token...'));
         },
       });
     } finally {
@@ -243,9 +244,9 @@ export class SignInCommands {
   }
 
   async #offerOtherWay(wish: Wish): Promise<void> {
-    const other = 'Try Another Way...';
+    const other = l10n.t('Try Another Way...');
     const picked = await vscode.window.showInformationMessage(
-      'The sign-in was cancelled. If the browser did not come back, another way may.',
+      l10n.t('The sign-in was cancelled. If the browser did not come back, another way may.'),
       other,
     );
     if (picked === other) await this.#runOtherWay(wish);
@@ -284,10 +285,12 @@ function configuredScopes(): readonly string[] {
 
 /** `full` is far more than this extension needs (RFC 9700 section 2.3). */
 async function acceptFullScope(): Promise<boolean> {
-  const goOn = 'Sign In Anyway';
-  const settings = 'Open Settings';
+  const goOn = l10n.t('Sign In Anyway');
+  const settings = l10n.t('Open Settings');
   const picked = await vscode.window.showWarningMessage(
-    'The scope "full" gives the token everything that you may do in the org. This extension needs "api" and "refresh_token" only.',
+    l10n.t(
+      'The scope "full" gives the token everything that you may do in the org. This extension needs "api" and "refresh_token" only.',
+    ),
     goOn,
     settings,
   );
@@ -300,12 +303,12 @@ async function acceptFullScope(): Promise<boolean> {
 /** Another user or org than before is never swapped in silently (PROTOCOL.md 49). */
 async function acceptOther(expected: Account, signedIn: Session): Promise<boolean> {
   if (expected.id === signedIn.id) return true;
-  const keep = 'Add as a New Entry';
+  const keep = l10n.t('Add as a New Entry');
   const picked = await vscode.window.showWarningMessage(
-    `You signed in as ${signedIn.username}, not as ${expected.username}.`,
+    l10n.t`You signed in as ${signedIn.username}, not as ${expected.username}.`,
     {
       modal: true,
-      detail: `"${labelOf(expected)}" stays as it is. Add ${signedIn.username} at ${new URL(signedIn.instanceUrl).host} as a new entry? Otherwise its access is revoked again.`,
+      detail: l10n.t`"${labelOf(expected)}" stays as it is. Add ${signedIn.username} at ${new URL(signedIn.instanceUrl).host} as a new entry? Otherwise its access is revoked again.`,
     },
     keep,
   );

@@ -1,4 +1,5 @@
 /** What can be done with a token: look at what is known of it, copy it, open the org with it. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fetch } from '../oauth/http.ts';
 import type { Secret } from '../oauth/secret.ts';
@@ -37,9 +38,9 @@ export class TokenCommands {
   /** `salesforcePkce.showToken`: choosing a line copies its value. */
   async showToken(target?: unknown): Promise<void> {
     const { sessions, catalogs, learnExpiry, now } = this.#context;
-    const picked = await pickSession(sessions, target, 'The token of which org?');
+    const picked = await pickSession(sessions, target, l10n.t('The token of which org?'));
     if (!picked) return;
-    await withCancel(`Asking about the token of ${labelOf(picked)}`, (signal) =>
+    await withCancel(l10n.t`Asking about the token of ${labelOf(picked)}`, (signal) =>
       Promise.race([learnExpiry(picked), aborted(signal)]),
     );
     const session = (await sessions.get(picked.id)) ?? picked;
@@ -57,8 +58,8 @@ export class TokenCommands {
     const fact = await vscode.window.showQuickPick(
       facts.map(({ name, value }) => ({ label: name, detail: value, value })),
       {
-        title: `Token of ${labelOf(session)}`,
-        placeHolder: 'Choose a line to copy it. The token itself is not shown.',
+        title: l10n.t`Token of ${labelOf(session)}`,
+        placeHolder: l10n.t('Choose a line to copy it. The token itself is not shown.'),
         matchOnDetail: true,
       },
     );
@@ -68,14 +69,18 @@ export class TokenCommands {
   /** `salesforcePkce.copyAccessToken`: after a warning, for a minute. */
   async copyAccessToken(target?: unknown): Promise<void> {
     const { sessions } = this.#context;
-    const session = await pickSession(sessions, target, 'Copy the access token of which org?');
+    const session = await pickSession(
+      sessions,
+      target,
+      l10n.t('Copy the access token of which org?'),
+    );
     if (!session) return;
-    const copy = 'Copy';
+    const copy = l10n.t('Copy');
     const answer = await vscode.window.showWarningMessage(
-      `Copy the access token of ${labelOf(session)}?`,
+      l10n.t`Copy the access token of ${labelOf(session)}?`,
       {
         modal: true,
-        detail: `Whoever has it can do in ${new URL(session.instanceUrl).host} what you can (scopes: ${session.scopes.join(' ') || 'not told'}). Clipboard managers and remote desktops may keep it. It is taken off the clipboard after 60 seconds.`,
+        detail: l10n.t`Whoever has it can do in ${new URL(session.instanceUrl).host} what you can (scopes: ${session.scopes.join(' ') || l10n.t('not told')}). Clipboard managers and remote desktops may keep it. It is taken off the clipboard after 60 seconds.`,
       },
       copy,
     );
@@ -86,7 +91,7 @@ export class TokenCommands {
       await vscode.env.clipboard.writeText(token.reveal());
       this.#clearing = setTimeout(() => void this.clearClipboard(), CLIPBOARD_MILLISECONDS);
       vscode.window.setStatusBarMessage(
-        'Access token copied; it is taken off the clipboard after 60 seconds.',
+        l10n.t('Access token copied; it is taken off the clipboard after 60 seconds.'),
         5000,
       );
     });
@@ -105,10 +110,10 @@ export class TokenCommands {
   /** `salesforcePkce.openOrg`: by a link that works once where the scopes allow, else by the org's address. */
   async openOrg(target?: unknown): Promise<void> {
     const { sessions, fetch, timeoutMilliseconds } = this.#context;
-    const session = await pickSession(sessions, target, 'Open which org?');
+    const session = await pickSession(sessions, target, l10n.t('Open which org?'));
     if (!session) return;
     const { singleAccessLink } = await import('../salesforce/singleAccess.ts');
-    const link = await withCancel(`Opening ${labelOf(session)}`, async (signal) => {
+    const link = await withCancel(l10n.t`Opening ${labelOf(session)}`, async (signal) => {
       const token = await sessions.accessToken(session.id).catch(() => undefined);
       const limits = { timeoutMilliseconds: timeoutMilliseconds(), signal };
       return token && singleAccessLink({ ...limits, fetch }, session, token);

@@ -2,6 +2,7 @@
  * Judging an authorization response (RFC 6749 section 4.1.2, RFC 9207, RFC 9700 section 4.4). The caller
  * finds the request by the response's state first; nothing else of a response is looked at before that.
  */
+import * as l10n from '@vscode/l10n';
 import { authorizationServerOf, protocolClientOf } from './authorizationServer.ts';
 import type { AuthorizationRequest } from './authorizationRequest.ts';
 import { oauthError } from './oauthError.ts';
@@ -26,8 +27,10 @@ export class MalformedResponseError extends UserFacingError {
   constructor(detail: string) {
     super({
       code: 'malformed_response',
-      happened: `The answer that came back from the browser cannot be used: ${detail}.`,
-      todo: 'Finish the sign-in in the browser page that was opened for it, or start again.',
+      happened: l10n.t`The answer that came back from the browser cannot be used: ${detail}.`,
+      todo: l10n.t(
+        'Finish the sign-in in the browser page that was opened for it, or start again.',
+      ),
     });
   }
 }
@@ -44,20 +47,20 @@ export async function checkAuthorizationResponse(
 ): Promise<URLSearchParams> {
   for (const name of SINGLE) {
     if (response.getAll(name).length > 1) {
-      throw new MalformedResponseError(`it has "${name}" more than once`);
+      throw new MalformedResponseError(l10n.t`it has "${name}" more than once`);
     }
   }
   const code = response.get('code');
   const error = response.get('error');
   if (code !== null && error !== null) {
-    throw new MalformedResponseError('it has a code and an error at once');
+    throw new MalformedResponseError(l10n.t('it has a code and an error at once'));
   }
-  if (code === '') throw new MalformedResponseError('its code is empty');
+  if (code === '') throw new MalformedResponseError(l10n.t('its code is empty'));
   if (code === null && !error)
-    throw new MalformedResponseError('it has neither a code nor an error');
+    throw new MalformedResponseError(l10n.t('it has neither a code nor an error'));
 
   // The library takes an empty issuer for none.
-  if (response.get('iss') === '') throw new MalformedResponseError('its issuer is empty');
+  if (response.get('iss') === '') throw new MalformedResponseError(l10n.t('its issuer is empty'));
 
   const { validateAuthResponse, AuthorizationResponseError } = await import('./protocolLibrary.ts');
   try {
@@ -73,6 +76,6 @@ export async function checkAuthorizationResponse(
     }
     // State, issuer, or the tokens of a flow that we never use. The library's error holds the
     // parameters as its cause, so it is not passed on.
-    throw new MalformedResponseError('it does not belong to this sign-in');
+    throw new MalformedResponseError(l10n.t('it does not belong to this sign-in'));
   }
 }

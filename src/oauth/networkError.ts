@@ -1,4 +1,5 @@
 /** What kept a request from being answered, in words: time, name, proxy, certificate, or just the network. */
+import * as l10n from '@vscode/l10n';
 import { UserFacingError, type Remedy } from './userFacingError.ts';
 
 interface Meaning {
@@ -10,8 +11,10 @@ interface Meaning {
 
 const PROXY: Meaning = {
   code: 'proxy',
-  happened: (host) => `The proxy between here and ${host} did not let the request through.`,
-  todo: 'Check "http.proxy" in the settings. Where the proxy wants a user and password, put them into "http.proxyAuthorization" or into its address (http://user:password@host:port).',
+  happened: (host) => l10n.t`The proxy between here and ${host} did not let the request through.`,
+  todo: l10n.t(
+    'Check "http.proxy" in the settings. Where the proxy wants a user and password, put them into "http.proxyAuthorization" or into its address (http://user:password@host:port).',
+  ),
   remedies: ['openProxySettings', 'tryAgain'],
 };
 
@@ -21,8 +24,8 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
     /longer than it can honestly be/,
     {
       code: 'answer_too_long',
-      happened: (host) => `${host} sent an answer that is longer than it can honestly be.`,
-      todo: 'Nothing of it was used. Check the address of the login host and of the org.',
+      happened: (host) => l10n.t`${host} sent an answer that is longer than it can honestly be.`,
+      todo: l10n.t('Nothing of it was used. Check the address of the login host and of the org.'),
       remedies: ['openSettings'],
     },
   ],
@@ -31,8 +34,10 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
     /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_|_CERT|certificate/i,
     {
       code: 'certificate',
-      happened: (host) => `The certificate of ${host} is not one that this computer trusts.`,
-      todo: 'If your company inspects traffic, its certificate authority must be in the system\'s store; "http.systemCertificates" makes the editor use that. Do not go on if you did not expect this.',
+      happened: (host) => l10n.t`The certificate of ${host} is not one that this computer trusts.`,
+      todo: l10n.t(
+        'If your company inspects traffic, its certificate authority must be in the system\'s store; "http.systemCertificates" makes the editor use that. Do not go on if you did not expect this.',
+      ),
       remedies: ['openCertificateSettings', 'tryAgain'],
     },
   ],
@@ -40,8 +45,10 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
     /ENOTFOUND|EAI_AGAIN/,
     {
       code: 'unknown_host',
-      happened: (host) => `The name ${host} could not be found.`,
-      todo: 'Check the network and the spelling of the host. Where only a proxy knows the names of the internet, set "http.proxy".',
+      happened: (host) => l10n.t`The name ${host} could not be found.`,
+      todo: l10n.t(
+        'Check the network and the spelling of the host. Where only a proxy knows the names of the internet, set "http.proxy".',
+      ),
       remedies: ['tryAgain', 'openProxySettings'],
     },
   ],
@@ -49,8 +56,8 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
 
 const ANY: Meaning = {
   code: 'network',
-  happened: (host) => `${host} could not be reached.`,
-  todo: 'Check the network and "http.proxy" in the settings, then try again.',
+  happened: (host) => l10n.t`${host} could not be reached.`,
+  todo: l10n.t('Check the network and "http.proxy" in the settings, then try again.'),
   remedies: ['tryAgain', 'openProxySettings'],
 };
 
@@ -70,8 +77,10 @@ export function networkError(
   if (failure instanceof DOMException && failure.name === 'TimeoutError') {
     return new UserFacingError({
       code: 'timeout',
-      happened: `${host} did not answer within ${Math.round(timeoutMilliseconds / 1000)} seconds.`,
-      todo: 'Check the network and try again; salesforcePkce.requestTimeoutSeconds allows more time.',
+      happened: l10n.t`${host} did not answer within ${Math.round(timeoutMilliseconds / 1000)} seconds.`,
+      todo: l10n.t(
+        'Check the network and try again; salesforcePkce.requestTimeoutSeconds allows more time.',
+      ),
       remedies: ['tryAgain', 'openSettings'],
       cause,
     });

@@ -3,6 +3,7 @@
  * happened, and who can do what about it. First match from the top; descriptions are looked at
  * because one code stands for many causes.
  */
+import * as l10n from '@vscode/l10n';
 import type { Remedy } from './userFacingError.ts';
 
 /** Where an error was answered: in the browser's redirect, or by an endpoint. */
@@ -38,8 +39,9 @@ interface Row extends OAuthErrorExplanation {
 
 const TRY_AGAIN = ['tryAgain'] as const;
 const SIGN_IN_AGAIN = ['signInAgain'] as const;
-const CHANGED_RECENTLY =
-  'Right after a change, Salesforce needs up to 30 minutes for an external client app and 10 for a connected app.';
+const CHANGED_RECENTLY = l10n.t(
+  'Right after a change, Salesforce needs up to 30 minutes for an external client app and 10 for a connected app.',
+);
 
 const ROWS: readonly Row[] = [
   // PKCE: two codes are in use for the same thing, so the description decides (SALESFORCE.md 1.5).
@@ -48,49 +50,56 @@ const ROWS: readonly Row[] = [
     description: /code challenge/i,
     places: ['authorization'],
     meaning: 'pkce',
-    happened:
+    happened: l10n.t(
       'Salesforce says that the app demands PKCE and that the request had no code challenge.',
-    todo: 'This extension always sends one, so something between here and Salesforce has changed the link: sign in again with "Copy sign-in link" in another browser.',
+    ),
+    todo: l10n.t(
+      'This extension always sends one, so something between here and Salesforce has changed the link: sign in again with "Copy sign-in link" in another browser.',
+    ),
     remedies: TRY_AGAIN,
   },
   {
     errors: ['invalid_grant', 'invalid_request'],
     description: /code (challenge|verifier)/i,
     meaning: 'pkce',
-    happened:
+    happened: l10n.t(
       'The PKCE check failed: Salesforce could not match the code verifier with the code challenge.',
-    todo: 'Start the sign-in again and finish it in the browser page that it opens.',
+    ),
+    todo: l10n.t('Start the sign-in again and finish it in the browser page that it opens.'),
     remedies: TRY_AGAIN,
   },
   // Somebody said no.
   {
     errors: ['access_denied', 'access-denied'],
     meaning: 'refused',
-    happened: 'Access was not allowed on the approval page.',
-    todo: 'Sign in again and choose Allow if that was a mistake.',
+    happened: l10n.t('Access was not allowed on the approval page.'),
+    todo: l10n.t('Sign in again and choose Allow if that was a mistake.'),
     remedies: TRY_AGAIN,
   },
   {
     errors: ['oauth_app_blocked', 'app_blocked', 'fail_close_app_blocked'],
     meaning: 'refused',
-    happened: 'An admin of the org has blocked this client app.',
-    todo: 'Ask the admin to unblock it under Setup > Connected Apps OAuth Usage.',
+    happened: l10n.t('An admin of the org has blocked this client app.'),
+    todo: l10n.t('Ask the admin to unblock it under Setup > Connected Apps OAuth Usage.'),
     remedies: [],
   },
   {
     errors: ['oauth_app_access_denied', 'invalid_app_access'],
     meaning: 'refused',
-    happened:
+    happened: l10n.t(
       'Only users that an admin has approved may use this client app, and you are not one of them.',
-    todo: "Ask an admin to add your profile or a permission set of yours to the app's policies.",
+    ),
+    todo: l10n.t(
+      "Ask an admin to add your profile or a permission set of yours to the app's policies.",
+    ),
     remedies: [],
   },
   {
     errors: '*',
     description: /hasn't approved|has not approved|not approved this consumer/i,
     meaning: 'grantEnded',
-    happened: 'The approval of this client app for your user no longer exists.',
-    todo: 'Sign in again and choose Allow.',
+    happened: l10n.t('The approval of this client app for your user no longer exists.'),
+    todo: l10n.t('Sign in again and choose Allow.'),
     remedies: SIGN_IN_AGAIN,
   },
   // The client app or its place.
@@ -102,88 +111,102 @@ const ROWS: readonly Row[] = [
       'oauth_policy_not_found',
     ],
     meaning: 'configuration',
-    happened: 'The external client app is not installed in this org.',
-    todo: "Use the org's own My Domain and a client app of that org, or ask an admin to install the app's package.",
+    happened: l10n.t('The external client app is not installed in this org.'),
+    todo: l10n.t(
+      "Use the org's own My Domain and a client app of that org, or ask an admin to install the app's package.",
+    ),
     remedies: ['openSettings'],
   },
   {
     errors: ['oauth_authorization_blocked', 'invalid_distribution_state'],
     meaning: 'configuration',
-    happened:
+    happened: l10n.t(
       'The client app belongs to another org, and a local external client app works only in its own.',
-    todo: "Sign in through the My Domain of the app's org, or configure a client app for the org you want.",
+    ),
+    todo: l10n.t(
+      "Sign in through the My Domain of the app's org, or configure a client app for the org you want.",
+    ),
     remedies: ['openSettings'],
   },
   {
     errors: ['oauth_approval_error_generic'],
     meaning: 'configuration',
-    happened: 'Salesforce stopped after the log-in with "an unexpected error".',
-    todo: "Usual causes: a scope that the app does not have (often refresh_token), an app that is not installed or is blocked, a user without API access. Try once without asking for scopes, and check the app's scopes.",
+    happened: l10n.t('Salesforce stopped after the log-in with "an unexpected error".'),
+    todo: l10n.t(
+      "Usual causes: a scope that the app does not have (often refresh_token), an app that is not installed or is blocked, a user without API access. Try once without asking for scopes, and check the app's scopes.",
+    ),
     remedies: ['signInWithoutScopes', 'openSettings'],
   },
   {
     errors: ['invalid_scope'],
     meaning: 'configuration',
-    happened: 'The client app does not have one of the scopes that were asked for.',
-    todo: "Add the scope to the app's OAuth settings, or ask for fewer in the setting salesforcePkce.scopes.",
+    happened: l10n.t('The client app does not have one of the scopes that were asked for.'),
+    todo: l10n.t(
+      "Add the scope to the app's OAuth settings, or ask for fewer in the setting salesforcePkce.scopes.",
+    ),
     remedies: ['signInWithoutScopes', 'openSettings'],
   },
   {
     errors: ['invalid_client_id', 'invalid_client'],
     description: /credential|secret/i,
     meaning: 'configuration',
-    happened:
+    happened: l10n.t(
       'Salesforce did not accept how the client app identified itself: it wants a client secret.',
-    todo: 'Clear "Require Secret for Web Server Flow" and "Require Secret for Refresh Token Flow" in the client app: an editor cannot keep a secret.',
+    ),
+    todo: l10n.t(
+      'Clear "Require Secret for Web Server Flow" and "Require Secret for Refresh Token Flow" in the client app: an editor cannot keep a secret.',
+    ),
     remedies: ['openSettings'],
   },
   {
     errors: ['invalid_client_id', 'invalid_client', 'unsupported_expid', 'invalid_expid'],
     meaning: 'configuration',
-    happened: 'This login host does not know the client app.',
-    todo: `Check the consumer key and the login host in salesforcePkce.clients. ${CHANGED_RECENTLY}`,
+    happened: l10n.t('This login host does not know the client app.'),
+    todo: l10n.t`Check the consumer key and the login host in salesforcePkce.clients. ${CHANGED_RECENTLY}`,
     remedies: ['openSettings'],
   },
   {
     errors: ['redirect_uri_mismatch', 'redirect_uri_missing'],
     meaning: 'configuration',
-    happened: "This editor's callback URL is not registered at the client app.",
-    todo: `Add it to the app's Callback URL field, letter by letter, on a line of its own. ${CHANGED_RECENTLY}`,
+    happened: l10n.t("This editor's callback URL is not registered at the client app."),
+    todo: l10n.t`Add it to the app's Callback URL field, letter by letter, on a line of its own. ${CHANGED_RECENTLY}`,
     remedies: ['copyCallbackUrls'],
   },
   {
     errors: ['oauth_flow_disabled', 'unsupported_grant_type', 'unsupported_response_type'],
     meaning: 'configuration',
-    happened: 'The org or the client app has the web server flow switched off.',
-    todo: 'Ask an admin to allow the authorization code flow for this client app.',
+    happened: l10n.t('The org or the client app has the web server flow switched off.'),
+    todo: l10n.t('Ask an admin to allow the authorization code flow for this client app.'),
     remedies: [],
   },
   {
     errors: ['invalid_dpop_proof', 'use_dpop_nonce'],
     meaning: 'configuration',
-    happened: 'The client app demands DPoP-bound tokens, which this extension cannot make.',
-    todo: 'Switch off "Require DPoP" in the client app that you sign in with.',
+    happened: l10n.t('The client app demands DPoP-bound tokens, which this extension cannot make.'),
+    todo: l10n.t('Switch off "Require DPoP" in the client app that you sign in with.'),
     remedies: ['openSettings'],
   },
   {
     errors: ['app_attest_failed', 'app_attest_failed_retry'],
     meaning: 'configuration',
-    happened: 'The client app demands app attestation, which only mobile apps can give.',
-    todo: 'Sign in with another client app.',
+    happened: l10n.t('The client app demands app attestation, which only mobile apps can give.'),
+    todo: l10n.t('Sign in with another client app.'),
     remedies: ['openSettings'],
   },
   {
     errors: ['immediate_unsuccessful'],
     meaning: 'refused',
-    happened: 'Salesforce could not sign you in without showing a page.',
-    todo: 'Sign in again; the log-in page will be shown.',
+    happened: l10n.t('Salesforce could not sign you in without showing a page.'),
+    todo: l10n.t('Sign in again; the log-in page will be shown.'),
     remedies: TRY_AGAIN,
   },
   {
     errors: ['invalid_session_level'],
     meaning: 'refused',
-    happened: 'The client app wants a higher session security level than this log-in gave.',
-    todo: "Sign in again with multi-factor authentication, or ask an admin about the app's session policy.",
+    happened: l10n.t('The client app wants a higher session security level than this log-in gave.'),
+    todo: l10n.t(
+      "Sign in again with multi-factor authentication, or ask an admin about the app's session policy.",
+    ),
     remedies: TRY_AGAIN,
   },
   // Busy is neither dead nor broken.
@@ -191,8 +214,8 @@ const ROWS: readonly Row[] = [
     errors: '*',
     description: /already being processed/i,
     meaning: 'busy',
-    happened: 'Salesforce is refreshing this session for another window right now.',
-    todo: 'Wait a few seconds and try again.',
+    happened: l10n.t('Salesforce is refreshing this session for another window right now.'),
+    todo: l10n.t('Wait a few seconds and try again.'),
     remedies: TRY_AGAIN,
   },
   // The grant.
@@ -200,83 +223,91 @@ const ROWS: readonly Row[] = [
     errors: ['invalid_grant'],
     description: /ip restricted|ip address/i,
     meaning: 'refused',
-    happened: 'Your network address is not in the IP ranges that the org or the client app allows.',
-    todo: "Connect through your company's network or VPN, or ask an admin about the IP ranges.",
+    happened: l10n.t(
+      'Your network address is not in the IP ranges that the org or the client app allows.',
+    ),
+    todo: l10n.t(
+      "Connect through your company's network or VPN, or ask an admin about the IP ranges.",
+    ),
     remedies: TRY_AGAIN,
   },
   {
     errors: ['inactive_user'],
     meaning: 'grantEnded',
-    happened: 'The user is inactive.',
-    todo: 'Ask an admin of the org to activate the user.',
+    happened: l10n.t('The user is inactive.'),
+    todo: l10n.t('Ask an admin of the org to activate the user.'),
     remedies: [],
   },
   {
     errors: ['invalid_grant'],
     description: /inactive user/i,
     meaning: 'grantEnded',
-    happened: 'The user is inactive.',
-    todo: 'Ask an admin of the org to activate the user.',
+    happened: l10n.t('The user is inactive.'),
+    todo: l10n.t('Ask an admin of the org to activate the user.'),
     remedies: [],
   },
   {
     errors: ['inactive_org'],
     meaning: 'grantEnded',
-    happened: 'The org is locked, closed or suspended.',
-    todo: 'Ask the owner of the org, or Salesforce support.',
+    happened: l10n.t('The org is locked, closed or suspended.'),
+    todo: l10n.t('Ask the owner of the org, or Salesforce support.'),
     remedies: [],
   },
   {
     errors: ['invalid_grant'],
     description: /expired authorization code|invalid authorization code/i,
     meaning: 'grantEnded',
-    happened: 'The authorization code was no longer valid: it lives 15 minutes and works once.',
-    todo: 'Sign in again.',
+    happened: l10n.t(
+      'The authorization code was no longer valid: it lives 15 minutes and works once.',
+    ),
+    todo: l10n.t('Sign in again.'),
     remedies: SIGN_IN_AGAIN,
   },
   {
     errors: ['invalid_grant'],
     description: /activation secret/i,
     meaning: 'configuration',
-    happened: 'Salesforce asked for an activation secret, which this flow does not use.',
-    todo: 'Sign in with another client app.',
+    happened: l10n.t('Salesforce asked for an activation secret, which this flow does not use.'),
+    todo: l10n.t('Sign in with another client app.'),
     remedies: ['openSettings'],
   },
   {
     errors: ['invalid_grant', 'invalid_token'],
     places: ['refresh'],
     meaning: 'grantEnded',
-    happened: 'The session has ended: Salesforce no longer accepts its refresh token.',
-    todo: 'Sign in again.',
+    happened: l10n.t('The session has ended: Salesforce no longer accepts its refresh token.'),
+    todo: l10n.t('Sign in again.'),
     remedies: SIGN_IN_AGAIN,
   },
   {
     errors: ['invalid_grant'],
     meaning: 'grantEnded',
-    happened: 'Salesforce did not accept the authorization.',
-    todo: 'Sign in again; if it happens each time, ask an admin to look at Login History for the reason.',
+    happened: l10n.t('Salesforce did not accept the authorization.'),
+    todo: l10n.t(
+      'Sign in again; if it happens each time, ask an admin to look at Login History for the reason.',
+    ),
     remedies: SIGN_IN_AGAIN,
   },
   {
     errors: ['invalid_token', 'unsupported_token_type'],
     meaning: 'grantEnded',
-    happened: 'Salesforce does not know the token any more.',
-    todo: 'Sign in again.',
+    happened: l10n.t('Salesforce does not know the token any more.'),
+    todo: l10n.t('Sign in again.'),
     remedies: SIGN_IN_AGAIN,
   },
   {
     errors: ['login_error', 'otp_error', 'invalid_otp'],
     meaning: 'refused',
-    happened: 'The log-in failed.',
-    todo: 'Sign in again and check user name, password and verification code.',
+    happened: l10n.t('The log-in failed.'),
+    todo: l10n.t('Sign in again and check user name, password and verification code.'),
     remedies: TRY_AGAIN,
   },
   // The server.
   {
     errors: ['rate_limit_exceeded', 'login_rate_exceeded', 'slow_down'],
     meaning: 'transient',
-    happened: 'There were too many log-ins in a short time.',
-    todo: 'Wait a while: Salesforce allows 3,600 log-ins per user and hour.',
+    happened: l10n.t('There were too many log-ins in a short time.'),
+    todo: l10n.t('Wait a while: Salesforce allows 3,600 log-ins per user and hour.'),
     remedies: TRY_AGAIN,
   },
   {
@@ -288,23 +319,23 @@ const ROWS: readonly Row[] = [
       'unknown_error',
     ],
     meaning: 'transient',
-    happened: 'Salesforce could not answer just now.',
-    todo: 'Try again in a minute; status.salesforce.com tells about known trouble.',
+    happened: l10n.t('Salesforce could not answer just now.'),
+    todo: l10n.t('Try again in a minute; status.salesforce.com tells about known trouble.'),
     remedies: TRY_AGAIN,
   },
   {
     errors: ['invalid_request'],
     description: /https required|must use http get/i,
     meaning: 'configuration',
-    happened: 'Salesforce accepts this request only over https.',
-    todo: 'Check the login host: it must start with https.',
+    happened: l10n.t('Salesforce accepts this request only over https.'),
+    todo: l10n.t('Check the login host: it must start with https.'),
     remedies: ['openSettings'],
   },
   {
     errors: ['invalid_request'],
     meaning: 'configuration',
-    happened: 'Salesforce found the request incomplete or wrong.',
-    todo: "Check the client app's settings; the log has Salesforce's own words.",
+    happened: l10n.t('Salesforce found the request incomplete or wrong.'),
+    todo: l10n.t("Check the client app's settings; the log has Salesforce's own words."),
     remedies: ['openSettings'],
   },
 ];
@@ -345,9 +376,11 @@ export function explainOAuthError(
   return {
     meaning: 'unknown',
     happened: OTHER_FLOWS.includes(code)
-      ? `Salesforce answered with an error of another OAuth flow (${code}).`
-      : `Salesforce answered with an error that is not documented (${error}).`,
-    todo: "Try again; if it stays, the log has Salesforce's own words for an admin or a bug report.",
+      ? l10n.t`Salesforce answered with an error of another OAuth flow (${code}).`
+      : l10n.t`Salesforce answered with an error that is not documented (${error}).`,
+    todo: l10n.t(
+      "Try again; if it stays, the log has Salesforce's own words for an admin or a bug report.",
+    ),
     remedies: TRY_AGAIN,
   };
 }

@@ -1,4 +1,5 @@
 /** The token, revocation and introspection endpoints (RFC 6749 section 3.2, RFC 7009, RFC 7662). */
+import * as l10n from '@vscode/l10n';
 import type { TokenEndpointRequestOptions, TokenEndpointResponse } from 'oauth4webapi';
 import type { AuthorizationRequest } from './authorizationRequest.ts';
 import { authorizationServerOf, protocolClientOf, type ClientApp } from './authorizationServer.ts';
@@ -131,8 +132,10 @@ async function failureOf(
   if (failure instanceof OperationProcessingError || failure instanceof UnsupportedOperationError) {
     return new UserFacingError({
       code: 'unusable_answer',
-      happened: `${host} gave an answer that is not an OAuth answer.`,
-      todo: 'Check the login host; a proxy, a maintenance page or a redirect may have answered in its place.',
+      happened: l10n.t`${host} gave an answer that is not an OAuth answer.`,
+      todo: l10n.t(
+        'Check the login host; a proxy, a maintenance page or a redirect may have answered in its place.',
+      ),
       remedies: ['tryAgain', 'openSettings'],
       cause: `${place}: ${failure.code}: ${failure.message}`,
     });

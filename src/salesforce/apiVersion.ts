@@ -1,4 +1,5 @@
 /** Which API version to speak: the newest that the org and this extension both know (SALESFORCE.md 8). */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { OrgClient } from './orgClient.ts';
@@ -24,8 +25,8 @@ export async function negotiateApiVersion(
     if (version >= OLDEST && version <= NEWEST) return version.toFixed(1);
     throw new UserFacingError({
       code: 'api_version_setting',
-      happened: `The setting salesforcePkce.apiVersion asks for ${wanted}, which this extension does not speak.`,
-      todo: `Set it to auto, or to a version from ${OLDEST}.0 to ${NEWEST}.0.`,
+      happened: l10n.t`The setting salesforcePkce.apiVersion asks for ${wanted}, which this extension does not speak.`,
+      todo: l10n.t`Set it to auto, or to a version from ${OLDEST}.0 to ${NEWEST}.0.`,
       remedies: ['openSettings'],
     });
   }
@@ -37,9 +38,9 @@ export async function negotiateApiVersion(
     code: 'api_version_too_old',
     happened:
       newest === 0
-        ? 'The org did not tell which API versions it has.'
-        : `The newest API version of the org is ${newest}.0.`,
-    todo: `This extension needs ${OLDEST}.0 or newer.`,
+        ? l10n.t('The org did not tell which API versions it has.')
+        : l10n.t`The newest API version of the org is ${newest}.0.`,
+    todo: l10n.t`This extension needs ${OLDEST}.0 or newer.`,
     remedies: ['tryAgain'],
   });
 }

@@ -2,6 +2,7 @@
  * What the extension knows about one app of an org: a connected app or an external client app (ECA)
  * with everything its metadata says about OAuth. The shape of `--json` and of the exported API.
  */
+import * as l10n from '@vscode/l10n';
 
 /**
  * In place of an API version, for apps of a source tree: nobody knows which version wrote it, so that no default
@@ -14,8 +15,8 @@ export type AppKind = 'connectedApp' | 'externalClientApp';
 /** What people call the kinds. */
 export const KIND_TEXT: Readonly<Record<AppKind, { readonly one: string; readonly many: string }>> =
   {
-    externalClientApp: { one: 'External client app', many: 'External Client Apps' },
-    connectedApp: { one: 'Connected app', many: 'Connected Apps' },
+    externalClientApp: { one: l10n.t('External client app'), many: l10n.t('External Client Apps') },
+    connectedApp: { one: l10n.t('Connected app'), many: l10n.t('Connected Apps') },
   };
 
 /** Where an app was made: in this org, in a package installed here, or not known. */

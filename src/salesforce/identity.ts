@@ -1,4 +1,5 @@
 /** Who signed in, and to which org: the token answer's claims checked, then confirmed by userinfo. */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { boundedText, signalOf, type Fetch, type RequestLimits } from '../oauth/http.ts';
 import { networkError } from '../oauth/networkError.ts';
@@ -39,8 +40,8 @@ const MAX_IDENTITY_BYTES = 256 * 1024;
 function foreignAnswer(detail: string, loginHost: string): UserFacingError {
   return new UserFacingError({
     code: 'foreign_answer',
-    happened: `The answer of ${new URL(loginHost).host} was refused: ${detail}. The token was sent nowhere.`,
-    todo: 'Check the login host. If it is right, report this to whoever runs it.',
+    happened: l10n.t`The answer of ${new URL(loginHost).host} was refused: ${detail}. The token was sent nowhere.`,
+    todo: l10n.t('Check the login host. If it is right, report this to whoever runs it.'),
     remedies: ['openSettings'],
   });
 }
@@ -52,13 +53,13 @@ function foreignAnswer(detail: string, loginHost: string): UserFacingError {
 export function orgClaimOf(answer: TokenAnswer, loginHost: string): OrgClaim {
   const instance = answer.instanceUrl === undefined ? null : URL.parse(answer.instanceUrl);
   if (!instance || !mayHoldOrg(instance, loginHost)) {
-    throw foreignAnswer('it names an org on a host that is not Salesforce', loginHost);
+    throw foreignAnswer(l10n.t('it names an org on a host that is not Salesforce'), loginHost);
   }
   const identity = answer.identityUrl === undefined ? null : URL.parse(answer.identityUrl);
   const ids = identity && IDENTITY_PATH.exec(identity.pathname);
   if (!identity || !ids?.[1] || !ids[2] || !mayHoldOrg(identity, loginHost)) {
     throw foreignAnswer(
-      'it does not say whose session it is in the way Salesforce does',
+      l10n.t('it does not say whose session it is in the way Salesforce does'),
       loginHost,
     );
   }
@@ -115,8 +116,10 @@ export async function confirmIdentity(
     if (!isSameId(info.organization_id, claim.orgId) || !isSameId(info.user_id, claim.userId)) {
       throw new UserFacingError({
         code: 'identity_mismatch',
-        happened: `${host} says that the token belongs to another user or org than the answer named.`,
-        todo: 'Nothing was stored. Sign in again; if it happens again, do not trust this login host.',
+        happened: l10n.t`${host} says that the token belongs to another user or org than the answer named.`,
+        todo: l10n.t(
+          'Nothing was stored. Sign in again; if it happens again, do not trust this login host.',
+        ),
         remedies: ['tryAgain'],
       });
     }
@@ -125,8 +128,10 @@ export async function confirmIdentity(
   }
   throw new UserFacingError({
     code: 'identity_unconfirmed',
-    happened: `${host} did not say who has signed in.`,
-    todo: 'Make sure that the client app has the scope "api" or "id", and that your user may use the API.',
+    happened: l10n.t`${host} did not say who has signed in.`,
+    todo: l10n.t(
+      'Make sure that the client app has the scope "api" or "id", and that your user may use the API.',
+    ),
     remedies: ['tryAgain', 'openSettings'],
     cause: seen.join(', '),
   });

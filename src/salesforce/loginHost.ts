@@ -2,6 +2,7 @@
  * Login hosts: from whatever a user types or pastes to the origin that can log them in, and which hosts
  * an org may live on (SALESFORCE.md 1.2).
  */
+import * as l10n from '@vscode/l10n';
 import { isLoopback } from '../oauth/loopback.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 
@@ -68,8 +69,8 @@ export function loginHostOf(input: string): string {
   if (text === '')
     throw badHost(
       'empty_host',
-      'No host was given.',
-      'Type a My Domain name such as "acme", or paste any URL of the org.',
+      l10n.t('No host was given.'),
+      l10n.t('Type a My Domain name such as "acme", or paste any URL of the org.'),
     );
   const short = SHORT_NAMES.get(text.toLowerCase());
   if (short) return short;
@@ -84,36 +85,38 @@ export function loginHostOf(input: string): string {
   if (!url?.hostname) {
     throw badHost(
       'bad_host',
-      'This is not a host name or URL.',
-      'Type a My Domain name such as "acme", or paste any URL of the org.',
+      l10n.t('This is not a host name or URL.'),
+      l10n.t('Type a My Domain name such as "acme", or paste any URL of the org.'),
     );
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
     throw badHost(
       'not_https',
-      `${url.protocol}// is not safe for signing in.`,
-      'Use the https address of the org; plain http works only for a server on this computer.',
+      l10n.t`${url.protocol}// is not safe for signing in.`,
+      l10n.t(
+        'Use the https address of the org; plain http works only for a server on this computer.',
+      ),
     );
   }
   if (url.username !== '' || url.password !== '') {
     throw badHost(
       'host_with_credentials',
-      'The address holds a user name or password.',
-      'Leave out everything between https:// and the host name.',
+      l10n.t('The address holds a user name or password.'),
+      l10n.t('Leave out everything between https:// and the host name.'),
     );
   }
   if (!url.hostname.includes('.') && !isLoopback(url)) {
     throw badHost(
       'bad_host',
-      `"${url.hostname}" is not a complete host name.`,
-      'Paste a URL of the org, such as https://acme.my.salesforce.com.',
+      l10n.t`"${url.hostname}" is not a complete host name.`,
+      l10n.t('Paste a URL of the org, such as https://acme.my.salesforce.com.'),
     );
   }
   if (isSalesforceHost(url.hostname) && url.port !== '') {
     throw badHost(
       'host_with_port',
-      'Salesforce answers on the standard port only.',
-      `Leave out ":${url.port}".`,
+      l10n.t('Salesforce answers on the standard port only.'),
+      l10n.t`Leave out ":${url.port}".`,
     );
   }
   for (const [shown, login] of DISPLAY_HOSTS) {

@@ -2,6 +2,7 @@
  * Calls to one org's APIs with its access token. The token goes to the instance that it came with and
  * nowhere else; a token that the org calls expired is replaced once per call, never in a loop.
  */
+import * as l10n from '@vscode/l10n';
 import pLimit from 'p-limit';
 import { boundedText, withinLimits, type Fetch } from '../oauth/http.ts';
 import { networkError } from '../oauth/networkError.ts';
@@ -82,8 +83,8 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
     if (!path.startsWith('/') || url.origin !== origin) {
       throw new UserFacingError({
         code: 'foreign_path',
-        happened: `${host} named an address outside the org.`,
-        todo: 'It was not followed. Report this to whoever runs the org.',
+        happened: l10n.t`${host} named an address outside the org.`,
+        todo: l10n.t('It was not followed. Report this to whoever runs the org.'),
       });
     }
     const limits = { timeoutMilliseconds: options.timeoutMilliseconds, signal };
@@ -97,8 +98,8 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
         if (response.status >= 300 && response.status < 400) {
           throw new UserFacingError({
             code: 'redirected',
-            happened: `${host} redirects API calls to another address.`,
-            todo: "Sign in again through the org's current My Domain.",
+            happened: l10n.t`${host} redirects API calls to another address.`,
+            todo: l10n.t("Sign in again through the org's current My Domain."),
             remedies: ['signInAgain'],
           });
         }
@@ -141,8 +142,10 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
     if (token.reveal().startsWith('eyJ') && Number(version) < FIRST_SOAP_VERSION_WITH_JWT) {
       throw new UserFacingError({
         code: 'jwt_before_68',
-        happened: `The Metadata API ${version} of this org does not accept JWT access tokens.`,
-        todo: 'In the client app that you sign in with, switch off "Issue JSON Web Token (JWT)-based access tokens for named users", or wait until the org has API 68.',
+        happened: l10n.t`The Metadata API ${version} of this org does not accept JWT access tokens.`,
+        todo: l10n.t(
+          'In the client app that you sign in with, switch off "Issue JSON Web Token (JWT)-based access tokens for named users", or wait until the org has API 68.',
+        ),
       });
     }
     const headers = { 'Content-Type': 'text/xml; charset=UTF-8', SOAPAction: '""' };
@@ -192,8 +195,8 @@ function jsonIn(answer: Answer, host: string): unknown {
     }
     throw new UserFacingError({
       code: 'not_json',
-      happened: `${host} answered with something that is not JSON (HTTP ${answer.status}).`,
-      todo: 'Try again; a proxy or a maintenance page may have answered in its place.',
+      happened: l10n.t`${host} answered with something that is not JSON (HTTP ${answer.status}).`,
+      todo: l10n.t('Try again; a proxy or a maintenance page may have answered in its place.'),
       remedies: ['tryAgain'],
     });
   }

@@ -2,6 +2,7 @@
  * What an error means that somebody pastes: an error page, a callback URL, an answer of the token endpoint or of
  * an API, or just a line of a log. The tables are those that the sign-in itself uses.
  */
+import * as l10n from '@vscode/l10n';
 import {
   codeBehind,
   explainOAuthError,
@@ -22,15 +23,15 @@ export interface ExplainedError {
 }
 
 const WHO: Readonly<Record<OAuthErrorMeaning, string>> = {
-  refused: 'An admin of the org, or the user who said no.',
-  pkce: 'Whoever develops the client.',
-  grantEnded: 'The user, by a new sign-in.',
-  configuration: 'Whoever owns the client app, or an admin of the org.',
-  busy: 'Nobody needs to: it passes.',
-  transient: 'Nobody here: the server is in trouble.',
-  unknown: 'Not known.',
+  refused: l10n.t('An admin of the org, or the user who said no.'),
+  pkce: l10n.t('Whoever develops the client.'),
+  grantEnded: l10n.t('The user, by a new sign-in.'),
+  configuration: l10n.t('Whoever owns the client app, or an admin of the org.'),
+  busy: l10n.t('Nobody needs to: it passes.'),
+  transient: l10n.t('Nobody here: the server is in trouble.'),
+  unknown: l10n.t('Not known.'),
 };
-const ADMIN = 'An admin of the org.';
+const ADMIN = l10n.t('An admin of the org.');
 
 /** Longer text is no error that anybody could read. */
 const MOST_LENGTH = 20_000;
@@ -52,9 +53,13 @@ export function explainPastedError(pasted: string): ExplainedError | undefined {
   if (/[?&#]code=[^&\s]/.test(text)) {
     return {
       code: '',
-      happened: 'That is the callback of a sign-in that went well: it has an authorization code.',
-      todo: 'If a sign-in waits for it, paste it there. The code works once, for some minutes, and only with its code verifier.',
-      who: 'Nobody needs to: it is no error.',
+      happened: l10n.t(
+        'That is the callback of a sign-in that went well: it has an authorization code.',
+      ),
+      todo: l10n.t(
+        'If a sign-in waits for it, paste it there. The code works once, for some minutes, and only with its code verifier.',
+      ),
+      who: l10n.t('Nobody needs to: it is no error.'),
     };
   }
   return undefined;

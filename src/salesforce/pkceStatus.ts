@@ -1,4 +1,5 @@
 /** The verdict: does the server refuse an authorization request without a code challenge for this app? */
+import * as l10n from '@vscode/l10n';
 import type { App } from './app.ts';
 
 /** An org-wide flag, or why it is not known. */
@@ -14,7 +15,7 @@ export type AppPkceFinding =
   | { readonly kind: 'reading' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-const BEING_READ = 'The app is being read.';
+const BEING_READ = l10n.t('The app is being read.');
 
 /** Whether an app's status is unknown only because its settings have not arrived yet. */
 export function isBeingRead(app: Pick<App, 'pkce' | 'pkceReason'>): boolean {
@@ -35,26 +36,28 @@ type Verdict = Pick<App, 'pkce' | 'pkceReason'>;
 export function pkceVerdict(finding: AppPkceFinding, orgWide: OrgWidePkce): Verdict {
   switch (finding.kind) {
     case 'noOauth':
-      return { pkce: 'notApplicable', pkceReason: 'The app has no OAuth settings.' };
+      return { pkce: 'notApplicable', pkceReason: l10n.t('The app has no OAuth settings.') };
     case 'reading':
       return { pkce: 'unknown', pkceReason: BEING_READ };
     case 'notStated':
       return orgWide === true
         ? {
             pkce: 'requiredByOrg',
-            pkceReason:
+            pkceReason: l10n.t(
               'The file does not say it of the app, but the org requires PKCE of every app.',
+            ),
           }
         : {
             pkce: 'unknown',
-            pkceReason:
+            pkceReason: l10n.t(
               'The file does not say whether PKCE is required. Retrieve it with API 59 or newer, or audit the org.',
+            ),
           };
     case 'unreadable':
       if (orgWide === true) {
         return {
           pkce: 'requiredByOrg',
-          pkceReason: `The org requires PKCE of every app. The app's own setting is not known: ${finding.reason}`,
+          pkceReason: l10n.t`The org requires PKCE of every app. The app's own setting is not known: ${finding.reason}`,
         };
       }
       return { pkce: 'unknown', pkceReason: finding.reason };
@@ -68,24 +71,24 @@ function verdictOfFlag(
   orgWide: OrgWidePkce,
 ): Verdict {
   const source = finding.stated
-    ? "the app's own setting"
-    : "the app's own setting, by its default: the element is absent";
-  if (finding.value) return { pkce: 'required', pkceReason: `Required by ${source}.` };
+    ? l10n.t("the app's own setting")
+    : l10n.t("the app's own setting, by its default: the element is absent");
+  if (finding.value) return { pkce: 'required', pkceReason: l10n.t`Required by ${source}.` };
   if (orgWide === true) {
     return {
       pkce: 'requiredByOrg',
-      pkceReason: `Off in ${source}, but the org requires PKCE of every app.`,
+      pkceReason: l10n.t`Off in ${source}, but the org requires PKCE of every app.`,
     };
   }
   if (orgWide === 'reading') return { pkce: 'unknown', pkceReason: BEING_READ };
   if (orgWide === false) {
     return {
       pkce: 'notRequired',
-      pkceReason: `Off in ${source}, and the org does not require it either.`,
+      pkceReason: l10n.t`Off in ${source}, and the org does not require it either.`,
     };
   }
   return {
     pkce: 'unknown',
-    pkceReason: `Off in ${source}; whether the org requires PKCE of every app could not be read.`,
+    pkceReason: l10n.t`Off in ${source}; whether the org requires PKCE of every app could not be read.`,
   };
 }

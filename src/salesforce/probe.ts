@@ -2,6 +2,7 @@
  * Asks an authorization server, without a user, whether it refuses what it should (SALESFORCE.md 1.8): one request for
  * each question, no cookies, and no redirect is followed. What cannot be told is said to be unknown.
  */
+import * as l10n from '@vscode/l10n';
 import { createAuthorizationRequest } from '../oauth/authorizationRequest.ts';
 import { boundedText, withinLimits, type Fetch, type RequestLimits } from '../oauth/http.ts';
 import { networkError } from '../oauth/networkError.ts';
@@ -110,19 +111,25 @@ export function judgeProbe(check: ProbeCheck, client: ProbeClient, answer: Probe
   const error = errorIn(client, answer);
   if (error) {
     const words = `HTTP ${answer.status}: ${[error.code, error.description].filter(Boolean).join(', ')}.`;
-    return { verdict: verdictOfError(check, error), seen: `${words}${hintFor(check, error)}` };
+    return {
+      verdict: verdictOfError(check, error),
+      seen: [words, ...hintFor(check, error)].join(' '),
+    };
   }
   if (answer.location !== null && startsAt(answer.location, FOREIGN_REDIRECT_URI)) {
     return {
       verdict: check === 'foreignRedirect' ? 'refuted' : 'unknown',
-      seen: `HTTP ${answer.status}: a redirect to an address that nobody registered.`,
+      seen: l10n.t`HTTP ${answer.status}: a redirect to an address that nobody registered.`,
     };
   }
   const page = logInPageIn(client, answer);
   if (page !== undefined) return { verdict: 'refuted', seen: acceptedText(check, page) };
   return {
     verdict: 'unknown',
-    seen: `HTTP ${answer.status}${answer.location === null ? '' : ` to ${hostAndPath(answer.location)}`}: neither a log-in page nor a refusal that is known.`,
+    seen:
+      answer.location === null
+        ? l10n.t`HTTP ${answer.status}: neither a log-in page nor a refusal that is known.`
+        : l10n.t`HTTP ${answer.status} to ${hostAndPath(answer.location)}: neither a log-in page nor a refusal that is known.`,
   };
 }
 
@@ -181,24 +188,31 @@ function verdictOfError(check: ProbeCheck, { code, description }: OAuthErrorAnsw
   }
 }
 
-function hintFor(check: ProbeCheck, error: OAuthErrorAnswer): string {
-  if (verdictOfError(check, error) === 'proven') return '';
+function hintFor(check: ProbeCheck, error: OAuthErrorAnswer): string[] {
+  if (verdictOfError(check, error) === 'proven') return [];
   switch (error.code) {
     case 'invalid_client_id':
-      return ' The host does not know the consumer key: a new app needs up to 30 minutes, and an app of another org has another host.';
+      return [
+        l10n.t(
+          'The host does not know the consumer key: a new app needs up to 30 minutes, and an app of another org has another host.',
+        ),
+      ];
     case 'redirect_uri_mismatch':
-      return ' The callback URL that was read of the app is not accepted: it may have been changed a moment ago.';
+      return [
+        l10n.t(
+          'The callback URL that was read of the app is not accepted: it may have been changed a moment ago.',
+        ),
+      ];
     default:
-      return ' It was refused, and not for what was wrong with it.';
+      return [l10n.t('It was refused, and not for what was wrong with it.')];
   }
 }
 
 function acceptedText(check: ProbeCheck, page: string): string {
-  const org =
-    check === 'noChallenge'
-      ? ' Where the whole org requires PKCE, that may be found out only after the log-in.'
-      : '';
-  return `${page}: the request was accepted as it was.${org}`;
+  const accepted = l10n.t`${page}: the request was accepted as it was.`;
+  return check === 'noChallenge'
+    ? `${accepted} ${l10n.t('Where the whole org requires PKCE, that may be found out only after the log-in.')}`
+    : accepted;
 }
 
 /** The log-in or approval page that a request leads to, in words; undefined if it is none. */
@@ -212,14 +226,14 @@ function logInPageIn({ loginHost }: ProbeClient, answer: ProbeAnswer): string | 
         url?.pathname ?? '',
       ) || /[?&](startURL|ec)=/i.test(url?.search ?? '');
     return isSalesforce && leadsToLogIn
-      ? `HTTP ${status} to ${hostAndPath(location, loginHost)}, on the way to a log-in`
+      ? l10n.t`HTTP ${status} to ${hostAndPath(location, loginHost)}, on the way to a log-in`
       : undefined;
   }
   const isLogIn =
     status === 200 &&
     /^text\/html\b/i.test(contentType) &&
     /<input\b[^>]*type=["']?password/i.test(body);
-  return isLogIn ? `HTTP ${status}: a log-in page` : undefined;
+  return isLogIn ? l10n.t`HTTP ${status}: a log-in page` : undefined;
 }
 
 function startsAt(location: string, uri: string): boolean {
@@ -232,5 +246,5 @@ function startsAt(location: string, uri: string): boolean {
 /** Without the query: there may be anything in it. */
 function hostAndPath(location: string, base?: string): string {
   const url = URL.parse(location, base);
-  return url ? serverWords(`${url.host}${url.pathname}`) : 'an address that is none';
+  return url ? serverWords(`${url.host}${url.pathname}`) : l10n.t('an address that is none');
 }

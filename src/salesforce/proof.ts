@@ -1,4 +1,5 @@
 /** What was tried on an app's authorization server, and what that proves: plain data, without secrets. */
+import * as l10n from '@vscode/l10n';
 
 /** `proven`: the server does what it should; `refuted`: it does not; `unknown`: the answer tells neither. */
 export type ProofVerdict = 'proven' | 'refuted' | 'unknown';
@@ -18,21 +19,21 @@ export type ProbeCheck = (typeof PROBE_CHECKS)[number];
 export type HandshakeCheck = (typeof HANDSHAKE_CHECKS)[number];
 
 export const CHECK_TEXTS: Readonly<Record<ProbeCheck | HandshakeCheck, string>> = {
-  noChallenge: 'A request without a code challenge is refused',
-  plain: 'The method plain is refused',
-  foreignRedirect: 'A redirect URI that is not registered is refused',
-  authorization: 'The browser brings a code for the request',
-  exchange: 'The handshake works: code and verifier give a token',
-  wrongVerifier: 'A wrong verifier is refused',
-  rotatedToken: 'A refresh token that was replaced is refused',
-  usedCode: 'A code is refused the second time',
+  noChallenge: l10n.t('A request without a code challenge is refused'),
+  plain: l10n.t('The method plain is refused'),
+  foreignRedirect: l10n.t('A redirect URI that is not registered is refused'),
+  authorization: l10n.t('The browser brings a code for the request'),
+  exchange: l10n.t('The handshake works: code and verifier give a token'),
+  wrongVerifier: l10n.t('A wrong verifier is refused'),
+  rotatedToken: l10n.t('A refresh token that was replaced is refused'),
+  usedCode: l10n.t('A code is refused the second time'),
 };
 
 /** In words: enforced, not enforced, cannot tell. */
 export const VERDICT_TEXTS: Readonly<Record<ProofVerdict, string>> = {
-  proven: 'yes',
-  refuted: 'no',
-  unknown: 'cannot tell',
+  proven: l10n.t('yes'),
+  refuted: l10n.t('no'),
+  unknown: l10n.t('cannot tell'),
 };
 
 export interface ProofStep {

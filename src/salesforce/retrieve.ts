@@ -2,6 +2,7 @@
  * The Metadata API's `retrieve`: a job that ends in a zip of source files. Slower than `readMetadata`, and
  * proven for types that an org may not let be read (SALESFORCE.md 5.4, 6).
  */
+import * as l10n from '@vscode/l10n';
 import { setTimeout as delay } from 'node:timers/promises';
 import { strFromU8, unzipSync } from 'fflate';
 import { UserFacingError } from '../oauth/userFacingError.ts';
@@ -61,8 +62,10 @@ export async function retrieveMetadata(
   }
   throw new UserFacingError({
     code: 'retrieve_failed',
-    happened: 'The org did not hand over the settings that it does not let be read directly.',
-    todo: 'Try again later.',
+    happened: l10n.t(
+      'The org did not hand over the settings that it does not let be read directly.',
+    ),
+    todo: l10n.t('Try again later.'),
     remedies: ['tryAgain'],
   });
 }
@@ -77,14 +80,14 @@ function filesIn(zipFile: string): readonly Retrieved[] {
       filter: ({ name, originalSize }) => {
         bytes += originalSize;
         if (originalSize > MOST_FILE_BYTES || bytes > MOST_BYTES) {
-          throw new XmlError('a retrieved file is too large');
+          throw new XmlError(l10n.t('a retrieved file is too large'));
         }
         return !name.endsWith('/') && !/(^|\/)package\.xml$/.test(name);
       },
     });
   } catch (error) {
     if (error instanceof XmlError) throw error;
-    throw new XmlError('what was retrieved is not a zip');
+    throw new XmlError(l10n.t('what was retrieved is not a zip'));
   }
   return Object.entries(files).map(([name, content]) => ({
     element: parseXml(strFromU8(content)),

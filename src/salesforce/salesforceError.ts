@@ -1,4 +1,5 @@
 /** An error answer of an org's REST or SOAP API, with what helps (SALESFORCE.md 10). */
+import * as l10n from '@vscode/l10n';
 import { serverWords } from '../oauth/redact.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 
@@ -7,42 +8,48 @@ interface Meaning {
   readonly todo: string;
 }
 
-const LATER = 'Try again later; the log has the words of the org.';
+const LATER = l10n.t('Try again later; the log has the words of the org.');
 
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   INSUFFICIENT_ACCESS: {
-    happened: 'Your user may not read metadata in this org.',
-    todo: 'Ask an admin for the permission "Modify Metadata Through Metadata API Functions" (or "Modify All Data").',
+    happened: l10n.t('Your user may not read metadata in this org.'),
+    todo: l10n.t(
+      'Ask an admin for the permission "Modify Metadata Through Metadata API Functions" (or "Modify All Data").',
+    ),
   },
   INVALID_SESSION_ID: {
-    happened: 'The org does not accept the session.',
-    todo: 'Sign in again.',
+    happened: l10n.t('The org does not accept the session.'),
+    todo: l10n.t('Sign in again.'),
   },
   API_DISABLED_FOR_ORG: {
-    happened: 'The API is switched off for this org or user.',
-    todo: 'Ask an admin for the permission "API Enabled", or for an edition that has the API.',
+    happened: l10n.t('The API is switched off for this org or user.'),
+    todo: l10n.t(
+      'Ask an admin for the permission "API Enabled", or for an edition that has the API.',
+    ),
   },
   API_CURRENTLY_DISABLED: {
-    happened: 'The API of this org is switched off for the moment.',
+    happened: l10n.t('The API of this org is switched off for the moment.'),
     todo: LATER,
   },
   REQUEST_LIMIT_EXCEEDED: {
-    happened: 'The org has used up its API requests of the last 24 hours.',
-    todo: 'Wait until older requests leave the 24 hours, or ask an admin to raise the limit.',
+    happened: l10n.t('The org has used up its API requests of the last 24 hours.'),
+    todo: l10n.t(
+      'Wait until older requests leave the 24 hours, or ask an admin to raise the limit.',
+    ),
   },
   CLIENT_NOT_ACCESSIBLE_FOR_USER: {
-    happened: 'Your user may not use this client app for the API.',
-    todo: "Ask an admin about the app's policies and about API Access Control.",
+    happened: l10n.t('Your user may not use this client app for the API.'),
+    todo: l10n.t("Ask an admin about the app's policies and about API Access Control."),
   },
   UNSUPPORTED_API_VERSION: {
-    happened: 'The org does not know the API version that was asked for.',
-    todo: 'Set salesforcePkce.apiVersion to auto.',
+    happened: l10n.t('The org does not know the API version that was asked for.'),
+    todo: l10n.t('Set salesforcePkce.apiVersion to auto.'),
   },
   INVALID_TYPE: {
-    happened: 'This org does not know a type that was asked for.',
-    todo: 'Nothing needs to be done if the org does not use external client apps.',
+    happened: l10n.t('This org does not know a type that was asked for.'),
+    todo: l10n.t('Nothing needs to be done if the org does not use external client apps.'),
   },
-  SERVER_UNAVAILABLE: { happened: 'The org could not answer just now.', todo: LATER },
+  SERVER_UNAVAILABLE: { happened: l10n.t('The org could not answer just now.'), todo: LATER },
 };
 
 /** Whether there is more to say of an API's error than its code. */
@@ -62,7 +69,7 @@ export class SalesforceError extends UserFacingError {
   constructor(code: string, message: string, status: number) {
     const words = serverWords(message);
     const meaning = (Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined) ?? {
-      happened: `The org answered with an error (${serverWords(code)}).`,
+      happened: l10n.t`The org answered with an error (${serverWords(code)}).`,
       todo: LATER,
     };
     super({

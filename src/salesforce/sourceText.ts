@@ -1,4 +1,5 @@
 /** Elements of a source file with their places in the text, and edits that keep everything else of it as it is. */
+import * as l10n from '@vscode/l10n';
 import { SaxesParser } from 'saxes';
 import { escapeXml } from './escapeXml.ts';
 import { XmlError } from './xml.ts';
@@ -44,10 +45,10 @@ export function placedElements(text: string): PlacedElement {
   const offset = text.startsWith('\uFEFF') ? 1 : 0;
   const here = (): number => parser.position + offset;
   parser.on('doctype', () => {
-    throw new XmlError('it has a DOCTYPE');
+    throw new XmlError(l10n.t('it has a DOCTYPE'));
   });
   parser.on('opentag', ({ name }) => {
-    if (open.length >= MOST_DEPTH) throw new XmlError('it is nested too deep');
+    if (open.length >= MOST_DEPTH) throw new XmlError(l10n.t('it is nested too deep'));
     const contentStart = here();
     // No attribute holds a bare "<".
     const start = text.lastIndexOf('<', contentStart - 1);
@@ -80,9 +81,9 @@ export function placedElements(text: string): PlacedElement {
     parser.write(text.slice(offset)).close();
   } catch (error) {
     if (error instanceof XmlError) throw error;
-    throw new XmlError(error instanceof Error ? error.message : 'parser failed');
+    throw new XmlError(error instanceof Error ? error.message : l10n.t('parser failed'));
   }
-  if (!root) throw new XmlError('it has no root element');
+  if (!root) throw new XmlError(l10n.t('it has no root element'));
   return root;
 }
 

@@ -1,4 +1,5 @@
 /** XML as the Metadata API speaks it, read into a small tree. */
+import * as l10n from '@vscode/l10n';
 import { SaxesParser } from 'saxes';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 
@@ -42,8 +43,8 @@ export class XmlError extends UserFacingError {
   constructor(detail: string) {
     super({
       code: 'bad_xml',
-      happened: 'The org answered with something that is not readable XML.',
-      todo: 'Try again; a proxy or a maintenance page may have answered in its place.',
+      happened: l10n.t('The org answered with something that is not readable XML.'),
+      todo: l10n.t('Try again; a proxy or a maintenance page may have answered in its place.'),
       remedies: ['tryAgain'],
       cause: detail,
     });
@@ -93,10 +94,10 @@ export function parseXml(text: string, items?: ListItems): XmlElement {
     if (current) current.text += content;
   };
   parser.on('doctype', () => {
-    throw new XmlError('it has a DOCTYPE');
+    throw new XmlError(l10n.t('it has a DOCTYPE'));
   });
   parser.on('opentag', ({ name, attributes }) => {
-    if (open.length >= MOST_DEPTH) throw new XmlError('it is nested too deep');
+    if (open.length >= MOST_DEPTH) throw new XmlError(l10n.t('it is nested too deep'));
     const keys = Object.keys(attributes);
     open.push({
       name: nameOf(name),
@@ -133,9 +134,9 @@ export function parseXml(text: string, items?: ListItems): XmlElement {
     parser.write(text).close();
   } catch (error) {
     if (error instanceof XmlError) throw error;
-    throw new XmlError(error instanceof Error ? error.message : 'parser failed');
+    throw new XmlError(error instanceof Error ? error.message : l10n.t('parser failed'));
   }
-  if (!root) throw new XmlError('it has no root element');
+  if (!root) throw new XmlError(l10n.t('it has no root element'));
   return root;
 }
 

@@ -2,6 +2,7 @@
  * Our sessions for other extensions, through `vscode.authentication` and its consent: the one way that a
  * token leaves this extension. Types only from VS Code, so that all of it runs under plain Node.
  */
+import * as l10n from '@vscode/l10n';
 import type {
   AuthenticationProvider,
   AuthenticationProviderAuthenticationSessionsChangeEvent as SessionsChange,
@@ -178,16 +179,16 @@ export function covers(granted: readonly string[], asked: readonly string[]): bo
 function cancelledError(): UserFacingError {
   return new UserFacingError({
     code: 'cancelled',
-    happened: 'The sign-in to Salesforce was not finished.',
-    todo: 'Start again when you want to.',
+    happened: l10n.t('The sign-in to Salesforce was not finished.'),
+    todo: l10n.t('Start again when you want to.'),
   });
 }
 
 function otherAccountError(session: Session, wanted: string): UserFacingError {
   return new UserFacingError({
     code: 'other_account',
-    happened: `The sign-in was as ${session.username}, but ${wanted} was asked for.`,
-    todo: 'Sign in again as that user.',
+    happened: l10n.t`The sign-in was as ${session.username}, but ${wanted} was asked for.`,
+    todo: l10n.t('Sign in again as that user.'),
     remedies: ['signInAgain'],
   });
 }
@@ -196,8 +197,10 @@ function missingScopesError(session: Session, asked: readonly string[]): UserFac
   const missing = asked.filter((scope) => !covers(session.scopes, [scope]));
   return new UserFacingError({
     code: 'missing_scopes',
-    happened: `Salesforce did not grant ${missing.join(' ')} to ${session.username}.`,
-    todo: 'Add the scope to the client app under Setup > External Client App Manager, then sign in again.',
+    happened: l10n.t`Salesforce did not grant ${missing.join(' ')} to ${session.username}.`,
+    todo: l10n.t(
+      'Add the scope to the client app under Setup > External Client App Manager, then sign in again.',
+    ),
     remedies: ['signInAgain'],
   });
 }

@@ -2,6 +2,7 @@
  * One refresh of one session, safe beside all other windows of the machine: lock, re-read, make sure that
  * the copy in hand is not stale, mark, send once, store, then use (RFC 9700 section 4.14, PROTOCOL.md 28-32).
  */
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fetch } from '../oauth/http.ts';
@@ -211,8 +212,8 @@ export async function endedError(entry: LedgerEntry | undefined): Promise<UserFa
 export function signedOutError(): UserFacingError {
   return new UserFacingError({
     code: 'signed_out',
-    happened: 'This org is no longer signed in.',
-    todo: 'Sign in again.',
+    happened: l10n.t('This org is no longer signed in.'),
+    todo: l10n.t('Sign in again.'),
     remedies: ['signInAgain'],
   });
 }
@@ -220,8 +221,8 @@ export function signedOutError(): UserFacingError {
 function busyError(cause?: unknown): UserFacingError {
   return new UserFacingError({
     code: 'refresh_busy',
-    happened: 'Another window has been refreshing this session for a while.',
-    todo: 'Try again in a moment; if it stays so, close the window that hangs.',
+    happened: l10n.t('Another window has been refreshing this session for a while.'),
+    todo: l10n.t('Try again in a moment; if it stays so, close the window that hangs.'),
     remedies: ['tryAgain'],
     cause,
   });
@@ -230,9 +231,10 @@ function busyError(cause?: unknown): UserFacingError {
 function lockError(cause: unknown): UserFacingError {
   return new UserFacingError({
     code: 'lock_unavailable',
-    happened:
+    happened: l10n.t(
       "The token was not refreshed: the editor's folder for extension data cannot be written, so other windows cannot be kept from refreshing at the same time.",
-    todo: 'Check the free space and the permissions of that folder; the log names it.',
+    ),
+    todo: l10n.t('Check the free space and the permissions of that folder; the log names it.'),
     remedies: ['tryAgain'],
     cause,
   });
@@ -241,8 +243,8 @@ function lockError(cause: unknown): UserFacingError {
 function staleCopyError(session: Session): UserFacingError {
   return new UserFacingError({
     code: 'stale_copy',
-    happened: `Another window has replaced the token of ${labelOf(session)}, and this editor does not hand the new one over to open windows.`,
-    todo: 'Reload this window to get it; if that does not help, sign in again here.',
+    happened: l10n.t`Another window has replaced the token of ${labelOf(session)}, and this editor does not hand the new one over to open windows.`,
+    todo: l10n.t('Reload this window to get it; if that does not help, sign in again here.'),
     remedies: ['reloadWindow', 'signInAgain'],
   });
 }
@@ -251,11 +253,14 @@ function grantLostError(
   session: Pick<Session, 'username' | 'alias'> | undefined,
   cause?: unknown,
 ): UserFacingError {
-  const whose = session ? ` of ${labelOf(session)}` : '';
   return new UserFacingError({
     code: GRANT_LOST,
-    happened: `A window was closed, or the network was cut, in the middle of a refresh${whose}: Salesforce had replaced the refresh token, and the new one never arrived.`,
-    todo: 'Sign in again; other sessions are not affected.',
+    happened: session
+      ? l10n.t`A window was closed, or the network was cut, in the middle of a refresh of ${labelOf(session)}: Salesforce had replaced the refresh token, and the new one never arrived.`
+      : l10n.t(
+          'A window was closed, or the network was cut, in the middle of a refresh: Salesforce had replaced the refresh token, and the new one never arrived.',
+        ),
+    todo: l10n.t('Sign in again; other sessions are not affected.'),
     remedies: ['signInAgain'],
     cause,
   });
@@ -264,8 +269,8 @@ function grantLostError(
 function noRefreshTokenError(session: Session): UserFacingError {
   return new UserFacingError({
     code: 'no_refresh_token',
-    happened: `The session of ${labelOf(session)} cannot be refreshed: no refresh token was granted.`,
-    todo: 'Sign in again; ask for the scope "refresh_token" to stay signed in longer.',
+    happened: l10n.t`The session of ${labelOf(session)} cannot be refreshed: no refresh token was granted.`,
+    todo: l10n.t('Sign in again; ask for the scope "refresh_token" to stay signed in longer.'),
     remedies: ['signInAgain'],
   });
 }

@@ -1,4 +1,5 @@
 /** Whether a session's access token still works, as far as that can be known (SALESFORCE.md 3). */
+import * as l10n from '@vscode/l10n';
 import type { Secret } from '../oauth/secret.ts';
 import type { ExpirySource, Session, TokenExpiry } from './session.ts';
 
@@ -14,12 +15,13 @@ export type TokenState =
 
 /** How each source is named to users. */
 export const SOURCE_TEXT: Readonly<Record<ExpirySource, string>> = {
-  jwt: 'the token itself (JWT exp)',
-  tokenAnswer: 'the token answer (expires_in)',
-  introspection: 'introspection (exp)',
-  authSession: "the org's session record (AuthSession); use prolongs it",
-  sessionTimeout:
+  jwt: l10n.t('the token itself (JWT exp)'),
+  tokenAnswer: l10n.t('the token answer (expires_in)'),
+  introspection: l10n.t('introspection (exp)'),
+  authSession: l10n.t("the org's session record (AuthSession); use prolongs it"),
+  sessionTimeout: l10n.t(
     "the org's session timeout setting; a profile or app may set another, and use prolongs it",
+  ),
 };
 
 /** Sources that tell an estimate only: the token may well live longer. */

@@ -1,4 +1,5 @@
 /** The system browser and the way back from it, as VS Code offers them. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isLoopback } from '../oauth/loopback.ts';
 import {
@@ -128,6 +129,6 @@ export async function copyCallbackUrls(way: RedirectWay): Promise<void> {
   const urls = callbackUrlsToRegister(way, vscode.env.uriScheme, redirectSettings());
   await vscode.env.clipboard.writeText(urls.join('\n'));
   void vscode.window.showInformationMessage(
-    `Copied. Put ${urls[0] ?? ''} into the client app's Callback URL field; the other lines are for other ways and other editors.`,
+    l10n.t`Copied. Put ${urls[0] ?? ''} into the client app's Callback URL field; the other lines are for other ways and other editors.`,
   );
 }

@@ -1,4 +1,5 @@
 /** The time between the opened link and the answer: countdown, and other ways when nothing happens. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { linkForBrowser, openInBrowser } from './browser.ts';
 import type { Delivery } from './pendingRequests.ts';
@@ -38,14 +39,17 @@ export class BrowserWait {
     this.#timers.push(setInterval(() => this.#count(), COUNTDOWN_MILLISECONDS));
     this.#timers.push(
       setTimeout(() => {
-        void this.#offer(url, 'Nothing came back from the browser yet. Is the log-in page open?');
+        void this.#offer(
+          url,
+          l10n.t('Nothing came back from the browser yet. Is the log-in page open?'),
+        );
       }, OFFER_HELP_MILLISECONDS),
     );
     void openInBrowser(url).then(
       (opened) => {
-        if (!opened) void this.#offer(url, 'The browser was not opened.');
+        if (!opened) void this.#offer(url, l10n.t('The browser was not opened.'));
       },
-      () => this.#offer(url, 'No browser could be opened.'),
+      () => this.#offer(url, l10n.t('No browser could be opened.')),
     );
   }
 
@@ -57,18 +61,18 @@ export class BrowserWait {
   #count(): void {
     const minutes = Math.max(1, Math.round((this.#until - Date.now()) / 60_000));
     this.#options.report(
-      `Log in and allow access in the browser page that was opened (${minutes} min left).`,
+      l10n.t`Log in and allow access in the browser page that was opened (${minutes} min left).`,
     );
   }
 
   async #offer(url: string, question: string): Promise<void> {
     const { signal } = this.#over;
     if (signal.aborted) return;
-    const copy = 'Copy Sign-In Link';
-    const again = 'Open the Browser Again';
-    const paste = 'Paste Callback URL...';
+    const copy = l10n.t('Copy Sign-In Link');
+    const again = l10n.t('Open the Browser Again');
+    const paste = l10n.t('Paste Callback URL...');
     const picked = await vscode.window.showInformationMessage(
-      `${question} The sign-in goes on waiting.`,
+      `${question} ${l10n.t('The sign-in goes on waiting.')}`,
       copy,
       again,
       paste,
@@ -77,7 +81,7 @@ export class BrowserWait {
     if (picked === copy) {
       await vscode.env.clipboard.writeText(await linkForBrowser(url));
       void vscode.window.showInformationMessage(
-        'Sign-in link copied. Open it in a browser on this computer; it works once.',
+        l10n.t('Sign-in link copied. Open it in a browser on this computer; it works once.'),
       );
     }
     if (picked === again) await openInBrowser(url);

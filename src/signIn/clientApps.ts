@@ -1,4 +1,5 @@
 /** The client apps that the user has configured (`salesforcePkce.clients`), read as hostile text. */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { loginHostOf } from '../salesforce/loginHost.ts';
 
@@ -36,13 +37,13 @@ export function clientAppsIn(setting: unknown): {
   const apps: ConfiguredClientApp[] = [];
   const problems: string[] = [];
   if (!Array.isArray(setting)) {
-    return { apps, problems: setting === undefined ? [] : ['The setting is not a list.'] };
+    return { apps, problems: setting === undefined ? [] : [l10n.t('The setting is not a list.')] };
   }
   setting.forEach((entry: unknown, index) => {
     const result = v.safeParse(ClientSetting, entry);
     if (!result.success) {
       const path = v.getDotPath(result.issues[0]) ?? 'entry';
-      problems.push(`Client app ${index + 1}: "${path}" is missing or not valid.`);
+      problems.push(l10n.t`Client app ${index + 1}: "${path}" is missing or not valid.`);
       return;
     }
     const { name, clientId, loginHost, scopes } = result.output;
@@ -55,7 +56,7 @@ export function clientAppsIn(setting: unknown): {
       });
     } catch (error) {
       problems.push(
-        `Client app "${name}": ${error instanceof Error ? error.message : 'bad login host'}`,
+        l10n.t`Client app "${name}": ${error instanceof Error ? error.message : l10n.t('bad login host')}`,
       );
     }
   });

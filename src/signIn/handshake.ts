@@ -2,6 +2,7 @@
  * A test sign-in with an app's own client id, then what must fail: a wrong verifier, a refresh token that was
  * replaced, a code that was used. Nothing of it becomes a session, and what was granted is revoked at the end.
  */
+import * as l10n from '@vscode/l10n';
 import type { AuthorizationRequest } from '../oauth/authorizationRequest.ts';
 import { OAuthError } from '../oauth/oauthError.ts';
 import { createCodeVerifier } from '../oauth/pkce.ts';
@@ -53,15 +54,15 @@ export async function handshake(
   const grants: TokenAnswer[] = [];
   try {
     let answer = await authorize(context, input, 1);
-    input.report('Trying a wrong verifier');
+    input.report(l10n.t('Trying a wrong verifier'));
     const wrong = await attempt(() => exchangeWithWrongVerifier(access, answer));
     if (wrong.value) grants.push(wrong.value);
-    input.report('Exchanging the code');
+    input.report(l10n.t('Exchanging the code'));
     let right = await attempt(() => exchangeCode(access, answer.request, answer.response));
     if (!right.value && wrong.error && isAboutCode(right.error)) {
       // The wrong verifier has spent the code: RFC 7636 leaves that to the server.
       answer = await authorize(context, input, 2);
-      input.report('Exchanging the code');
+      input.report(l10n.t('Exchanging the code'));
       right = await attempt(() => exchangeCode(access, answer.request, answer.response));
     }
     if (right.value) grants.push(right.value);
@@ -70,23 +71,23 @@ export async function handshake(
         check: 'authorization',
         verdict: 'proven',
         sent: requestText(new URL(answer.request.url)),
-        seen: 'code=***, with the state that was sent.',
+        seen: l10n.t('A code, with the state that was sent.'),
       },
       wrongVerifierStep(input, wrong, right.value !== undefined),
       exchangeStep(input, right),
     ];
     if (right.value) {
       // Before the used code: presenting that may end the grant (RFC 6749 section 4.1.2).
-      input.report('Refreshing, and presenting the replaced refresh token');
+      input.report(l10n.t('Refreshing, and presenting the replaced refresh token'));
       steps.push(await rotationStep(access, right.value, grants));
-      input.report('Presenting the code once more');
+      input.report(l10n.t('Presenting the code once more'));
       const again = await attempt(() => exchangeCode(access, answer.request, answer.response));
       if (again.value) grants.push(again.value);
       steps.push(refusedStep('usedCode', exchangeText(input, 'the same code'), again));
     }
     return steps;
   } finally {
-    input.report('Revoking what was granted');
+    input.report(l10n.t('Revoking what was granted'));
     for (const { refreshToken, accessToken } of grants.toReversed()) {
       // Best effort: a grant that the proofs have ended cannot be revoked any more.
       await revoke({ ...access, signal: undefined }, refreshToken ?? accessToken).catch(
@@ -147,7 +148,12 @@ function exchangeStep(input: HandshakeInput, { value, error }: Attempt): ProofSt
       ...(value.refreshToken ? ['refresh_token=***'] : []),
       ...(value.scopes ? [`scope=${value.scopes.join(' ')}`] : []),
     ];
-    return { check: 'exchange', verdict: 'proven', sent, seen: `Tokens: ${parts.join(', ')}.` };
+    return {
+      check: 'exchange',
+      verdict: 'proven',
+      sent,
+      seen: l10n.t`Tokens: ${parts.join(', ')}.`,
+    };
   }
   return {
     check: 'exchange',
@@ -169,7 +175,7 @@ function wrongVerifierStep(
       check: 'wrongVerifier',
       verdict: 'refuted',
       sent,
-      seen: 'Tokens came: the verifier is not checked.',
+      seen: l10n.t('Tokens came: the verifier is not checked.'),
     };
   }
   const isAboutVerifier =
@@ -178,7 +184,9 @@ function wrongVerifierStep(
     check: 'wrongVerifier',
     verdict: isAboutVerifier ? 'proven' : 'unknown',
     sent,
-    seen: isAboutVerifier ? wordsOf(error) : `${wordsOf(error)} It may have another reason.`,
+    seen: isAboutVerifier
+      ? wordsOf(error)
+      : `${wordsOf(error)} ${l10n.t('It may have another reason.')}`,
   };
 }
 
@@ -190,12 +198,13 @@ async function rotationStep(
   const check = 'rotatedToken';
   const sent = `POST ${access.loginHost}/services/oauth2/token with grant_type=refresh_token, client_id=${access.clientApp.clientId}, refresh_token=***, twice`;
   const unknown = (seen: string): ProofStep => ({ check, verdict: 'unknown', sent, seen });
-  if (!refreshToken) return unknown('The app gives no refresh token: there is nothing to replace.');
+  if (!refreshToken)
+    return unknown(l10n.t('The app gives no refresh token: there is nothing to replace.'));
   const first = await attempt(() => refresh(access, refreshToken));
-  if (!first.value) return unknown(`The refresh failed: ${wordsOf(first.error)}`);
+  if (!first.value) return unknown(l10n.t`The refresh failed: ${wordsOf(first.error)}`);
   grants.push(first.value);
   if (!first.value.refreshToken) {
-    return unknown('The refresh gave no new refresh token: rotation is off for this app.');
+    return unknown(l10n.t('The refresh gave no new refresh token: rotation is off for this app.'));
   }
   const replay = await attempt(() => refresh(access, refreshToken));
   if (replay.value) grants.push(replay.value);
@@ -204,14 +213,15 @@ async function rotationStep(
 
 /** A request that must be refused. */
 function refusedStep(check: HandshakeCheck, sent: string, { value, error }: Attempt): ProofStep {
-  if (value) return { check, verdict: 'refuted', sent, seen: 'Tokens came: it was accepted.' };
+  if (value)
+    return { check, verdict: 'refuted', sent, seen: l10n.t('Tokens came: it was accepted.') };
   const isRefusal = error instanceof OAuthError;
   return { check, verdict: isRefusal ? 'proven' : 'unknown', sent, seen: wordsOf(error) };
 }
 
 function wordsOf(error: UserFacingError | undefined): string {
   if (error instanceof OAuthError) {
-    return `Refused: ${[error.error, error.errorDescription].filter(Boolean).join(', ')}.`;
+    return l10n.t`Refused: ${[error.error, error.errorDescription].filter(Boolean).join(', ')}.`;
   }
   return error?.happened ?? '';
 }

@@ -2,10 +2,13 @@
  * The page of this computer that the browser comes back to (RFC 8252 section 7.3): it listens on the loopback
  * addresses alone, for one sign-in, and is gone when that is over.
  */
+import * as l10n from '@vscode/l10n';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { htmlLanguage } from '../oauth/language.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
+import { escapeXml as escape } from '../salesforce/escapeXml.ts';
 import { loopbackRedirectUri, REDIRECT_PATH, type OpenRedirect } from './redirect.ts';
 
 type Deliver = Parameters<NonNullable<OpenRedirect['begin']>>[0];
@@ -155,11 +158,11 @@ function send(response: ServerResponse, status: number, body: string): Promise<v
 
 function page(title: string, text: string): string {
   return `<!doctype html>
-<html lang="en">
+<html ${htmlLanguage()}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
+<title>${escape(title)}</title>
 <style>
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; display: grid; place-items: center; min-height: 90vh; margin: 0; padding: 1rem; }
@@ -167,17 +170,22 @@ main { max-width: 30rem; text-align: center; }
 h1 { font-size: 1.4rem; margin: 0 0 .5rem; }
 </style>
 </head>
-<body><main><h1>${title}</h1><p>${text}</p></main></body>
+<body><main><h1>${escape(title)}</h1><p>${escape(text)}</p></main></body>
 </html>
 `;
 }
 
 const ARRIVED = page(
-  'You can close this tab',
-  'The answer has reached the editor. Go back there to see how the sign-in went.',
+  l10n.t('You can close this tab'),
+  l10n.t('The answer has reached the editor. Go back there to see how the sign-in went.'),
 );
 const NOT_WAITED_FOR = page(
-  'Nothing waits for this',
-  'This is not the answer of the sign-in that waits in the editor. Finish the log-in page that was opened last, or start again in the editor.',
+  l10n.t('Nothing waits for this'),
+  l10n.t(
+    'This is not the answer of the sign-in that waits in the editor. Finish the log-in page that was opened last, or start again in the editor.',
+  ),
 );
-const WRONG_PLACE = page('Nothing is here', 'This page serves a sign-in of your editor only.');
+const WRONG_PLACE = page(
+  l10n.t('Nothing is here'),
+  l10n.t('This page serves a sign-in of your editor only.'),
+);

@@ -1,12 +1,15 @@
 /** The way that always works: the user pastes the address that the browser ended at. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Delivery } from './pendingRequests.ts';
 import { responseInPasted } from './redirect.ts';
 
-const NO_ANSWER =
-  'There is no answer in this. Copy the whole address from the browser\'s address bar: it has "code=" and "state=" in it.';
-const NOT_WAITED_FOR =
-  'This is the answer of another sign-in. Finish the log-in page that was opened last, and paste the address it ends at.';
+const NO_ANSWER = l10n.t(
+  'There is no answer in this. Copy the whole address from the browser\'s address bar: it has "code=" and "state=" in it.',
+);
+const NOT_WAITED_FOR = l10n.t(
+  'This is the answer of another sign-in. Finish the log-in page that was opened last, and paste the address it ends at.',
+);
 
 /**
  * Asks until an answer is pasted that belongs to the sign-in, or the user leaves, or the wait is over.
@@ -18,9 +21,10 @@ export async function askForPastedAnswer(
 ): Promise<void> {
   if (signal.aborted) return;
   const box = vscode.window.createInputBox();
-  box.title = 'Sign In: Paste the Callback URL';
-  box.prompt =
-    'Log in and allow access in the browser. The page it ends at may say that it cannot be reached: copy its address and paste it here.';
+  box.title = l10n.t('Sign In: Paste the Callback URL');
+  box.prompt = l10n.t(
+    'Log in and allow access in the browser. The page it ends at may say that it cannot be reached: copy its address and paste it here.',
+  );
   box.placeholder = 'http://localhost:.../callback?code=...&state=...';
   // What is pasted is worth a token for a moment: it is not shown.
   box.password = true;

@@ -2,6 +2,7 @@
  * The authorization requests that wait for their answer, each found by its state alone: one answer, one
  * use, one deadline, one way to cancel (RFC 6749 section 10.12).
  */
+import * as l10n from '@vscode/l10n';
 import type { AuthorizationRequest } from '../oauth/authorizationRequest.ts';
 import {
   checkAuthorizationResponse,
@@ -92,8 +93,10 @@ function timeoutError(loginHost: string, deadlineMilliseconds: number): UserFaci
   const minutes = Math.round(deadlineMilliseconds / 60_000);
   return new UserFacingError({
     code: 'sign_in_timeout',
-    happened: `No answer came back from ${new URL(loginHost).host} within ${minutes} minutes.`,
-    todo: 'Look at the browser page: "redirect_uri_mismatch" means that the callback URL is not registered, "invalid_client_id" that the consumer key or login host is wrong, an internal error after Allow that the app or a proxy broke the request. If the page shows nothing, the browser may not know how to open this editor.',
+    happened: l10n.t`No answer came back from ${new URL(loginHost).host} within ${minutes} minutes.`,
+    todo: l10n.t(
+      'Look at the browser page: "redirect_uri_mismatch" means that the callback URL is not registered, "invalid_client_id" that the consumer key or login host is wrong, an internal error after Allow that the app or a proxy broke the request. If the page shows nothing, the browser may not know how to open this editor.',
+    ),
     remedies: ['tryAgain', 'otherWay', 'copyCallbackUrls'],
   });
 }

@@ -1,4 +1,5 @@
 /** The questions of a sign-in: which org, and with which client app. No answer is a dead end. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { kindOfLoginHost, loginHostOf, PRODUCTION, SANDBOX } from '../salesforce/loginHost.ts';
 import { copyCallbackUrls, redirectSettings } from './browser.ts';
@@ -56,7 +57,7 @@ export async function askTarget(
   });
   const items: TargetItem[] = [];
   const withHost = apps.filter((app) => app.loginHost !== undefined);
-  if (withHost.length > 0) items.push(separator('your client apps'));
+  if (withHost.length > 0) items.push(separator(l10n.t('your client apps')));
   for (const app of withHost) {
     const loginHost = app.loginHost ?? PRODUCTION;
     items.push({
@@ -68,18 +69,18 @@ export async function askTarget(
   items.push(
     separator('Salesforce'),
     {
-      label: '$(cloud) Production',
-      description: 'login.salesforce.com, also developer editions',
+      label: `$(cloud) ${l10n.t('Production')}`,
+      description: l10n.t('login.salesforce.com, also developer editions'),
       target: { kind: 'org', loginHost: PRODUCTION },
     },
     {
-      label: '$(beaker) Sandbox',
-      description: 'test.salesforce.com, also scratch orgs',
+      label: `$(beaker) ${l10n.t('Sandbox')}`,
+      description: l10n.t('test.salesforce.com, also scratch orgs'),
       target: { kind: 'org', loginHost: SANDBOX },
     },
     {
-      label: '$(globe) My Domain...',
-      description: "best: an org's own address, by name or pasted URL",
+      label: `$(globe) ${l10n.t('My Domain...')}`,
+      description: l10n.t("best: an org's own address, by name or pasted URL"),
       target: 'myDomain',
     },
   );
@@ -90,14 +91,14 @@ export async function askTarget(
       target: { kind: 'org', loginHost },
     });
   }
-  items.push(separator('no org at hand'), {
-    label: '$(play) Demo Org',
-    description: 'runs on this computer, needs no account',
+  items.push(separator(l10n.t('no org at hand')), {
+    label: `$(play) ${l10n.t('Demo Org')}`,
+    description: l10n.t('runs on this computer, needs no account'),
     target: { kind: 'demoOrg' },
   });
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Sign In to a Salesforce Org',
-    placeHolder: 'Which org?',
+    title: l10n.t('Sign In to a Salesforce Org'),
+    placeHolder: l10n.t('Which org?'),
     matchOnDescription: true,
   });
   if (picked?.target !== 'myDomain') return picked?.target;
@@ -108,9 +109,10 @@ export async function askTarget(
 /** Asks for a My Domain, saying while it is typed where the log-in would go. */
 async function askMyDomain(): Promise<string | undefined> {
   const input = await vscode.window.showInputBox({
-    title: 'Sign In to a Salesforce Org: My Domain',
-    prompt:
+    title: l10n.t('Sign In to a Salesforce Org: My Domain'),
+    prompt: l10n.t(
       'A name such as acme or acme--uat, or any URL of the org (Lightning, Setup, My Domain).',
+    ),
     placeHolder: 'acme.my.salesforce.com',
     ignoreFocusOut: true,
     validateInput: (text) => (text.trim() === '' ? undefined : judgeHost(text)),
@@ -124,15 +126,15 @@ function judgeHost(text: string): vscode.InputBoxValidationMessage {
     const custom = kindOfLoginHost(loginHost) === 'custom';
     return {
       message: custom
-        ? `${loginHost} is not one of Salesforce's own domains. Log in there only if it is your company's.`
-        : `Log in at ${loginHost}`,
+        ? l10n.t`${loginHost} is not one of Salesforce's own domains. Log in there only if it is your company's.`
+        : l10n.t`Log in at ${loginHost}`,
       severity: custom
         ? vscode.InputBoxValidationSeverity.Warning
         : vscode.InputBoxValidationSeverity.Info,
     };
   } catch (error) {
     return {
-      message: error instanceof Error ? error.message : 'This is not a host.',
+      message: error instanceof Error ? error.message : l10n.t('This is not a host.'),
       severity: vscode.InputBoxValidationSeverity.Error,
     };
   }
@@ -155,7 +157,7 @@ export async function askClientApp(
   if (fitting.length > 1) {
     const picked = await vscode.window.showQuickPick(
       fitting.map((app) => ({ label: app.name, description: app.clientId, app })),
-      { title: `Sign In at ${host}`, placeHolder: 'With which client app?' },
+      { title: l10n.t`Sign In at ${host}`, placeHolder: l10n.t('With which client app?') },
     );
     return picked?.app;
   }
@@ -173,31 +175,36 @@ async function firstClientApp(
   const callbackUrl = callbackUrlFor(way, vscode.env.uriScheme, redirectSettings());
   const items: readonly (vscode.QuickPickItem & { readonly step: FirstStep })[] = [
     {
-      label: '$(key) Enter a Consumer Key...',
-      detail: 'of an external client app or connected app of the org that is set up as below',
+      label: `$(key) ${l10n.t('Enter a Consumer Key...')}`,
+      detail: l10n.t(
+        'of an external client app or connected app of the org that is set up as below',
+      ),
       step: 'enterKey',
     },
     {
-      label: '$(copy) Copy the Callback URL to Register',
+      label: `$(copy) ${l10n.t('Copy the Callback URL to Register')}`,
       detail: callbackUrl,
       step: 'copyCallbackUrls',
     },
     {
-      label: '$(book) Show How to Register a Client App',
-      detail: 'PKCE required, no secret for the web server flow, scopes api and refresh_token',
+      label: `$(book) ${l10n.t('Show How to Register a Client App')}`,
+      detail: l10n.t(
+        'PKCE required, no secret for the web server flow, scopes api and refresh_token',
+      ),
       step: 'guide',
     },
     {
-      label: '$(play) Try It with the Demo Org',
-      detail: 'runs on this computer, needs no account and no client app',
+      label: `$(play) ${l10n.t('Try It with the Demo Org')}`,
+      detail: l10n.t('runs on this computer, needs no account and no client app'),
       step: 'demoOrg',
     },
   ];
   for (;;) {
     const picked = await vscode.window.showQuickPick(items, {
-      title: `Sign In at ${host}: a Client App Is Needed`,
-      placeHolder:
+      title: l10n.t`Sign In at ${host}: a Client App Is Needed`,
+      placeHolder: l10n.t(
         'Salesforce lets a program in by a client app of the org. None is configured yet.',
+      ),
       ignoreFocusOut: true,
     });
     switch (picked?.step) {
@@ -226,14 +233,16 @@ async function askConsumerKey(
 ): Promise<ConfiguredClientApp | undefined> {
   const host = new URL(loginHost).host;
   const clientId = await vscode.window.showInputBox({
-    title: `Sign In at ${host}: Consumer Key`,
-    prompt: `The client app must have the callback URL ${callbackUrl}. Enter the consumer key only, never the secret.`,
+    title: l10n.t`Sign In at ${host}: Consumer Key`,
+    prompt: l10n.t`The client app must have the callback URL ${callbackUrl}. Enter the consumer key only, never the secret.`,
     placeHolder: '3MVG9...',
     ignoreFocusOut: true,
     validateInput: (text) =>
       text.trim() === '' || CONSUMER_KEY.test(text.trim())
         ? undefined
-        : 'A consumer key has 8 to 256 letters, digits, dots and underscores, and often starts with 3MVG9.',
+        : l10n.t(
+            'A consumer key has 8 to 256 letters, digits, dots and underscores, and often starts with 3MVG9.',
+          ),
   });
   if (clientId === undefined || clientId.trim() === '') return undefined;
   return { name: host, clientId: clientId.trim(), loginHost, scopes: undefined };
@@ -261,20 +270,20 @@ export async function rememberClientApp(app: ConfiguredClientApp): Promise<void>
 const WAY_TEXT: Readonly<Record<RedirectWay, { readonly label: string; readonly detail: string }>> =
   {
     uriHandler: {
-      label: "$(window) The Editor's Own Link",
-      detail: 'The browser opens this editor.',
+      label: `$(window) ${l10n.t("The Editor's Own Link")}`,
+      detail: l10n.t('The browser opens this editor.'),
     },
     loopback: {
-      label: '$(server) Loopback',
-      detail: 'The browser comes back to a page of this computer that answers once.',
+      label: `$(server) ${l10n.t('Loopback')}`,
+      detail: l10n.t('The browser comes back to a page of this computer that answers once.'),
     },
     relay: {
-      label: '$(globe) Relay Page',
-      detail: 'An https page sends the browser on to this editor.',
+      label: `$(globe) ${l10n.t('Relay Page')}`,
+      detail: l10n.t('An https page sends the browser on to this editor.'),
     },
     paste: {
-      label: '$(clippy) Paste the Callback URL',
-      detail: 'Always works: you copy the address that the browser ends at.',
+      label: `$(clippy) ${l10n.t('Paste the Callback URL')}`,
+      detail: l10n.t('Always works: you copy the address that the browser ends at.'),
     },
   };
 
@@ -289,8 +298,10 @@ export async function askWay(ways: readonly RedirectWay[]): Promise<RedirectWay 
       way,
     })),
     {
-      title: 'Sign In Another Way',
-      placeHolder: 'How should the browser come back? Register the URL shown at the client app.',
+      title: l10n.t('Sign In Another Way'),
+      placeHolder: l10n.t(
+        'How should the browser come back? Register the URL shown at the client app.',
+      ),
     },
   );
   return picked?.way;

@@ -1,4 +1,5 @@
 /** Where the browser's answer comes back to: the ways there are, and which of them fit the situation at hand. */
+import * as l10n from '@vscode/l10n';
 import { isLoopback } from '../oauth/loopback.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { kindOfLoginHost } from '../salesforce/loginHost.ts';
@@ -54,16 +55,18 @@ export function wayFor(situation: RedirectSituation, wanted: RedirectWay | 'auto
   if (wanted === 'uriHandler' && hopeless) {
     throw new UserFacingError({
       code: 'no_redirect_in_browser',
-      happened: "A browser-based editor's own link cannot be registered at a client app.",
-      todo: 'It is another one at each sign-in, and Salesforce accepts only registered ones: use the relay page, or paste the callback URL.',
+      happened: l10n.t("A browser-based editor's own link cannot be registered at a client app."),
+      todo: l10n.t(
+        'It is another one at each sign-in, and Salesforce accepts only registered ones: use the relay page, or paste the callback URL.',
+      ),
       remedies: ['otherWay', 'openSettings'],
     });
   }
   if (wanted === 'relay' && situation.userInterface === 'desktop') {
     throw new UserFacingError({
       code: 'relay_on_desktop',
-      happened: 'The relay page is for browser-based editors.',
-      todo: "Here the editor's own link or loopback does the same without a third party.",
+      happened: l10n.t('The relay page is for browser-based editors.'),
+      todo: l10n.t("Here the editor's own link or loopback does the same without a third party."),
       remedies: ['otherWay', 'openSettings'],
     });
   }
@@ -145,8 +148,8 @@ export function relayUrlOf(setting: string): string {
   if (safe && url.hash === '' && url.username === '' && url.password === '') return setting.trim();
   throw new UserFacingError({
     code: 'bad_relay_url',
-    happened: 'The setting salesforcePkce.relayUrl is not an https address.',
-    todo: 'Set it to the address of your relay page, or reset it.',
+    happened: l10n.t('The setting salesforcePkce.relayUrl is not an https address.'),
+    todo: l10n.t('Set it to the address of your relay page, or reset it.'),
     remedies: ['openSettings'],
   });
 }

@@ -1,4 +1,5 @@
 /** The box that finds an app among those of all orgs: by name, API name, consumer key, callback URL or org. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { KIND_TEXT, type App } from '../salesforce/app.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
@@ -42,8 +43,8 @@ export async function pickApp(
   };
   const subscription = catalogs.onDidChange(updateSoon);
   try {
-    picker.title = 'Find App';
-    picker.placeholder = 'Name, API name with namespace, consumer key, callback URL or org';
+    picker.title = l10n.t('Find App');
+    picker.placeholder = l10n.t('Name, API name with namespace, consumer key, callback URL or org');
     picker.matchOnDescription = true;
     picker.matchOnDetail = true;
     picker.keepScrollPosition = true;
@@ -54,7 +55,7 @@ export async function pickApp(
       update();
       picker.busy = false;
       if (failed.length > 0)
-        picker.title = `Find App (not read: ${failed.map(labelOf).join(', ')})`;
+        picker.title = l10n.t`Find App (not read: ${failed.map(labelOf).join(', ')})`;
     });
     return await new Promise<FoundApp | undefined>((resolve) => {
       picker.onDidAccept(() => {

@@ -1,5 +1,7 @@
 /** What is said of an app in words: who uses it, what can be copied of it. No secret is among it. */
+import * as l10n from '@vscode/l10n';
 import { KIND_TEXT, type App, type AppUsage } from '../salesforce/app.ts';
+import { count } from '../salesforce/count.ts';
 import { escapeMarkdown } from '../salesforce/escapeMarkdown.ts';
 import { appSetupLink } from '../salesforce/setupLinks.ts';
 import { moment } from './moment.ts';
@@ -7,7 +9,7 @@ import { pkceLookOf } from './pkceLook.ts';
 
 /** One sentence about an app's use, with what is not known about it. */
 export function usageText(usage: AppUsage | null, nowMilliseconds: number): string {
-  if (!usage) return 'Who uses the app is not known.';
+  if (!usage) return l10n.t('Who uses the app is not known.');
   return [countsText(usage, nowMilliseconds), ...usageLimits(usage)].join(' ');
 }
 
@@ -16,27 +18,30 @@ export function countsText(
   { tokens, users, uses, lastUsed }: Pick<AppUsage, 'tokens' | 'users' | 'uses' | 'lastUsed'>,
   nowMilliseconds: number,
 ): string {
-  if (tokens === 0) return 'No refresh tokens of the app are known.';
-  const whose = `${count(tokens, 'refresh token')} of ${count(users, 'user')}`;
+  if (tokens === 0) return l10n.t('No refresh tokens of the app are known.');
+  const whose = l10n.t`${count(tokens, 'refreshToken')} of ${count(users, 'user')}`;
   const last =
-    lastUsed === null ? 'never used' : `last used ${moment(Date.parse(lastUsed), nowMilliseconds)}`;
-  return `${whose}, ${last}, used ${count(uses, 'time')} in all.`;
+    lastUsed === null
+      ? l10n.t('never used')
+      : l10n.t`last used ${moment(Date.parse(lastUsed), nowMilliseconds)}`;
+  return l10n.t`${whose}, ${last}, used ${count(uses, 'time')} in all.`;
 }
 
 function usageLimits({ isOnlyOwn, isIncomplete, isShared }: AppUsage): string[] {
   return [
     ...(isOnlyOwn === true
-      ? ['Only your own tokens could be counted: the permission "Customize Application" shows all.']
+      ? [
+          l10n.t(
+            'Only your own tokens could be counted: the permission "Customize Application" shows all.',
+          ),
+        ]
       : []),
-    ...(isOnlyOwn === null ? ['Whether other users have more is not known.'] : []),
-    ...(isIncomplete ? ['There are more tokens than could be counted.'] : []),
-    ...(isShared ? ['Several apps have this name: their tokens are counted together.'] : []),
+    ...(isOnlyOwn === null ? [l10n.t('Whether other users have more is not known.')] : []),
+    ...(isIncomplete ? [l10n.t('There are more tokens than could be counted.')] : []),
+    ...(isShared
+      ? [l10n.t('Several apps have this name: their tokens are counted together.')]
+      : []),
   ];
-}
-
-/** `1 user`, `2 users`. */
-export function count(number: number, what: string): string {
-  return `${number.toLocaleString()} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** What can be copied of apps. */
@@ -74,7 +79,7 @@ export function markdownTable(rows: readonly AppOfOrg[]): string {
     ].map(escapeMarkdown),
   );
   const table = [
-    ['App', 'Kind', 'API name', 'Org', 'PKCE', 'Why'],
+    [l10n.t('App'), l10n.t('Kind'), l10n.t('API name'), l10n.t('Org'), 'PKCE', l10n.t('Why')],
     Array.from({ length: 6 }, () => '---'),
     ...lines,
   ];

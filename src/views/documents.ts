@@ -1,4 +1,5 @@
 /** Pages to read that are no files: Markdown, shown as a preview. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 const SCHEME = 'salesforce-pkce-report';
@@ -57,7 +58,7 @@ export async function saveFile(options: {
   });
   if (!file) return;
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text()));
-  const show = 'Open';
-  const answer = await vscode.window.showInformationMessage(`${what} was written.`, show);
+  const show = l10n.t('Open');
+  const answer = await vscode.window.showInformationMessage(l10n.t`${what} was written.`, show);
   if (answer === show) await vscode.commands.executeCommand('vscode.open', file);
 }

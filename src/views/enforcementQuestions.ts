@@ -1,4 +1,5 @@
 /** The question before PKCE is required of a whole org: what is not ready, and which way to go. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { labelOf, type Session } from '../session/session.ts';
 import { preflightText, type Preflight } from './enforcementTexts.ts';
@@ -19,34 +20,35 @@ export async function askWhatFirst(
     ...(changeable > 0
       ? [
           {
-            label: '$(list-ordered) Require PKCE of the Apps First...',
-            detail: `Recommended: clients, then apps, then the org. ${changeable} of them your org can change.`,
+            label: `$(list-ordered) ${l10n.t('Require PKCE of the Apps First...')}`,
+            detail: l10n.t`Recommended: clients, then apps, then the org. ${changeable} of them your org can change.`,
             step: 'apps' as const,
           },
         ]
       : []),
     {
-      label: '$(preview) Show the Apps That Are Not Ready',
-      detail: 'A page to read and to pass on: who uses each, who has to act.',
+      label: `$(preview) ${l10n.t('Show the Apps That Are Not Ready')}`,
+      detail: l10n.t('A page to read and to pass on: who uses each, who has to act.'),
       step: 'details',
     },
     {
-      label: '$(warning) Require It of the Whole Org Now, All the Same...',
-      detail:
+      label: `$(warning) ${l10n.t('Require It of the Whole Org Now, All the Same...')}`,
+      detail: l10n.t(
         'Every client of these apps that sends no code challenge is refused at its next log-in.',
+      ),
       step: 'org',
     },
-    separator(`${notReady.length.toLocaleString()} not ready`),
+    separator(l10n.t`${notReady.length.toLocaleString()} not ready`),
     ...notReady.map((one) => ({
       label: one.impact.label,
-      description: one.impact.isInUse === true ? 'in use' : '',
+      description: one.impact.isInUse === true ? l10n.t('in use') : '',
       detail: preflightText(one),
       step: 'details' as const,
     })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: `Require PKCE of Every App of ${placeOf(session)}`,
-    placeHolder: `${notReady.length.toLocaleString()} apps do not require PKCE themselves. What should happen?`,
+    title: l10n.t`Require PKCE of Every App of ${placeOf(session)}`,
+    placeHolder: l10n.t`${notReady.length.toLocaleString()} apps do not require PKCE themselves. What should happen?`,
   });
   return picked?.step;
 }

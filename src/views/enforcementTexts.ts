@@ -1,17 +1,18 @@
 /** What is said before and after a change to an org: what it does, to whom, and how it ended. */
+import * as l10n from '@vscode/l10n';
 import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
 import { RESULT_TEXTS } from '../audit/reports/journal.ts';
+import { count } from '../salesforce/count.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import type { FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
-import { count } from './appTexts.ts';
 
 /** Beyond this many a question names no more apps. */
 const MOST_NAMED = 8;
 
 const CLIENT_TEXTS: Readonly<Record<Impact['client'], string>> = {
-  public: 'public client',
-  confidential: 'confidential client',
-  unknown: 'public or confidential: not known',
+  public: l10n.t('public client'),
+  confidential: l10n.t('confidential client'),
+  unknown: l10n.t('public or confidential: not known'),
 };
 
 /** An app before its change: what is known of who is hit. */
@@ -23,7 +24,10 @@ export interface Preflight {
 
 /** One line about an app. */
 export function preflightText({ impact, provenOn }: Preflight): string {
-  const proof = provenOn === undefined ? 'handshake not proven' : `handshake proven on ${provenOn}`;
+  const proof =
+    provenOn === undefined
+      ? l10n.t('handshake not proven')
+      : l10n.t`handshake proven on ${provenOn}`;
   return `${impact.use} ${capitalized(CLIENT_TEXTS[impact.client])}, ${proof}.`;
 }
 
@@ -37,15 +41,19 @@ export function requireDetail(apps: readonly Preflight[]): string {
     ({ impact, provenOn }) => provenOn === undefined && impact.isInUse !== false,
   );
   return [
-    [...named, ...(rest > 0 ? [`and ${count(rest, 'more app')}.`] : [])].join('\n'),
-    `What may break: new log-ins whose client sends no code challenge are refused, as soon as it takes effect (up to 30 minutes). ${EXISTING_TOKENS}`,
+    [...named, ...(rest > 0 ? [l10n.t`and ${count(rest, 'moreApp')}.`] : [])].join('\n'),
+    `${l10n.t('What may break: new log-ins whose client sends no code challenge are refused, as soon as it takes effect (up to 30 minutes).')} ${EXISTING_TOKENS}`,
     ...(unproven.length > 0
       ? [
-          `Whether the clients send one the org does not tell: ask whoever runs them. No handshake was proven here of ${namesOf(unproven)}.`,
+          l10n.t`Whether the clients send one the org does not tell: ask whoever runs them. No handshake was proven here of ${namesOf(unproven)}.`,
         ]
       : []),
-    'Salesforce may not let it be undone: the setting is locked for some apps once it is on.',
-    'Nothing else of the app is changed. The change is written into the journal on this computer.',
+    l10n.t(
+      'Salesforce may not let it be undone: the setting is locked for some apps once it is on.',
+    ),
+    l10n.t(
+      'Nothing else of the app is changed. The change is written into the journal on this computer.',
+    ),
   ].join('\n\n');
 }
 
@@ -60,15 +68,17 @@ export function requireOfOrgDetail(
   const inUse = notReady.filter(({ impact }) => impact.isInUse !== false);
   return [
     notReady.length === 0
-      ? 'All OAuth apps of the org that could be read require PKCE themselves.'
-      : `${count(notReady.length, 'app')} may be hit, ${inUse.length} of them in use or not known to be unused: ${namesOf(notReady)}.`,
+      ? l10n.t('All OAuth apps of the org that could be read require PKCE themselves.')
+      : l10n.t`${count(notReady.length, 'app')} may be hit, ${inUse.length} of them in use or not known to be unused: ${namesOf(notReady)}.`,
     ...(uninstalled.length > 0
       ? [
-          `In use and not installed, so that nothing is known of their settings: ${firstOf(uninstalled)}.`,
+          l10n.t`In use and not installed, so that nothing is known of their settings: ${firstOf(uninstalled)}.`,
         ]
       : []),
-    `What may break: every client that logs in to this org without a code challenge is refused, also of installed and uninstalled apps. ${EXISTING_TOKENS}`,
-    'Nothing else of the settings is changed. The change is written into the journal on this computer.',
+    `${l10n.t('What may break: every client that logs in to this org without a code challenge is refused, also of installed and uninstalled apps.')} ${EXISTING_TOKENS}`,
+    l10n.t(
+      'Nothing else of the settings is changed. The change is written into the journal on this computer.',
+    ),
   ].join('\n\n');
 }
 
@@ -77,7 +87,9 @@ export function undoDetail(labels: readonly string[]): string {
   return [
     firstOf(labels),
     '',
-    'What it means: a stolen authorization code can be exchanged for a token again. The org may refuse: for some apps the setting is locked once it is on.',
+    l10n.t(
+      'What it means: a stolen authorization code can be exchanged for a token again. The org may refuse: for some apps the setting is locked once it is on.',
+    ),
   ].join('\n');
 }
 
@@ -95,10 +107,10 @@ export function notReadyMarkdown(
     return `- **${escape(label)}**: ${escape(`${what} ${who} ${preflightText(one)}`)}`;
   });
   return [
-    `# Apps of ${escape(orgLabel)} that do not require PKCE themselves`,
+    `# ${l10n.t`Apps of ${escape(orgLabel)} that do not require PKCE themselves`}`,
     EXISTING_TOKENS,
     lines.join('\n'),
-    ...(notYours > 0 ? [`${notYours} of them are not yours to change.`] : []),
+    ...(notYours > 0 ? [l10n.t`${notYours} of them are not yours to change.`] : []),
     '',
   ].join('\n\n');
 }
@@ -110,7 +122,7 @@ function namesOf(apps: readonly Preflight[]): string {
 function firstOf(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMED);
   const rest = names.length - shown.length;
-  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+  return rest > 0 ? l10n.t`${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 
 /** A change and how it ended. */
@@ -121,7 +133,7 @@ export interface ChangeOutcome {
 
 /** One sentence over all. */
 export function summaryText(changes: readonly ChangeOutcome[], value: boolean): string {
-  const state = value ? 'PKCE is required' : 'PKCE is not required any more';
+  const state = value ? l10n.t('PKCE is required') : l10n.t('PKCE is not required any more');
   const [only] = changes;
   if (changes.length === 1 && only) {
     return only.outcome.result === 'done' || only.outcome.result === 'alreadySo'
@@ -142,17 +154,21 @@ export function outcomesMarkdown(
   const rows = changes.map(({ label, outcome }) => {
     const others =
       outcome.otherChanges.length > 0
-        ? ` Also different from before, changed by somebody else or by the org: ${outcome.otherChanges.join(', ')}.`
+        ? ` ${l10n.t`Also different from before, changed by somebody else or by the org: ${outcome.otherChanges.join(', ')}.`}`
         : '';
     const cells = [label, RESULT_TEXTS[outcome.result], outcome.words + others];
     return `| ${cells.map(escape).join(' | ')} |`;
   });
   return [
     `# ${escape(title)}`,
-    ['| App | Ended | Details |', '| --- | --- | --- |', ...rows].join('\n'),
+    [
+      `| ${[l10n.t('App'), l10n.t('Ended'), l10n.t('Details')].join(' | ')} |`,
+      '| --- | --- | --- |',
+      ...rows,
+    ].join('\n'),
     ...(skipped.length > 0
       ? [
-          '## Left alone',
+          `## ${l10n.t('Left alone')}`,
           skipped
             .map(({ label, reason }) => `- **${escape(label)}**: ${escape(reason)}`)
             .join('\n'),

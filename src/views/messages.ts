@@ -1,4 +1,5 @@
 /** Messages with a way out: what happened, what to do, and at most three buttons. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { redact } from '../oauth/redact.ts';
 import { UserFacingError, type Remedy } from '../oauth/userFacingError.ts';
@@ -7,29 +8,32 @@ import { OnceIn } from './onceIn.ts';
 
 /** What each remedy's button says, and the command behind it (with the arguments that the caller gives). */
 const BUTTONS: Readonly<Record<Remedy, string>> = {
-  tryAgain: 'Try Again',
-  signInAgain: 'Sign In Again',
-  signInWithoutScopes: 'Try Without Scopes',
-  copyCallbackUrls: 'Copy Callback URL',
-  openSettings: 'Open Settings',
-  startDemoOrg: 'Try the Demo Org',
-  openProxySettings: 'Open Proxy Settings',
-  openCertificateSettings: 'Open Certificate Settings',
-  reloadWindow: 'Reload Window',
-  otherWay: 'Try Another Way',
+  tryAgain: l10n.t('Try Again'),
+  signInAgain: l10n.t('Sign In Again'),
+  signInWithoutScopes: l10n.t('Try Without Scopes'),
+  copyCallbackUrls: l10n.t('Copy Callback URL'),
+  openSettings: l10n.t('Open Settings'),
+  startDemoOrg: l10n.t('Try the Demo Org'),
+  openProxySettings: l10n.t('Open Proxy Settings'),
+  openCertificateSettings: l10n.t('Open Certificate Settings'),
+  reloadWindow: l10n.t('Reload Window'),
+  otherWay: l10n.t('Try Another Way'),
 };
 const STORE_TROUBLE: Readonly<Record<StoreTrouble['kind'], string>> = {
-  damaged:
+  damaged: l10n.t(
     'A stored Salesforce session could not be read and was set aside. Sign in to that org again; other sessions are not affected.',
-  newer:
+  ),
+  newer: l10n.t(
     'A Salesforce session was stored by a newer version of PKCE for Salesforce and is left alone. Update the extension to use it, or sign in again.',
-  unavailable:
+  ),
+  unavailable: l10n.t(
     "The editor's secret storage cannot be used. Salesforce sessions live in this window only until it works again; nothing was deleted.",
+  ),
 };
 const KEYRING_HELP =
   'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
-const SHOW_LOG = 'Show Log';
-const COPY_DETAILS = 'Copy Details';
+const SHOW_LOG = l10n.t('Show Log');
+const COPY_DETAILS = l10n.t('Copy Details');
 const MOST_BUTTONS = 3;
 const UNASKED_MILLISECONDS = 10 * 60_000;
 
@@ -79,7 +83,7 @@ export class Messages {
   async showStoreTrouble(trouble: StoreTrouble): Promise<void> {
     if (trouble.kind === 'unavailable') this.logError(trouble.cause);
     else this.#log.warn(`Stored session ${trouble.id}: ${trouble.kind}`);
-    const help = 'Open Help';
+    const help = l10n.t('Open Help');
     const text = STORE_TROUBLE[trouble.kind];
     const picked = await vscode.window.showWarningMessage(
       text,
@@ -115,8 +119,8 @@ export function asUserFacing(error: unknown): UserFacingError {
   if (error instanceof UserFacingError) return error;
   return new UserFacingError({
     code: 'unexpected',
-    happened: 'Something unexpected went wrong in PKCE for Salesforce.',
-    todo: 'Try again; if it happens again, the log says where, for a bug report.',
+    happened: l10n.t('Something unexpected went wrong in PKCE for Salesforce.'),
+    todo: l10n.t('Try again; if it happens again, the log says where, for a bug report.'),
     remedies: ['tryAgain'],
     cause: error,
   });

@@ -1,4 +1,5 @@
 /** The frame around the markup of a page: one script by nonce, styles from the extension alone. */
+import { htmlLanguage } from '../oauth/language.ts';
 import { escapeXml as escape } from '../salesforce/escapeXml.ts';
 
 /** Where a page's parts are loaded from. */
@@ -18,7 +19,7 @@ export function pageHtml(
 ): string {
   const csp = `default-src 'none'; style-src ${cspSource}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
-<html lang="en">
+<html ${htmlLanguage()}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escape(csp)}">

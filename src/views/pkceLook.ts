@@ -1,4 +1,5 @@
 /** How a PKCE status looks: icon, word and colour. The word alone is enough; colour never is. */
+import * as l10n from '@vscode/l10n';
 import { KIND_TEXT, type App, type PkceStatus } from '../salesforce/app.ts';
 import { isBeingRead } from '../salesforce/pkceStatus.ts';
 
@@ -14,33 +15,43 @@ export interface PkceLook {
 }
 
 const PKCE_LOOK: Readonly<Record<PkceStatus, PkceLook>> = {
-  required: { icon: 'pass', color: 'testing.iconPassed', text: 'PKCE required', short: 'required' },
+  required: {
+    icon: 'pass',
+    color: 'testing.iconPassed',
+    text: l10n.t('PKCE required'),
+    short: l10n.t('required'),
+  },
   requiredByOrg: {
     icon: 'pass',
     color: 'testing.iconPassed',
-    text: 'PKCE required by the org',
-    short: 'required by org',
+    text: l10n.t('PKCE required by the org'),
+    short: l10n.t('required by org'),
   },
   notRequired: {
     icon: 'warning',
     color: 'list.warningForeground',
-    text: 'PKCE not required',
-    short: 'not required',
+    text: l10n.t('PKCE not required'),
+    short: l10n.t('not required'),
   },
   notApplicable: {
     icon: 'circle-slash',
     color: undefined,
-    text: 'not an OAuth app',
-    short: 'no OAuth',
+    text: l10n.t('not an OAuth app'),
+    short: l10n.t('no OAuth'),
   },
-  unknown: { icon: 'question', color: undefined, text: 'PKCE unknown', short: 'unknown' },
+  unknown: {
+    icon: 'question',
+    color: undefined,
+    text: l10n.t('PKCE unknown'),
+    short: l10n.t('unknown'),
+  },
 };
 
 const READING: PkceLook = {
   icon: 'loading~spin',
   color: undefined,
-  text: 'being read',
-  short: 'reading...',
+  text: l10n.t('being read'),
+  short: l10n.t('reading...'),
 };
 
 /** How an app's status looks; one that is still being read is no unknown one. */

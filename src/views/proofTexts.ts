@@ -1,4 +1,5 @@
 /** A probe or a handshake as a page to read and to pass on. */
+import * as l10n from '@vscode/l10n';
 import { proofTitle } from '../audit/reports/words.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { CHECK_TEXTS, isHandshakeProven, VERDICT_TEXTS, type Proof } from '../salesforce/proof.ts';
@@ -9,17 +10,17 @@ export function proofSummary(proof: Proof): string {
     proof.steps.filter((step) => step.verdict === verdict).length;
   if (proof.kind === 'handshake') {
     return isHandshakeProven(proof)
-      ? `${proof.label}: the handshake is proven.`
-      : `${proof.label}: the handshake is not proven.`;
+      ? l10n.t`${proof.label}: the handshake is proven.`
+      : l10n.t`${proof.label}: the handshake is not proven.`;
   }
   const challenge = proof.steps.find(({ check }) => check === 'noChallenge');
   const words =
     challenge?.verdict === 'proven'
-      ? 'PKCE is enforced'
+      ? l10n.t('PKCE is enforced')
       : challenge?.verdict === 'refuted'
-        ? 'PKCE is not enforced before the log-in'
-        : 'whether PKCE is enforced cannot be told';
-  return `${proof.label}: ${words} (${of('proven')} yes, ${of('refuted')} no, ${of('unknown')} cannot tell).`;
+        ? l10n.t('PKCE is not enforced before the log-in')
+        : l10n.t('whether PKCE is enforced cannot be told');
+  return l10n.t`${proof.label}: ${words} (${of('proven')} yes, ${of('refuted')} no, ${of('unknown')} cannot tell).`;
 }
 
 export function proofMarkdown(proof: Proof): string {
@@ -32,15 +33,19 @@ export function proofMarkdown(proof: Proof): string {
   );
   const head =
     proof.kind === 'probe'
-      ? 'Three requests without a user, none of them followed.'
-      : 'A test sign-in as this app. What was granted was revoked; nothing of it was kept.';
+      ? l10n.t('Three requests without a user, none of them followed.')
+      : l10n.t('A test sign-in as this app. What was granted was revoked; nothing of it was kept.');
   return [
     `# ${escape(proof.label)}: ${escape(proofTitle(proof))}`,
     head,
-    ['| Question | Answer | What came back |', '| --- | --- | --- |', ...rows].join('\n'),
-    '## What was sent',
+    [
+      `| ${[l10n.t('Question'), l10n.t('Answer'), l10n.t('What came back')].join(' | ')} |`,
+      '| --- | --- | --- |',
+      ...rows,
+    ].join('\n'),
+    `## ${l10n.t('What was sent')}`,
     sent.join('\n'),
-    'It is part of the audit report from now on.',
+    l10n.t('It is part of the audit report from now on.'),
     '',
   ].join('\n\n');
 }

@@ -2,6 +2,7 @@
  * Problems of Salesforce source files and of code, in the editor: as a file is opened and edited, and for the whole
  * workspace when somebody asks. Each problem that can be mended has a quick fix.
  */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { CODE_ENDINGS, SOURCE_FILES } from '../audit/checkedFiles.ts';
 import { scanCode } from '../audit/codeScan.ts';
@@ -96,7 +97,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     let problems = 0;
     for (let start = 0; start < files.length; start += AT_ONCE) {
       if (signal.aborted) return undefined;
-      report(`${start} of ${files.length} files`);
+      report(l10n.t`${start} of ${files.length} files`);
       const some = files.slice(start, start + AT_ONCE);
       for (const uri of some) this.#asked.add(uri.toString());
       const counts = await Promise.all(some.map((uri) => this.#checkFile(uri)));

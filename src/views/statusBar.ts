@@ -1,4 +1,5 @@
 /** The status bar item: the active org and how its token stands. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -24,7 +25,7 @@ export class StatusBar {
       vscode.StatusBarAlignment.Left,
       20,
     );
-    this.#item.name = 'Salesforce Org and Token';
+    this.#item.name = l10n.t('Salesforce Org and Token');
     this.#item.command = command;
     this.#disposables = [
       this.#item,
@@ -78,9 +79,9 @@ function tooltipOf(session: Session, look: StatusBarLook): vscode.MarkdownString
     text.appendMarkdown(`**${name}:** `).appendText(value).appendMarkdown('  \n');
   };
   text.appendText(look.detail).appendMarkdown('\n\n');
-  line('User', session.username);
-  line('Org', `${session.orgId} at ${new URL(session.instanceUrl).host}`);
-  line('Scopes', session.scopes.join(' ') || 'not told by the server');
-  line('Client app', session.clientId);
+  line(l10n.t('User'), session.username);
+  line(l10n.t('Org'), l10n.t`${session.orgId} at ${new URL(session.instanceUrl).host}`);
+  line(l10n.t('Scopes'), session.scopes.join(' ') || l10n.t('not told by the server'));
+  line(l10n.t('Client app'), session.clientId);
   return text;
 }

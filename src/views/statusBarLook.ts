@@ -1,4 +1,5 @@
 /** What the status bar says of a session. Pure, so that every state can be tested. */
+import * as l10n from '@vscode/l10n';
 import type { UserFacingError } from '../oauth/userFacingError.ts';
 import { isEstimate, SOURCE_TEXT, type TokenState } from '../session/tokenState.ts';
 import { shortDuration } from './duration.ts';
@@ -22,7 +23,7 @@ export function lookOf(
 ): StatusBarLook {
   const look = (icon: string, short: string, detail: string, warning = false): StatusBarLook => ({
     text: `$(${icon}) ${label}${short === '' ? '' : `: ${short}`}`,
-    spoken: `Salesforce org ${label}. ${detail}`,
+    spoken: l10n.t`Salesforce org ${label}. ${detail}`,
     detail,
     warning,
   });
@@ -31,8 +32,10 @@ export function lookOf(
     case 'valid':
     case 'expiring': {
       const left = `${isEstimate(state.source) ? '~' : ''}${shortDuration(state.leftMilliseconds)}`;
-      const how = `${tokenWords(state)} ${SOURCE_TEXT[state.source]}.`;
-      return state.kind === 'valid' ? look('key', left, how) : look('clock', `${left} left`, how);
+      const how = tokenWords(state);
+      return state.kind === 'valid'
+        ? look('key', left, how)
+        : look('clock', l10n.t`${left} left`, how);
     }
     case 'expired':
       // A session that is used lives longer than the estimate: it may work for hours yet.
@@ -40,27 +43,40 @@ export function lookOf(
         ? look(
             'key',
             '',
-            `The token's estimated end has passed; it may still work. Estimated from ${SOURCE_TEXT[state.source]}. It is refreshed when the org refuses it.`,
+            l10n.t`The token's estimated end has passed; it may still work. Estimated from ${SOURCE_TEXT[state.source]}. It is refreshed when the org refuses it.`,
           )
-        : look('clock', 'token expired', 'Token expired. It is refreshed when it is next needed.');
+        : look(
+            'clock',
+            l10n.t('token expired'),
+            l10n.t('Token expired. It is refreshed when it is next needed.'),
+          );
     case 'unknown':
       return look(
         'key',
         '',
-        'How long the token lives is not known: the org does not tell this client app. It is refreshed when the org refuses it.',
+        l10n.t(
+          'How long the token lives is not known: the org does not tell this client app. It is refreshed when the org refuses it.',
+        ),
       );
   }
 }
 
 /** What the user can do about a session in trouble, in as few words as a status bar takes. */
 export function wayOut(trouble: UserFacingError): string {
-  return trouble.remedies.includes('reloadWindow') ? 'reload window' : 'sign in again';
+  return trouble.remedies.includes('reloadWindow')
+    ? l10n.t('reload window')
+    : l10n.t('sign in again');
 }
 
 function tokenWords(state: TokenState & { kind: 'valid' | 'expiring' }): string {
   const left = shortDuration(state.leftMilliseconds);
-  const word = state.kind === 'valid' ? 'valid' : 'expiring';
+  const source = SOURCE_TEXT[state.source];
+  if (state.kind === 'valid') {
+    return isEstimate(state.source)
+      ? l10n.t`Token valid, about ${left} left, estimated from ${source}.`
+      : l10n.t`Token valid, ${left} left, known from ${source}.`;
+  }
   return isEstimate(state.source)
-    ? `Token ${word}, about ${left} left, estimated from`
-    : `Token ${word}, ${left} left, known from`;
+    ? l10n.t`Token expiring, about ${left} left, estimated from ${source}.`
+    : l10n.t`Token expiring, ${left} left, known from ${source}.`;
 }

@@ -1,4 +1,5 @@
 /** What there is to say of a session's token, without the token. Pure, so that every state can be tested. */
+import * as l10n from '@vscode/l10n';
 import type { App } from '../salesforce/app.ts';
 import { settingsOf } from '../salesforce/settings/settingView.ts';
 import type { Session, TokenExpiry } from '../session/session.ts';
@@ -42,60 +43,72 @@ export function tokenFactsOf(known: TokenKnowledge): readonly TokenFact[] {
   const { session, trouble } = known;
   const missing = session.requestedScopes.filter((scope) => !session.scopes.includes(scope));
   return [
-    ...(trouble ? [{ name: 'State', value: trouble.message }] : []),
-    { name: 'User', value: `${session.username} (${session.displayName})` },
-    ...(session.alias ? [{ name: 'Alias', value: session.alias }] : []),
-    { name: 'Org', value: `${session.orgId} at ${new URL(session.instanceUrl).host}` },
-    { name: 'Expires', value: expiryText(known) },
-    { name: 'Issued', value: dateText(session.issuedAtMilliseconds) },
-    { name: 'Refresh token', value: refreshText(known) },
-    { name: 'Login host', value: session.loginHost },
-    { name: 'Client app', value: session.clientId },
-    { name: 'Scopes', value: session.scopes.join(' ') || 'not told by the server' },
-    ...(missing.length > 0 ? [{ name: 'Asked for, not granted', value: missing.join(' ') }] : []),
-    { name: 'Token format', value: formatOf(session) },
+    ...(trouble ? [{ name: l10n.t('State'), value: trouble.message }] : []),
+    { name: l10n.t('User'), value: `${session.username} (${session.displayName})` },
+    ...(session.alias ? [{ name: l10n.t('Alias'), value: session.alias }] : []),
+    {
+      name: l10n.t('Org'),
+      value: l10n.t`${session.orgId} at ${new URL(session.instanceUrl).host}`,
+    },
+    { name: l10n.t('Expires'), value: expiryText(known) },
+    { name: l10n.t('Issued'), value: dateText(session.issuedAtMilliseconds) },
+    { name: l10n.t('Refresh token'), value: refreshText(known) },
+    { name: l10n.t('Login host'), value: session.loginHost },
+    { name: l10n.t('Client app'), value: session.clientId },
+    { name: l10n.t('Scopes'), value: session.scopes.join(' ') || l10n.t('not told by the server') },
+    ...(missing.length > 0
+      ? [{ name: l10n.t('Asked for, not granted'), value: missing.join(' ') }]
+      : []),
+    { name: l10n.t('Token format'), value: formatOf(session) },
     ...policiesOf(known.clientApp),
   ];
 }
 
 function formatOf(session: Session): string {
-  return session.accessToken.reveal().startsWith('eyJ') ? 'JWT' : 'opaque';
+  return session.accessToken.reveal().startsWith('eyJ') ? 'JWT' : l10n.t('opaque');
 }
 
 function expiryText({ expiry, now }: TokenKnowledge): string {
   if (!expiry) {
-    return 'unknown: the org does not tell this client app. It is refreshed when the org refuses it.';
+    return l10n.t(
+      'unknown: the org does not tell this client app. It is refreshed when the org refuses it.',
+    );
   }
   const left = expiry.atMilliseconds - now;
-  const how = `${isEstimate(expiry.source) ? 'an estimate from' : 'known from'} ${SOURCE_TEXT[expiry.source]}`;
+  const source = SOURCE_TEXT[expiry.source];
+  const how = isEstimate(expiry.source)
+    ? l10n.t`an estimate from ${source}`
+    : l10n.t`known from ${source}`;
   const when = dateText(expiry.atMilliseconds);
   return left > 0
-    ? `${when}, in ${shortDuration(left)}; ${how}`
-    : `${when}, which has passed; ${how}`;
+    ? l10n.t`${when}, in ${shortDuration(left)}; ${how}`
+    : l10n.t`${when}, which has passed; ${how}`;
 }
 
 function refreshText({ session, rotates }: TokenKnowledge): string {
-  if (!session.refreshToken) return 'none: the scope refresh_token was not granted';
-  if (rotates === undefined) return 'granted; rotation not seen yet, since there was no refresh';
+  if (!session.refreshToken) return l10n.t('none: the scope refresh_token was not granted');
+  if (rotates === undefined)
+    return l10n.t('granted; rotation not seen yet, since there was no refresh');
   return rotates
-    ? 'granted; the org rotates it: each refresh brings a new one'
-    : 'granted; not rotated at the last refresh';
+    ? l10n.t('granted; the org rotates it: each refresh brings a new one')
+    : l10n.t('granted; not rotated at the last refresh');
 }
 
 function policiesOf(app: App | undefined): readonly TokenFact[] {
   if (!app) {
     return [
       {
-        name: 'Policies',
-        value: "unknown: the client app is not among the org's apps that were read",
+        name: l10n.t('Policies'),
+        value: l10n.t("unknown: the client app is not among the org's apps that were read"),
       },
     ];
   }
   const settings = settingsOf(app).filter(({ key }) => POLICIES.includes(key));
-  if (settings.length === 0) return [{ name: 'Policies', value: `unknown: ${app.pkceReason}` }];
+  if (settings.length === 0)
+    return [{ name: l10n.t('Policies'), value: l10n.t`unknown: ${app.pkceReason}` }];
   return settings.map(({ label, valueText, isDefault }) => ({
     name: label,
-    value: isDefault ? `${valueText} (default)` : valueText,
+    value: isDefault ? l10n.t`${valueText} (default)` : valueText,
   }));
 }
 

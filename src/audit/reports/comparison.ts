@@ -1,11 +1,12 @@
 /** What differs between two audits, to read. */
+import * as l10n from '@vscode/l10n';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import { compare, type PastAudit, type PastFinding } from '../history.ts';
 import { POSTURE_TEXTS, SEVERITY_TEXTS } from './words.ts';
 
 const STATUS_TEXTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(POSTURE_TEXTS),
-  notApplicable: 'no OAuth app',
+  notApplicable: l10n.t('no OAuth app'),
 };
 
 /**
@@ -29,33 +30,33 @@ export function comparisonMarkdown(
     ({ length }) => length === 0,
   );
   return [
-    `# ${escape(a)} and ${escape(b)}`,
+    `# ${l10n.t`${escape(a)} and ${escape(b)}`}`,
     [`| | ${escape(a)} | ${escape(b)} |`, '| --- | --- | --- |', ...figures].join('\n'),
-    ...(isSame ? ['Nothing differs.'] : []),
-    ...section(`Found in ${b} alone`, appeared.map(findingText)),
-    ...section(`Found in ${a} alone`, gone.map(findingText)),
+    ...(isSame ? [l10n.t('Nothing differs.')] : []),
+    ...section(l10n.t`Found in ${b} alone`, appeared.map(findingText)),
+    ...section(l10n.t`Found in ${a} alone`, gone.map(findingText)),
     ...section(
-      'Found in both, as bad no more or worse',
+      l10n.t('Found in both, as bad no more or worse'),
       changed.map(
         ({ finding, before }) =>
-          `${findingText(finding)} (${SEVERITY_TEXTS[before]} in ${escape(a)})`,
+          l10n.t`${findingText(finding)} (${SEVERITY_TEXTS[before]} in ${escape(a)})`,
       ),
     ),
     ...section(
-      'Another PKCE status',
+      l10n.t('Another PKCE status'),
       statuses.map(
         ({ label, before, after }) =>
-          `**${escape(label)}**: ${STATUS_TEXTS[before] ?? before} in ${escape(a)}, ${STATUS_TEXTS[after] ?? after} in ${escape(b)}`,
+          `**${escape(label)}**: ${l10n.t`${STATUS_TEXTS[before] ?? before} in ${escape(a)}, ${STATUS_TEXTS[after] ?? after} in ${escape(b)}`}`,
       ),
     ),
-    ...section(`Apps of ${a} alone`, onlyFirst.map(escape)),
-    ...section(`Apps of ${b} alone`, onlySecond.map(escape)),
+    ...section(l10n.t`Apps of ${a} alone`, onlyFirst.map(escape)),
+    ...section(l10n.t`Apps of ${b} alone`, onlySecond.map(escape)),
     '',
   ].join('\n\n');
 }
 
 function findingText({ label, title, severity }: PastFinding): string {
-  return `${SEVERITY_TEXTS[severity]}: **${escape(label || 'The org')}**: ${escape(title)}`;
+  return `${SEVERITY_TEXTS[severity]}: **${escape(label || l10n.t('The org'))}**: ${escape(title)}`;
 }
 
 function section(title: string, lines: readonly string[]): string[] {

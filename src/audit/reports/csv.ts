@@ -1,9 +1,10 @@
 /** The findings as a table for spreadsheets: one line each. */
 import { stringify } from 'csv-stringify/sync';
-import { KIND_TEXT } from '../../salesforce/app.ts';
+import type { AppKind } from '../../salesforce/app.ts';
 import type { Audit } from '../audit.ts';
 import type { Finding } from '../finding.ts';
 
+/** Part of the format: the same in every language. */
 const COLUMNS = [
   'Org',
   'Severity',
@@ -21,6 +22,11 @@ const COLUMNS = [
   'Suppressed until',
   'Suppression reason',
 ];
+
+const KINDS: Readonly<Record<AppKind, string>> = {
+  connectedApp: 'connected app',
+  externalClientApp: 'external client app',
+};
 
 /** Formulas in names of apps stay text (CWE-1236). */
 export function csvReport(audits: readonly Audit[]): string {
@@ -40,7 +46,7 @@ function cellsOf(org: string, finding: Finding): readonly string[] {
   const [kind, label, fullName] =
     subject.kind === 'org'
       ? ['org', '', '']
-      : [KIND_TEXT[subject.appKind].one.toLowerCase(), subject.label, subject.fullName];
+      : [KINDS[subject.appKind], subject.label, subject.fullName];
   return [
     org,
     finding.severity,

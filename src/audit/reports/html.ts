@@ -1,5 +1,7 @@
 /** The audit as one page that stands alone: no script, nothing remote, good on paper too. */
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
+import { htmlLanguage } from '../../oauth/language.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Audit } from '../audit.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
@@ -12,6 +14,7 @@ import {
   proofLines,
   proofTitle,
   SEVERITY_TEXTS,
+  STATE_TEXTS,
   totalOf,
   whenText,
 } from './words.ts';
@@ -37,17 +40,18 @@ article h4 { margin: 0; }
 export function htmlReport(audits: readonly Audit[]): string {
   const hash = createHash('sha256').update(STYLE).digest('base64');
   const csp = `default-src 'none'; style-src 'sha256-${hash}'`;
+  const title = escape(l10n.t('PKCE and OAuth audit'));
   return `<!DOCTYPE html>
-<html lang="en">
+<html ${htmlLanguage()}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escape(csp)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>PKCE and OAuth audit</title>
+<title>${title}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>PKCE and OAuth audit</h1>
+<h1>${title}</h1>
 ${audits.map(orgHtml).join('\n')}
 </body>
 </html>
@@ -61,24 +65,24 @@ function orgHtml(audit: Audit): string {
 <h2>${escape(audit.org)}</h2>
 <p>${escape(whenText(audit))}</p>
 ${postureHtml(posture)}
-<table><thead><tr><th scope="col">Severity</th><th scope="col">Findings</th></tr></thead><tbody>
-${SEVERITIES.map((severity) => `<tr><th scope="row">${SEVERITY_TEXTS[severity]}</th><td>${counts[severity]}</td></tr>`).join('\n')}
+<table><thead><tr><th scope="col">${escape(l10n.t('Severity'))}</th><th scope="col">${escape(l10n.t('Findings'))}</th></tr></thead><tbody>
+${SEVERITIES.map((severity) => `<tr><th scope="row">${escape(SEVERITY_TEXTS[severity])}</th><td>${counts[severity]}</td></tr>`).join('\n')}
 </tbody></table>
 ${tableHtml(
-  'What will break, for whom, when',
+  l10n.t('What will break, for whom, when'),
   `<p>${escape(EXISTING_TOKENS)}</p>`,
-  ['App', 'In use', 'What', 'Who acts'],
+  [l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')],
   impacts.map(({ label, use, what, who }) => [label, use, what, who]),
 )}
-${findings.length === 0 ? '<p>Nothing was found.</p>' : findings.map(findingHtml).join('\n')}
+${findings.length === 0 ? `<p>${escape(l10n.t('Nothing was found.'))}</p>` : findings.map(findingHtml).join('\n')}
 ${tableHtml(
-  'The four controls for ISVs',
+  l10n.t('The four controls for ISVs'),
   '',
-  ['App', ...CONTROLS.map((control) => CONTROL_TEXTS[control])],
-  isvControls.map((one) => [one.label, ...CONTROLS.map((control) => one[control])]),
+  [l10n.t('App'), ...CONTROLS.map((control) => CONTROL_TEXTS[control])],
+  isvControls.map((one) => [one.label, ...CONTROLS.map((control) => STATE_TEXTS[one[control]])]),
 )}
 ${list(
-  'Proofs',
+  l10n.t('Proofs'),
   proofs.map(
     (proof) =>
       `<strong>${escape(proof.label)}</strong>: ${escape(proofTitle(proof))}<ul>${proofLines(proof)
@@ -87,18 +91,18 @@ ${list(
   ),
 )}
 ${list(
-  'Not known',
+  l10n.t('Not known'),
   unknown.map(({ label, reason }) => `<strong>${escape(label)}</strong>: ${escape(reason)}`),
 )}
 ${list(
-  'Not read',
+  l10n.t('Not read'),
   problems.map(({ happened, todo }) => escape(`${happened} ${todo}`)),
 )}
 ${list(
-  'Accepted for a time',
+  l10n.t('Accepted for a time'),
   suppressed.map(
     ({ finding, suppression }) =>
-      `<strong>${escape(nameOf(finding.subject))}</strong>: ${escape(`${finding.title}, until ${suppression.until}: ${suppression.reason}`)}`,
+      `<strong>${escape(nameOf(finding.subject))}</strong>: ${escape(l10n.t`${finding.title}, until ${suppression.until}: ${suppression.reason}`)}`,
   ),
 )}
 </section>`;
@@ -109,18 +113,18 @@ function postureHtml(posture: Audit['posture']): string {
   const total = totalOf(posture);
   const words = POSTURE_TEXTS.map(([status, text]) => `${text}: ${posture[status]}`).join(', ');
   const bar = postureBar(posture);
-  return `${bar === '' ? '' : `${bar}\n`}<p>${total} OAuth apps. PKCE ${escape(words)}.</p>`;
+  return `${bar === '' ? '' : `${bar}\n`}<p>${escape(l10n.t`OAuth apps: ${total}. PKCE ${words}.`)}</p>`;
 }
 
 function findingHtml(finding: Finding): string {
   const { severity, subject, title, evidence, why, remedy, control, reference } = finding;
   return `<article class="${severity}">
 <h4>${escape(nameOf(subject))}: ${escape(title)}</h4>
-<p><span class="severity">${SEVERITY_TEXTS[severity]}</span>${control === null ? '' : ` · ${escape(control)}`}</p>
+<p><span class="severity">${escape(SEVERITY_TEXTS[severity])}</span>${control === null ? '' : ` · ${escape(control)}`}</p>
 <ul>${evidence.map((one) => `<li>${escape(one)}</li>`).join('')}</ul>
 <p>${escape(why)}</p>
-<p><strong>What to do</strong>: ${escape(remedy)}</p>
-<p>Rule <code>${escape(finding.rule)}</code>, <a href="${escape(reference.url)}">${escape(reference.title)}</a></p>
+<p><strong>${escape(l10n.t('What to do'))}</strong>: ${escape(remedy)}</p>
+<p>${escape(l10n.t('Rule'))} <code>${escape(finding.rule)}</code>, <a href="${escape(reference.url)}">${escape(reference.title)}</a></p>
 </article>`;
 }
 

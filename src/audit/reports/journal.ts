@@ -1,4 +1,5 @@
 /** The journal of changes to orgs, to read and to keep: who changed what, when, and how it ended. No secrets. */
+import * as l10n from '@vscode/l10n';
 import { stringify } from 'csv-stringify/sync';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import type { FlagType } from '../../salesforce/enforcement/componentXml.ts';
@@ -35,20 +36,33 @@ export interface JournalEntry {
 
 /** What people call the ends. */
 export const RESULT_TEXTS: Readonly<Record<JournalEntry['result'], string>> = {
-  done: 'done',
-  alreadySo: 'was so already',
-  refused: 'refused',
-  noEffect: 'no effect',
-  reverted: 'came undone',
-  notSent: 'not sent',
-  unknown: 'not known',
-  begun: 'not known: the window ended before',
+  done: l10n.t('done'),
+  alreadySo: l10n.t('was so already'),
+  refused: l10n.t('refused'),
+  noEffect: l10n.t('no effect'),
+  reverted: l10n.t('came undone'),
+  notSent: l10n.t('not sent'),
+  unknown: l10n.t('not known'),
+  begun: l10n.t('not known: the window ended before'),
 };
 
 export const JOURNAL_FORMATS = ['csv', 'json'] as const;
 export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
 
-const COLUMNS = ['When', 'By', 'Org', 'Org id', 'Type', 'Name', 'API name', 'Before', 'After'];
+/** Of the CSV: part of the format, the same in every language. */
+const COLUMNS = [
+  'When',
+  'By',
+  'Org',
+  'Org id',
+  'Type',
+  'Name',
+  'API name',
+  'PKCE required before',
+  'PKCE required after',
+  'Ended',
+  'Details',
+];
 
 /** The last change of each component, newest first, as far as it may be in force and was one of requiring. */
 export function changesInForce(entries: readonly JournalEntry[]): readonly JournalEntry[] {
@@ -64,8 +78,8 @@ export function changesInForce(entries: readonly JournalEntry[]): readonly Journ
 
 /** To read, the newest first. */
 export function journalMarkdown(entries: readonly JournalEntry[]): string {
-  const head = '# Journal of changes\n\nKept on this computer alone.';
-  if (entries.length === 0) return `${head}\n\nNothing was changed yet.\n`;
+  const head = `# ${l10n.t('Journal of changes')}\n\n${l10n.t('Kept on this computer alone.')}`;
+  if (entries.length === 0) return `${head}\n\n${l10n.t('Nothing was changed yet.')}\n`;
   const rows = entries.toReversed().map((entry) => {
     const { at, by, org, subject, result, words } = entry;
     const cells = [
@@ -73,14 +87,14 @@ export function journalMarkdown(entries: readonly JournalEntry[]): string {
       subject.label,
       org.label,
       by,
-      `${flagText(entry.before)} to ${flagText(entry.after)}`,
+      l10n.t`${flagText(entry.before)} to ${flagText(entry.after)}`,
       RESULT_TEXTS[result],
       words,
     ];
     return `| ${cells.map(escape).join(' | ')} |`;
   });
   const table = [
-    '| When (UTC) | What | Org | By | PKCE | Ended | Details |',
+    `| ${[l10n.t('When (UTC)'), l10n.t('What'), l10n.t('Org'), l10n.t('By'), 'PKCE', l10n.t('Ended'), l10n.t('Details')].join(' | ')} |`,
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ];
@@ -98,17 +112,17 @@ export function journalFile(format: JournalFormat, entries: readonly JournalEntr
     subject.type,
     subject.label,
     subject.fullName,
-    flagText(before),
-    flagText(after),
-    RESULT_TEXTS[result],
+    before === null ? '' : String(before),
+    String(after),
+    result,
     words,
   ]);
-  return stringify([[...COLUMNS, 'Ended', 'Details'], ...rows], {
+  return stringify([COLUMNS, ...rows], {
     escape_formulas: true,
     record_delimiter: '\r\n',
   });
 }
 
 function flagText(flag: boolean | null): string {
-  return flag === null ? 'not stated' : flag ? 'required' : 'not required';
+  return flag === null ? l10n.t('not stated') : flag ? l10n.t('required') : l10n.t('not required');
 }

@@ -1,4 +1,5 @@
 /** The audit to read and to pass on, in Markdown. */
+import * as l10n from '@vscode/l10n';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import type { Audit } from '../audit.ts';
 import type { Proof } from '../../salesforce/proof.ts';
@@ -11,12 +12,13 @@ import {
   proofLines,
   proofTitle,
   SEVERITY_TEXTS,
+  STATE_TEXTS,
   totalOf,
   whenText,
 } from './words.ts';
 
 export function markdownReport(audits: readonly Audit[]): string {
-  return `${['# PKCE and OAuth audit', ...audits.map(orgText)].join('\n\n')}\n`;
+  return `${[`# ${l10n.t('PKCE and OAuth audit')}`, ...audits.map(orgText)].join('\n\n')}\n`;
 }
 
 function orgText(audit: Audit): string {
@@ -25,21 +27,21 @@ function orgText(audit: Audit): string {
   const total = totalOf(posture);
   return [
     `## ${escape(audit.org)}`,
-    `${escape(whenText(audit))} ${total} OAuth apps:`,
+    `${escape(whenText(audit))} ${l10n.t`OAuth apps: ${total}`}`,
     table(
-      ['PKCE', 'Apps'],
+      ['PKCE', l10n.t('Apps')],
       POSTURE_TEXTS.map(([status, words]) => [words, String(posture[status])]),
     ),
     table(
-      ['Severity', 'Findings'],
+      [l10n.t('Severity'), l10n.t('Findings')],
       SEVERITIES.map((severity) => [SEVERITY_TEXTS[severity], String(counts[severity])]),
     ),
     ...(impacts.length > 0
       ? [
-          '### What will break, for whom, when',
+          `### ${l10n.t('What will break, for whom, when')}`,
           escape(EXISTING_TOKENS),
           table(
-            ['App', 'In use', 'What', 'Who acts'],
+            [l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')],
             impacts.map(({ label, use, what, who }) => [label, use, what, who].map(escape)),
           ),
         ]
@@ -48,33 +50,33 @@ function orgText(audit: Audit): string {
       const some = findings.filter((finding) => finding.severity === severity);
       return some.length === 0 ? [] : [`### ${SEVERITY_TEXTS[severity]}`, ...some.map(findingText)];
     }),
-    ...(findings.length === 0 ? ['Nothing was found.'] : []),
+    ...(findings.length === 0 ? [l10n.t('Nothing was found.')] : []),
     ...(isvControls.length > 0
       ? [
-          '### The four controls for ISVs',
+          `### ${l10n.t('The four controls for ISVs')}`,
           table(
-            ['App', ...CONTROLS.map((control) => CONTROL_TEXTS[control])],
+            [l10n.t('App'), ...CONTROLS.map((control) => CONTROL_TEXTS[control])],
             isvControls.map((one) => [
               escape(one.label),
-              ...CONTROLS.map((control) => one[control]),
+              ...CONTROLS.map((control) => STATE_TEXTS[one[control]]),
             ]),
           ),
         ]
       : []),
-    ...section('Proofs', proofs.map(proofText)),
+    ...section(l10n.t('Proofs'), proofs.map(proofText)),
     ...section(
-      'Not known',
+      l10n.t('Not known'),
       unknown.map(({ label, reason }) => `- **${escape(label)}**: ${escape(reason)}`),
     ),
     ...section(
-      'Not read',
+      l10n.t('Not read'),
       problems.map(({ happened, todo }) => `- ${escape(happened)} ${escape(todo)}`),
     ),
     ...section(
-      'Accepted for a time',
+      l10n.t('Accepted for a time'),
       suppressed.map(
         ({ finding, suppression }) =>
-          `- **${escape(nameOf(finding.subject))}**: ${escape(finding.title)}, until ${escape(suppression.until)}: ${escape(suppression.reason)}`,
+          `- **${escape(nameOf(finding.subject))}**: ${l10n.t`${escape(finding.title)}, until ${escape(suppression.until)}: ${escape(suppression.reason)}`}`,
       ),
     ),
   ].join('\n\n');
@@ -86,10 +88,10 @@ function findingText(finding: Finding): string {
     `#### ${escape(nameOf(subject))}: ${escape(title)}`,
     [
       ...evidence.map((one) => `- ${escape(one)}`),
-      `- **Why**: ${escape(why)}`,
-      `- **What to do**: ${escape(remedy)}`,
+      `- **${l10n.t('Why')}**: ${escape(why)}`,
+      `- **${l10n.t('What to do')}**: ${escape(remedy)}`,
       ...(control === null ? [] : [`- **Security Health Review**: ${escape(control)}`]),
-      `- **Rule**: \`${finding.rule}\`, [${escape(reference.title)}](${reference.url})`,
+      `- **${l10n.t('Rule')}**: \`${finding.rule}\`, [${escape(reference.title)}](${reference.url})`,
     ].join('\n'),
   ].join('\n\n');
 }

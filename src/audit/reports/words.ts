@@ -1,4 +1,5 @@
 /** Words that the reports for people share. */
+import * as l10n from '@vscode/l10n';
 import { SOURCE_VERSION } from '../../salesforce/app.ts';
 import {
   CHECK_TEXTS,
@@ -8,21 +9,29 @@ import {
 } from '../../salesforce/proof.ts';
 import type { Audit, Posture } from '../audit.ts';
 import type { Severity, Subject } from '../finding.ts';
+import type { ControlState } from '../impact.ts';
 
 export const SEVERITY_TEXTS: Readonly<Record<Severity, string>> = {
-  critical: 'Critical',
-  high: 'High',
-  medium: 'Medium',
-  low: 'Low',
-  info: 'For information',
+  critical: l10n.t('Critical'),
+  high: l10n.t('High'),
+  medium: l10n.t('Medium'),
+  low: l10n.t('Low'),
+  info: l10n.t('For information'),
 };
 
 export const POSTURE_TEXTS: readonly (readonly [keyof Posture, string])[] = [
-  ['required', 'required'],
-  ['requiredByOrg', 'required by the org'],
-  ['notRequired', 'not required'],
-  ['unknown', 'unknown'],
+  ['required', l10n.t('required')],
+  ['requiredByOrg', l10n.t('required by the org')],
+  ['notRequired', l10n.t('not required')],
+  ['unknown', l10n.t('unknown')],
 ];
+
+/** Of the ISV's controls. */
+export const STATE_TEXTS: Readonly<Record<ControlState, string>> = {
+  yes: l10n.t('yes'),
+  no: l10n.t('no'),
+  unknown: l10n.t('unknown'),
+};
 
 /** How many OAuth apps there are. */
 export function totalOf(posture: Posture): number {
@@ -31,13 +40,13 @@ export function totalOf(posture: Posture): number {
 
 /** When, and from what: `Audited 2026-11-21 12:00 UTC, API 68.0.` */
 export function whenText({ auditedAt, apiVersion }: Audit): string {
-  const from = apiVersion === SOURCE_VERSION ? 'from source files' : `API ${apiVersion}`;
-  return `Audited ${auditedAt.slice(0, 16).replace('T', ' ')} UTC, ${from}.`;
+  const from = apiVersion === SOURCE_VERSION ? l10n.t('from source files') : `API ${apiVersion}`;
+  return l10n.t`Audited ${auditedAt.slice(0, 16).replace('T', ' ')} UTC, ${from}.`;
 }
 
 /** What a finding is about, in words. */
 export function nameOf(subject: Subject): string {
-  return subject.kind === 'org' ? 'The org' : subject.label;
+  return subject.kind === 'org' ? l10n.t('The org') : subject.label;
 }
 
 /** The ISV's controls as the columns of a table. */
@@ -45,9 +54,11 @@ export const CONTROLS = ['pkce', 'rotation', 'idleLimit', 'allowlist'] as const;
 
 /** One line: `Handshake proven on 2026-11-21 at acme.my.salesforce.com`. */
 export function proofTitle(proof: Proof): string {
-  const place = `on ${proof.at.slice(0, 10)} at ${proof.host}`;
-  if (proof.kind === 'probe') return `Probed ${place}`;
-  return isHandshakeProven(proof) ? `Handshake proven ${place}` : `Handshake tried ${place}`;
+  const day = proof.at.slice(0, 10);
+  if (proof.kind === 'probe') return l10n.t`Probed on ${day} at ${proof.host}`;
+  return isHandshakeProven(proof)
+    ? l10n.t`Handshake proven on ${day} at ${proof.host}`
+    : l10n.t`Handshake tried on ${day} at ${proof.host}`;
 }
 
 /** Each check of a proof: `A wrong verifier is refused: yes. Refused: ...` */

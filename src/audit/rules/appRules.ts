@@ -1,4 +1,5 @@
 /** What an app may do, where its codes go, who uses it, and what should become of it. */
+import * as l10n from '@vscode/l10n';
 import type { App } from '../../salesforce/app.ts';
 import { isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
@@ -6,15 +7,19 @@ import { controlWithoutBand, listed } from './words.ts';
 
 export const fullScope: AppRule = {
   id: 'scope-full',
-  title: 'Tokens of the app may do everything',
-  why: 'The scope full gives a token all that its user may do, also what the app never needs.',
-  remedy: 'Replace the scope full with those that the app uses, most often api and refresh_token.',
+  title: l10n.t('Tokens of the app may do everything'),
+  why: l10n.t(
+    'The scope full gives a token all that its user may do, also what the app never needs.',
+  ),
+  remedy: l10n.t(
+    'Replace the scope full with those that the app uses, most often api and refresh_token.',
+  ),
   reference: REFERENCES.oauthSecurity,
   judge: ({ app, scopes = [] }) =>
     scopes.includes('Full')
       ? {
           severity: 'medium',
-          evidence: [`Scopes: ${scopes.join(', ')}.`],
+          evidence: [l10n.t`Scopes: ${scopes.join(', ')}.`],
           control: controlWithoutBand('Scope least privilege', app.kind),
         }
       : null,
@@ -25,9 +30,9 @@ const USER_SCOPES = ['RefreshToken', 'OfflineAccess', 'Web', 'Lightning', 'Custo
 
 export const scopesBeyondFlows: AppRule = {
   id: 'scopes-beyond-flows',
-  title: 'The app has scopes that no flow in use needs',
-  why: 'Whoever gets its credentials gets more than the app ever uses.',
-  remedy: 'Take the scopes away that are named above.',
+  title: l10n.t('The app has scopes that no flow in use needs'),
+  why: l10n.t('Whoever gets its credentials gets more than the app ever uses.'),
+  remedy: l10n.t('Take the scopes away that are named above.'),
   reference: REFERENCES.oauthSecurity,
   judge: ({ app, flows, scopes = [] }) => {
     const needless = scopes.filter((scope) => USER_SCOPES.includes(scope));
@@ -37,8 +42,8 @@ export const scopesBeyondFlows: AppRule = {
     return {
       severity: 'low',
       evidence: [
-        'The client credentials flow is on, and no user has a refresh token of the app.',
-        `Scopes for people who log in: ${needless.join(', ')}.`,
+        l10n.t('The client credentials flow is on, and no user has a refresh token of the app.'),
+        l10n.t`Scopes for people who log in: ${needless.join(', ')}.`,
       ],
     };
   },
@@ -54,20 +59,22 @@ const CATCHERS =
 
 /** Why an authorization code should not be sent there; undefined if nothing speaks against it. */
 function dangerOf(callback: string): string | undefined {
-  if (callback.includes('*')) return 'has a wildcard';
+  if (callback.includes('*')) return l10n.t('has a wildcard');
   const url = URL.parse(callback);
-  if (!url) return 'is no URL';
+  if (!url) return l10n.t('is no URL');
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'http:' && !isLoopback) return 'is sent without encryption';
-  if (CATCHERS.test(url.hostname)) return 'belongs to a tool that others can look into';
+  if (url.protocol === 'http:' && !isLoopback) return l10n.t('is sent without encryption');
+  if (CATCHERS.test(url.hostname)) return l10n.t('belongs to a tool that others can look into');
   return undefined;
 }
 
 export const dangerousCallback: AppRule = {
   id: 'callback-url-dangerous',
-  title: 'Authorization codes may go where others see them',
-  why: 'A code is sent to whichever callback URL a request names. One that others can read hands out codes.',
-  remedy: 'Take the URL away, or replace it with an https URL of your own.',
+  title: l10n.t('Authorization codes may go where others see them'),
+  why: l10n.t(
+    'A code is sent to whichever callback URL a request names. One that others can read hands out codes.',
+  ),
+  remedy: l10n.t('Take the URL away, or replace it with an https URL of your own.'),
   reference: REFERENCES.oauthSecurity,
   judge: ({ app, callbackUrls = [] }) => {
     const evidence = callbackUrls.flatMap((callback) => {
@@ -81,9 +88,11 @@ export const dangerousCallback: AppRule = {
 
 export const sharedConsumerKey: AppRule = {
   id: 'consumer-key-shared',
-  title: 'Several apps have the same consumer key',
-  why: 'What is set of one app is not what holds for the other; a secret that leaks is a secret of both.',
-  remedy: 'Give each client an app with a key of its own.',
+  title: l10n.t('Several apps have the same consumer key'),
+  why: l10n.t(
+    'What is set of one app is not what holds for the other; a secret that leaks is a secret of both.',
+  ),
+  remedy: l10n.t('Give each client an app with a key of its own.'),
   reference: REFERENCES.oauthSecurity,
   judge: (facts, { byConsumerKey }) => {
     if (facts.consumerKey === undefined) return null;
@@ -92,16 +101,18 @@ export const sharedConsumerKey: AppRule = {
     if (others.length === 0) return null;
     return {
       severity: 'medium',
-      evidence: [`The same key has: ${listed(others.map(({ app }) => app))}.`],
+      evidence: [l10n.t`The same key has: ${listed(others.map(({ app }) => app))}.`],
     };
   },
 };
 
 export const unusedApp: AppRule = {
   id: 'app-unused',
-  title: `The app was not used for ${UNUSED_AFTER_DAYS} days`,
-  why: 'What nobody uses nobody watches. Flows without refresh tokens, such as client credentials, are not counted.',
-  remedy: 'Ask its owner; if nobody needs it, block it, and delete it later.',
+  title: l10n.t`The app was not used for ${UNUSED_AFTER_DAYS} days`,
+  why: l10n.t(
+    'What nobody uses nobody watches. Flows without refresh tokens, such as client credentials, are not counted.',
+  ),
+  remedy: l10n.t('Ask its owner; if nobody needs it, block it, and delete it later.'),
   reference: REFERENCES.healthReviewConnectedApps,
   judge: ({ app }, { nowMilliseconds }) => {
     if (!isUnused(app, nowMilliseconds)) return null;
@@ -110,8 +121,8 @@ export const unusedApp: AppRule = {
       severity: 'low',
       evidence: [
         last === null
-          ? 'No use of a token is known.'
-          : `The last use of a token was on ${last.slice(0, 10)}.`,
+          ? l10n.t('No use of a token is known.')
+          : l10n.t`The last use of a token was on ${last.slice(0, 10)}.`,
       ],
     };
   },
@@ -119,10 +130,13 @@ export const unusedApp: AppRule = {
 
 export const shouldMigrate: AppRule = {
   id: 'connected-app-to-migrate',
-  title: 'A connected app that could become an external client app',
-  why: 'Salesforce no longer lets connected apps be created and puts what is new into external client apps.',
-  remedy:
+  title: l10n.t('A connected app that could become an external client app'),
+  why: l10n.t(
+    'Salesforce no longer lets connected apps be created and puts what is new into external client apps.',
+  ),
+  remedy: l10n.t(
     'Migrate it: App Manager has a button for local connected apps. The old app turns read-only.',
+  ),
   reference: REFERENCES.connectedAppCreation,
   judge: ({ app }) =>
     app.kind === 'connectedApp' && app.origin === 'local'
@@ -132,16 +146,18 @@ export const shouldMigrate: AppRule = {
 
 export const unlistedAppsInUse: OrgRule = {
   id: 'uninstalled-apps-in-use',
-  title: 'Apps are in use that are not installed',
-  why: "Their policies are nobody's here. Since September 2025 users need a permission to approve such apps; what they approved before goes on working.",
-  remedy: 'Install or block each in Setup > Connected Apps OAuth Usage.',
+  title: l10n.t('Apps are in use that are not installed'),
+  why: l10n.t(
+    "Their policies are nobody's here. Since September 2025 users need a permission to approve such apps; what they approved before goes on working.",
+  ),
+  remedy: l10n.t('Install or block each in Setup > Connected Apps OAuth Usage.'),
   reference: REFERENCES.uninstalledApps,
   judge: ({ unlisted }) =>
     unlisted.length > 0
       ? {
           severity: 'medium',
           evidence: [
-            `In use: ${listed(unlisted.map(({ name }) => ({ label: name || '(no name)' })))}.`,
+            l10n.t`In use: ${listed(unlisted.map(({ name }) => ({ label: name || l10n.t('(no name)') })))}.`,
           ],
         }
       : null,

@@ -1,4 +1,5 @@
 /** PKCE, per app and for the whole org (seeds 000 and 001, SALESFORCE.md 14). */
+import * as l10n from '@vscode/l10n';
 import type { AppFacts } from '../appFacts.ts';
 import type { Severity, Verdict } from '../finding.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
@@ -15,19 +16,25 @@ function circumstancesOf(facts: AppFacts): { severity: Severity; evidence: strin
   if (facts.client === 'public') {
     return {
       severity: 'critical',
-      evidence: 'It is a public client: nothing but PKCE binds a code to whoever asked for it.',
+      evidence: l10n.t(
+        'It is a public client: nothing but PKCE binds a code to whoever asked for it.',
+      ),
     };
   }
   if (facts.client === 'unknown') {
-    return { severity: 'high', evidence: 'Whether it is a public client is not known.' };
+    return { severity: 'high', evidence: l10n.t('Whether it is a public client is not known.') };
   }
   return isFenced(facts)
     ? {
         severity: 'medium',
-        evidence:
+        evidence: l10n.t(
           'It is a confidential client that must bring its secret, and only listed IP addresses may use it.',
+        ),
       }
-    : { severity: 'high', evidence: 'It is a confidential client that must bring its secret.' };
+    : {
+        severity: 'high',
+        evidence: l10n.t('It is a confidential client that must bring its secret.'),
+      };
 }
 
 /** Only listed addresses get tokens: by the refresh token allowlist, or by ranges that are enforced. */
@@ -37,10 +44,13 @@ function isFenced({ allowlistCount = 0, ipRangeCount = 0, ipRelaxation }: AppFac
 
 export const pkceNotRequired: AppRule = {
   id: 'pkce-not-required',
-  title: 'PKCE is not required',
-  why: 'Whoever gets hold of an authorization code, from a browser history, a log or a hijacked custom URI scheme, can exchange it for a token before the client does.',
-  remedy:
+  title: l10n.t('PKCE is not required'),
+  why: l10n.t(
+    'Whoever gets hold of an authorization code, from a browser history, a log or a hijacked custom URI scheme, can exchange it for a token before the client does.',
+  ),
+  remedy: l10n.t(
     'Update the client so that it sends a code challenge, test it in a sandbox, then require PKCE of the app. An installed app can be changed by its author alone.',
+  ),
   reference: REFERENCES.pkceArticle,
   judge: (facts): Verdict | null => {
     const { app } = facts;
@@ -57,9 +67,11 @@ export const pkceNotRequired: AppRule = {
 
 export const pkceByOrgOnly: AppRule = {
   id: 'pkce-by-org-only',
-  title: 'PKCE is required by the org alone',
-  why: 'The org demands PKCE, so the app is safe today. The flag says what the server demands, never that the client is ready; and the day the org setting is switched off, the app is open.',
-  remedy: 'Require PKCE of the app itself.',
+  title: l10n.t('PKCE is required by the org alone'),
+  why: l10n.t(
+    'The org demands PKCE, so the app is safe today. The flag says what the server demands, never that the client is ready; and the day the org setting is switched off, the app is open.',
+  ),
+  remedy: l10n.t('Require PKCE of the app itself.'),
   reference: REFERENCES.pkceArticle,
   judge: ({ app }) =>
     app.pkce === 'requiredByOrg' ? { severity: 'low', evidence: [app.pkceReason] } : null,
@@ -67,10 +79,11 @@ export const pkceByOrgOnly: AppRule = {
 
 export const orgReadyForPkce: OrgRule = {
   id: 'org-pkce-off',
-  title: 'The org does not require PKCE, and all of its apps do',
-  why: 'A new app, or one that is changed, can do without PKCE unnoticed.',
-  remedy:
+  title: l10n.t('The org does not require PKCE, and all of its apps do'),
+  why: l10n.t('A new app, or one that is changed, can do without PKCE unnoticed.'),
+  remedy: l10n.t(
     'Switch on Setup > OAuth and OpenID Connect Settings > Require PKCE, as the last step of the roll-out.',
+  ),
   reference: REFERENCES.pkceArticle,
   judge: ({ org, all }) => {
     const oauthApps = all.filter(({ pkce }) => pkce !== 'notApplicable');
@@ -78,23 +91,27 @@ export const orgReadyForPkce: OrgRule = {
     if (org.isPkceRequired !== false || !isReady) return null;
     return {
       severity: 'medium',
-      evidence: [`All ${oauthApps.length} OAuth apps require PKCE themselves.`],
+      evidence: [l10n.t`All ${oauthApps.length} OAuth apps require PKCE themselves.`],
     };
   },
 };
 
 export const orgAheadOfApps: OrgRule = {
   id: 'org-pkce-ahead-of-apps',
-  title: 'The org requires PKCE, and some apps say otherwise',
-  why: 'Clients of these apps may still come without a code challenge: their next log-in fails. Refresh tokens that exist go on working.',
-  remedy: 'Ask whoever runs each client whether it sends PKCE, then require it of the app itself.',
+  title: l10n.t('The org requires PKCE, and some apps say otherwise'),
+  why: l10n.t(
+    'Clients of these apps may still come without a code challenge: their next log-in fails. Refresh tokens that exist go on working.',
+  ),
+  remedy: l10n.t(
+    'Ask whoever runs each client whether it sends PKCE, then require it of the app itself.',
+  ),
   reference: REFERENCES.pkceArticle,
   judge: ({ org, all }) => {
     const behind = all.filter(({ pkce }) => pkce === 'requiredByOrg');
     if (org.isPkceRequired !== true || behind.length === 0) return null;
     return {
       severity: 'medium',
-      evidence: [`Apps whose own setting is off or not known: ${listed(behind)}.`],
+      evidence: [l10n.t`Apps whose own setting is off or not known: ${listed(behind)}.`],
     };
   },
 };

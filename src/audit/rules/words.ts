@@ -1,5 +1,12 @@
 /** Words that several rules share. */
-import { KIND_TEXT, type AppKind } from '../../salesforce/app.ts';
+import * as l10n from '@vscode/l10n';
+import type { AppKind } from '../../salesforce/app.ts';
+
+/** Its chapters. Its names are its own: they are not translated. */
+const CHAPTERS: Readonly<Record<AppKind, string>> = {
+  connectedApp: 'Connected Apps',
+  externalClientApp: 'External Client Apps',
+};
 
 /** What PKCE, rotation and the secret for the refresh flow have in common there (SALESFORCE.md 14). */
 const BANDS: Readonly<Record<AppKind, string>> = {
@@ -8,13 +15,13 @@ const BANDS: Readonly<Record<AppKind, string>> = {
 };
 
 /** The Security Health Review control with its band. */
-export function controlOf(control: string, kind: AppKind): string {
-  return `${KIND_TEXT[kind].many}: ${control}, band ${BANDS[kind]}`;
+export function controlOf(control: string, kind: AppKind, band = BANDS[kind]): string {
+  return l10n.t`${CHAPTERS[kind]}: ${control}, band ${band}`;
 }
 
 /** A control whose name is known and whose band could not be read. */
 export function controlWithoutBand(control: string, kind: AppKind): string {
-  return `${KIND_TEXT[kind].many}: ${control}, band not known here`;
+  return l10n.t`${CHAPTERS[kind]}: ${control}, band not known here`;
 }
 
 /** Whether scopes, as metadata names them, ask for refresh tokens. */
@@ -28,5 +35,5 @@ const MOST_NAMES = 10;
 export function listed(apps: readonly { readonly label: string }[]): string {
   const names = apps.slice(0, MOST_NAMES).map(({ label }) => label);
   const rest = apps.length - names.length;
-  return rest > 0 ? `${names.join(', ')} and ${rest} more` : names.join(', ');
+  return rest > 0 ? l10n.t`${names.join(', ')} and ${rest} more` : names.join(', ');
 }

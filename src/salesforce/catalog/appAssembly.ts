@@ -2,6 +2,7 @@
  * Puts the apps of an org together from what was listed, read and asked, in whatever order it arrives. The
  * same for a reading that is under way and for one that was kept from an earlier time.
  */
+import * as l10n from '@vscode/l10n';
 import type {
   ConnectedAppOauthConfig,
   ExtlClntAppGlobalOauthSettings,
@@ -137,7 +138,7 @@ export class AppAssembly {
     }
     return {
       kind: 'unreadable',
-      reason: 'The org answered with a PKCE setting that is neither true nor false.',
+      reason: l10n.t('The org answered with a PKCE setting that is neither true nor false.'),
     };
   }
 

@@ -2,6 +2,7 @@
  * The apps of an org: list, names, then settings and PKCE status as they arrive. A second look reads only what
  * has changed. Part of it may fail; the rest is shown, and what is missing says so (SALESFORCE.md 4, 5, 6).
  */
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App } from '../app.ts';
 import type { FileProperties, MetadataAccess } from '../metadataApi.ts';
@@ -166,7 +167,9 @@ function wordsOf(error: unknown): string {
 function reasonOf(error: unknown): string {
   return (
     wordsOf(error) ||
-    'The org lists this app but does not let it be read: it belongs to another org or to a package.'
+    l10n.t(
+      'The org lists this app but does not let it be read: it belongs to another org or to a package.',
+    )
   );
 }
 
@@ -175,9 +178,11 @@ function missingGlobal(unlisted: unknown, unread: unknown): string {
   if (wordsOf(unlisted) !== '') return wordsOf(unlisted);
   if (wordsOf(unread) !== '') {
     // Which settings were to be whose, only they themselves tell.
-    return `This app's global OAuth settings are not among those that could be read. ${wordsOf(unread)}`;
+    return `${l10n.t("This app's global OAuth settings are not among those that could be read.")} ${wordsOf(unread)}`;
   }
-  return 'The org shows no global OAuth settings of this app: it may have none yet, belong to another org, or your user may lack the permission "View External Client Apps".';
+  return l10n.t(
+    'The org shows no global OAuth settings of this app: it may have none yet, belong to another org, or your user may lack the permission "View External Client Apps".',
+  );
 }
 
 function problemsOf(
@@ -190,23 +195,28 @@ function problemsOf(
   for (const [type, error] of unlisted) {
     // An org without the ECA types has no ECAs whose parts could be missing.
     if (type.startsWith('ExtlClntApp') && unlisted.has('ExternalClientApplication')) continue;
-    problems.push({ happened: `${partName(type)} could not be listed.`, todo: wordsOf(error) });
+    problems.push({
+      happened: l10n.t`${partName(type)} could not be listed.`,
+      todo: wordsOf(error),
+    });
   }
   // Connected apps tell why themselves, each in its own row.
   for (const type of new Set(failures.map((failure) => failure.type))) {
     if (type === 'ConnectedApp') continue;
     const error = failures.find((failure) => failure.type === type)?.error;
     if (error === undefined) continue;
-    problems.push({ happened: `${partName(type)} could not be read.`, todo: wordsOf(error) });
+    problems.push({ happened: l10n.t`${partName(type)} could not be read.`, todo: wordsOf(error) });
   }
   if (orgWide.isPkceRequired === undefined) {
     problems.push({
-      happened: 'The org-wide PKCE setting could not be read.',
-      todo: 'Look at Setup > OAuth and OpenID Connect Settings, or ask an admin for the permission "Modify Metadata Through Metadata API Functions".',
+      happened: l10n.t('The org-wide PKCE setting could not be read.'),
+      todo: l10n.t(
+        'Look at Setup > OAuth and OpenID Connect Settings, or ask an admin for the permission "Modify Metadata Through Metadata API Functions".',
+      ),
     });
   }
   if (usage.kind === 'unknown') {
-    problems.push({ happened: 'Who uses the apps is not known.', todo: usage.reason });
+    problems.push({ happened: l10n.t('Who uses the apps is not known.'), todo: usage.reason });
   }
   return problems;
 }

@@ -2,17 +2,20 @@
  * The components that make up the apps of an org (SALESFORCE.md 4.3, 5.1, 5.2), and one component as plain
  * data that can be kept.
  */
+import * as l10n from '@vscode/l10n';
 import type { AppKind, SettingValue } from '../app.ts';
 import { settingValuesOf, type ComponentType } from '../settings/settingValues.ts';
 import type { XmlElement } from '../xml.ts';
 
 /** Metadata types of an ECA beside its header, and what is lost without each. */
 export const SATELLITES = {
-  ExtlClntAppGlobalOauthSettings: 'PKCE, rotation and secrets',
-  ExtlClntAppOauthSettings: 'scopes',
-  ExtlClntAppOauthConfigurablePolicies: 'OAuth policies',
-  ExtlClntAppConfigurablePolicies: 'app policies',
-  ExtlClntAppOauthSecuritySettings: 'the refresh token IP allowlist',
+  ExtlClntAppGlobalOauthSettings: l10n.t('PKCE, rotation and secrets of external client apps'),
+  ExtlClntAppOauthSettings: l10n.t('Scopes of external client apps'),
+  ExtlClntAppOauthConfigurablePolicies: l10n.t('OAuth policies of external client apps'),
+  ExtlClntAppConfigurablePolicies: l10n.t('App policies of external client apps'),
+  ExtlClntAppOauthSecuritySettings: l10n.t(
+    'The refresh token IP allowlist of external client apps',
+  ),
 } as const satisfies Partial<Record<ComponentType, string>>;
 
 export type SatelliteType = keyof typeof SATELLITES;
@@ -44,10 +47,9 @@ export function isSatellite(type: string): type is SatelliteType {
 
 /** What people call a type. */
 export function partName(type: string): string {
-  if (type === 'ConnectedApp') return 'Connected apps';
-  if (type === 'ExternalClientApplication') return 'External client apps';
-  const part = isSatellite(type) ? SATELLITES[type] : type;
-  return `${part.charAt(0).toUpperCase()}${part.slice(1)} of external client apps`;
+  if (type === 'ConnectedApp') return l10n.t('Connected apps');
+  if (type === 'ExternalClientApplication') return l10n.t('External client apps');
+  return isSatellite(type) ? SATELLITES[type] : l10n.t`${type} of external client apps`;
 }
 
 /** One component as it was read. Plain data, without secrets. */

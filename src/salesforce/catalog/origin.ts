@@ -1,4 +1,5 @@
 /** Where an app was made: here, in a package that is installed here, in another org, or not known. */
+import * as l10n from '@vscode/l10n';
 import type { App, AppKind, SettingValue } from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';
 import { isSameId } from '../salesforceId.ts';
@@ -30,7 +31,7 @@ const MANAGED_STATES = [
   'deprecatedEditable',
 ];
 
-const LOCAL: Origin = { origin: 'local', originReason: 'Made in this org.' };
+const LOCAL: Origin = { origin: 'local', originReason: l10n.t('Made in this org.') };
 
 export function originOf(
   kind: AppKind,
@@ -40,24 +41,26 @@ export function originOf(
   const installed = (words: string): Origin => ({ origin: 'installed', originReason: words });
   const packageWords =
     namespacePrefix === undefined
-      ? 'Installed from a package: only its author can change it.'
-      : `Installed from the package ${namespacePrefix}: only its author can change it.`;
+      ? l10n.t('Installed from a package: only its author can change it.')
+      : l10n.t`Installed from the package ${namespacePrefix}: only its author can change it.`;
   const distribution = header['app.distributionState'];
   if (distribution === 'AutoInstalled') {
-    return installed('Installed by Salesforce of its own accord: only its author can change it.');
+    return installed(
+      l10n.t('Installed by Salesforce of its own accord: only its author can change it.'),
+    );
   }
   if (distribution === 'Managed') return installed(packageWords);
   // `<orgId>:<name>`
   const scoped = header['app.orgScopedExternalApp'];
   const [owner = ''] = typeof scoped === 'string' ? scoped.split(':') : [];
   if (/^00D\w{12,15}$/.test(owner) && !isSameId(owner, own.orgId)) {
-    return installed(`Made in another org (${owner}): only that org can change it.`);
+    return installed(l10n.t`Made in another org (${owner}): only that org can change it.`);
   }
   if (namespacePrefix !== undefined) {
     if (own.namespace === undefined) {
       return {
         origin: 'unknown',
-        originReason: `Not known: the org did not tell whether the namespace ${namespacePrefix} is its own.`,
+        originReason: l10n.t`Not known: the org did not tell whether the namespace ${namespacePrefix} is its own.`,
       };
     }
     return namespacePrefix === own.namespace ? LOCAL : installed(packageWords);
@@ -68,8 +71,9 @@ export function originOf(
   if (isUnreadable && kind === 'connectedApp') {
     return {
       origin: 'unknown',
-      originReason:
+      originReason: l10n.t(
         'Not known: the org lists the app and does not let it be read, as with apps that another org or a package owns.',
+      ),
     };
   }
   return LOCAL;

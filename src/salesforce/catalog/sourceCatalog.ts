@@ -2,6 +2,7 @@
  * The apps of a source tree. A file says less than an org: an element that is absent may be true or false where the
  * file goes, so that no default stands in for it (SALESFORCE.md 15).
  */
+import * as l10n from '@vscode/l10n';
 import { SOURCE_VERSION } from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';
 import { valuesIn, type ComponentType } from '../settings/settingValues.ts';
@@ -38,8 +39,8 @@ export function catalogOfSource(components: readonly SourceComponent[]): Catalog
   const problems = records
     .filter(({ type, app }) => isSatellite(type) && !ecas.has(app ?? ''))
     .map(({ fullName, app }): CatalogProblem => ({
-      happened: `${fullName} belongs to the external client app ${app ?? '(none)'}, which is not in the source.`,
-      todo: 'Retrieve the app too.',
+      happened: l10n.t`${fullName} belongs to the external client app ${app ?? '(none)'}, which is not in the source.`,
+      todo: l10n.t('Retrieve the app too.'),
     }));
   const values = Object.assign(
     {},
@@ -55,11 +56,12 @@ export function catalogOfSource(components: readonly SourceComponent[]): Catalog
     records,
     unread: Object.fromEntries(unread),
     orgWide: { values, ...(typeof flag === 'boolean' ? { isPkceRequired: flag } : {}) },
-    usage: { kind: 'unknown', reason: 'A source tree does not tell who uses its apps.' },
+    usage: { kind: 'unknown', reason: l10n.t('A source tree does not tell who uses its apps.') },
     problems,
     unavailable: TYPES,
   });
 }
 
-const NO_GLOBAL =
-  'Its global OAuth settings are not in the source: they name secrets, and are most often kept out of it. Audit the org.';
+const NO_GLOBAL = l10n.t(
+  'Its global OAuth settings are not in the source: they name secrets, and are most often kept out of it. Audit the org.',
+);

@@ -2,6 +2,7 @@
  * Who uses which app, by the rows of OauthToken (SALESFORCE.md 4.4). The columns of it that are as good as a token
  * are never asked for.
  */
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App, AppUsage } from '../app.ts';
@@ -58,7 +59,10 @@ export async function readUsage(access: MetadataAccess): Promise<Usage> {
   } catch (error) {
     access.signal.throwIfAborted();
     const detail = error instanceof UserFacingError ? ` ${error.happened} ${error.todo}` : '';
-    return { kind: 'unknown', reason: `The org's token list could not be read.${detail}` };
+    return {
+      kind: 'unknown',
+      reason: `${l10n.t("The org's token list could not be read.")}${detail}`,
+    };
   }
 }
 

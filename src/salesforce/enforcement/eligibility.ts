@@ -1,4 +1,5 @@
 /** Which component holds an app's PKCE flag, and whether this org may change it at all. */
+import * as l10n from '@vscode/l10n';
 import type { App } from '../app.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { GLOBAL } from '../catalog/components.ts';
@@ -24,7 +25,7 @@ export function eligibilityIn({ snapshot }: Catalog): (app: App) => Eligibility 
       .map(({ app, fullName }) => [app, fullName]),
   );
   return (app) => {
-    if (app.pkce === 'required') return { reason: 'The app requires PKCE already.' };
+    if (app.pkce === 'required') return { reason: l10n.t('The app requires PKCE already.') };
     if (app.pkce === 'notApplicable') return { reason: app.pkceReason };
     if (app.origin === 'installed') return { reason: app.originReason };
     if (app.oauth === null) return { reason: app.pkceReason };
@@ -33,7 +34,7 @@ export function eligibilityIn({ snapshot }: Catalog): (app: App) => Eligibility 
     }
     const fullName = globals.get(app.fullName);
     return fullName === undefined
-      ? { reason: 'The org shows no global OAuth settings of this app.' }
+      ? { reason: l10n.t('The org shows no global OAuth settings of this app.') }
       : { target: { type: GLOBAL, fullName } };
   };
 }

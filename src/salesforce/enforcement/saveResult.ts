@@ -1,4 +1,5 @@
 /** What `updateMetadata` answers for each component, and what its refusals mean (SALESFORCE.md 7). */
+import * as l10n from '@vscode/l10n';
 import { serverWords } from '../../oauth/redact.ts';
 import type { XmlElement } from '../xml.ts';
 
@@ -25,27 +26,29 @@ export function saveResultsIn(response: XmlElement): readonly SaveResult[] {
   }));
 }
 
-const OTHERS_APP =
-  'The app belongs to a package or to another org, or your user may not change it. An installed app is changed by its author; your own needs "Customize Application" and "Modify All Data" or "Manage Connected Apps".';
+const OTHERS_APP = l10n.t(
+  'The app belongs to a package or to another org, or your user may not change it. An installed app is changed by its author; your own needs "Customize Application" and "Modify All Data" or "Manage Connected Apps".',
+);
 
 /** What is known of status codes; which one a managed app draws is not established. */
 const MEANINGS: Readonly<Record<string, string>> = {
-  CANNOT_MODIFY_MANAGED_OBJECT:
+  CANNOT_MODIFY_MANAGED_OBJECT: l10n.t(
     'The app belongs to a package: only its author can change it. Ask them for a version that requires PKCE.',
+  ),
   INSUFFICIENT_ACCESS_OR_READONLY: OTHERS_APP,
   INSUFFICIENT_ACCESS: OTHERS_APP,
-  INVALID_CROSS_REFERENCE_KEY: 'The org does not have it any more. Refresh the apps.',
-  UNABLE_TO_LOCK_ROW: 'Somebody else is changing it at the moment. Try again.',
+  INVALID_CROSS_REFERENCE_KEY: l10n.t('The org does not have it any more. Refresh the apps.'),
+  UNABLE_TO_LOCK_ROW: l10n.t('Somebody else is changing it at the moment. Try again.'),
 };
 
 /** Why a component was not changed, in sentences with the org's own words. */
 export function refusalWords(errors: readonly SaveError[]): string {
-  if (errors.length === 0) return 'The org refused the change without saying why.';
+  if (errors.length === 0) return l10n.t('The org refused the change without saying why.');
   const sentences = errors.map(({ statusCode, message }) => {
     const meaning = Object.hasOwn(MEANINGS, statusCode) ? MEANINGS[statusCode] : undefined;
     const own = [serverWords(statusCode), serverWords(message)].filter(Boolean).join(': ');
     return meaning === undefined
-      ? `The org refused the change (${own}). If it says that the setting is locked, Salesforce Customer Support can tell why.`
+      ? l10n.t`The org refused the change (${own}). If it says that the setting is locked, Salesforce Customer Support can tell why.`
       : `${meaning} (${own})`;
   });
   return sentences.join(' ');

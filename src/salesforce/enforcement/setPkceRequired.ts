@@ -2,6 +2,7 @@
  * Requires PKCE of apps, or of the whole org, or takes that back: read the whole component, change one flag, send all
  * of it once, and read again until it shows (SALESFORCE.md 7). An update's own "success" proves nothing.
  */
+import * as l10n from '@vscode/l10n';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import { chunksOf, readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
@@ -91,21 +92,21 @@ export async function setPkceRequired(
     sent: undefined,
     refusal: '',
   }));
-  change.report?.('Reading the settings as they are');
+  change.report?.(l10n.t('Reading the settings as they are'));
   await readBefore(access, drafts, change.value);
   const ready = drafts.filter(({ outcome }) => !outcome);
   if (ready.length > 0 && !access.signal.aborted) {
     await change.beforeSending?.(
       ready.map(({ target, before }) => ({ target, before: before ?? null })),
     );
-    change.report?.('Sending the change');
+    change.report?.(l10n.t('Sending the change'));
     await send(access, ready, change.value);
     await verify(access, ready, change);
   }
   return drafts.map(({ target, before, outcome }) => ({
     target,
     before,
-    ...(outcome ?? closed('notSent', 'Cancelled before it was sent: nothing was changed.')),
+    ...(outcome ?? closed('notSent', l10n.t('Cancelled before it was sent: nothing was changed.'))),
   }));
 }
 
@@ -127,25 +128,25 @@ async function readBefore(
       const why = failure ? ` ${failure}` : '';
       draft.outcome = closed(
         'refused',
-        `The settings could not be read as a whole, so nothing was sent.${why}`,
+        `${l10n.t('The settings could not be read as a whole, so nothing was sent.')}${why}`,
       );
       continue;
     }
     draft.component = component;
     draft.before = flagIn(type, component);
     if (draft.before === value) {
-      draft.outcome = closed('alreadySo', 'It was so already: nothing was sent.');
+      draft.outcome = closed('alreadySo', l10n.t('It was so already: nothing was sent.'));
     } else if (!canHoldFlag(type, component)) {
-      draft.outcome = closed('refused', 'The app has no OAuth settings: nothing was sent.');
+      draft.outcome = closed('refused', l10n.t('The app has no OAuth settings: nothing was sent.'));
     } else if (draft.before === undefined) {
       draft.outcome = closed(
         'refused',
-        'The org gives the flag a value that is neither true nor false: nothing was sent.',
+        l10n.t('The org gives the flag a value that is neither true nor false: nothing was sent.'),
       );
     } else if (Number(access.apiVersion) < FIRST_VERSION_WITH_FLAG) {
       draft.outcome = closed(
         'refused',
-        `The Metadata API knows the flag from ${FIRST_VERSION_WITH_FLAG}.0 on, and ${access.apiVersion} is in use: nothing was sent. Set salesforcePkce.apiVersion to auto.`,
+        l10n.t`The Metadata API knows the flag from ${FIRST_VERSION_WITH_FLAG}.0 on, and ${access.apiVersion} is in use: nothing was sent. Set salesforcePkce.apiVersion to auto.`,
       );
     }
   }
@@ -236,14 +237,16 @@ async function sendBatch(
       draft.refusal =
         error instanceof UserFacingError
           ? `${error.happened} ${error.todo}`
-          : 'The answer of the org could not be read.';
+          : l10n.t('The answer of the org could not be read.');
     }
     return;
   }
   for (const draft of drafts) {
     const result = results.find(({ fullName }) => fullName === draft.target.fullName);
     draft.sent = result ? (result.success ? 'accepted' : 'refused') : 'lost';
-    draft.refusal = result ? refusalWords(result.errors) : 'The org did not say how it ended.';
+    draft.refusal = result
+      ? refusalWords(result.errors)
+      : l10n.t('The org did not say how it ended.');
   }
 }
 
@@ -284,13 +287,13 @@ async function verify(
       (draft) => !draft.outcome && (round === 0 || draft.sent !== 'refused'),
     );
     if (open.length === 0) break;
-    if (round > 0) change.report?.(`Waiting for the org to show it (look ${round + 1})`);
+    if (round > 0) change.report?.(l10n.t`Waiting for the org to show it (look ${round + 1})`);
     const goesOn = await paused(pause, access.signal);
     await look(open);
     if (!goesOn) break;
   }
   if (shown.size > 0) {
-    change.report?.('Looking once more');
+    change.report?.(l10n.t('Looking once more'));
     await paused(settleMilliseconds, access.signal);
     await look([...shown]);
   }
@@ -305,13 +308,18 @@ async function paused(milliseconds: number, signal: AbortSignal): Promise<boolea
   return !signal.aborted;
 }
 
-const REVERTED =
-  'The org showed the change and then the old setting again. Look at the app in Setup; the setting may be locked, or something else may have set it back.';
+const REVERTED = l10n.t(
+  'The org showed the change and then the old setting again. Look at the app in Setup; the setting may be locked, or something else may have set it back.',
+);
 
 function doneWords({ sent, refusal }: Draft, value: boolean): string {
-  const shows = `The org shows it: PKCE is ${value ? 'required' : 'not required any more'}.`;
-  if (sent === 'lost') return `${shows} The answer to the change was lost: ${refusal}`;
-  return sent === 'refused' ? `${shows} It had refused the change, though: ${refusal}` : shows;
+  const shows = value
+    ? l10n.t('The org shows it: PKCE is required.')
+    : l10n.t('The org shows it: PKCE is not required any more.');
+  if (sent === 'lost') return `${shows} ${l10n.t`The answer to the change was lost: ${refusal}`}`;
+  return sent === 'refused'
+    ? `${shows} ${l10n.t`It had refused the change, though: ${refusal}`}`
+    : shows;
 }
 
 function endOf({ sent, refusal }: Draft, isReadable: boolean, isCancelled: boolean): Ending {
@@ -319,19 +327,28 @@ function endOf({ sent, refusal }: Draft, isReadable: boolean, isCancelled: boole
   if (isCancelled) {
     return closed(
       'unknown',
-      'It was sent, and the org does not show it yet; you cancelled the wait. Refresh the apps in some minutes.',
+      l10n.t(
+        'It was sent, and the org does not show it yet; you cancelled the wait. Refresh the apps in some minutes.',
+      ),
     );
   }
   if (!isReadable) {
     return closed(
       'unknown',
-      'It was sent, and the org could not be asked afterwards whether it holds. Refresh the apps in some minutes.',
+      l10n.t(
+        'It was sent, and the org could not be asked afterwards whether it holds. Refresh the apps in some minutes.',
+      ),
     );
   }
   return sent === 'lost'
-    ? closed('unknown', `The org does not show the change, and its answer was lost: ${refusal}`)
+    ? closed(
+        'unknown',
+        l10n.t`The org does not show the change, and its answer was lost: ${refusal}`,
+      )
     : closed(
         'noEffect',
-        'The org accepted the change and still shows the old setting. Changes can take minutes: refresh the apps later. If it stays so, set it in Setup.',
+        l10n.t(
+          'The org accepted the change and still shows the old setting. Changes can take minutes: refresh the apps later. If it stays so, set it in Setup.',
+        ),
       );
 }

@@ -1,4 +1,5 @@
 /** What a row of the tables of settings says of one setting, wherever it is kept. */
+import * as l10n from '@vscode/l10n';
 
 /** Where a setting is shown. In this order. */
 export const GROUPS = [
@@ -11,6 +12,16 @@ export const GROUPS = [
   'Other',
 ] as const;
 export type SettingGroup = (typeof GROUPS)[number];
+
+export const GROUP_TEXTS: Readonly<Record<SettingGroup, string>> = {
+  Security: l10n.t('Security'),
+  'Callback and Scopes': l10n.t('Callback and Scopes'),
+  Tokens: l10n.t('Tokens'),
+  Flows: l10n.t('Flows'),
+  Policies: l10n.t('Policies'),
+  'About the App': l10n.t('About the App'),
+  Other: l10n.t('Other'),
+};
 
 /** One element of the Metadata API that holds a setting. */
 export interface SettingElement {

@@ -1,4 +1,5 @@
 /** Settings as people read them: grouped, labelled, explained, with where each is set. */
+import * as l10n from '@vscode/l10n';
 import type { App, SettingValue } from '../app.ts';
 import { APP_TEXTS } from './appTexts.ts';
 import { ORG_TEXTS } from './orgTexts.ts';
@@ -33,7 +34,7 @@ interface Row {
 }
 
 const ECA_MANAGER = 'Setup > External Client App Manager > (the app)';
-/** Where people set what a metadata type holds. */
+/** Where people set what a metadata type holds; Setup's own names, which are not translated. */
 const SETUP_PLACES: Readonly<Record<string, string>> = {
   ConnectedApp: 'Setup > App Manager > (the app) > Edit',
   ExternalClientApplication: `${ECA_MANAGER} > Settings`,
@@ -139,7 +140,7 @@ function viewOf(key: string, value: SettingValue, row: Row | undefined): Setting
     key,
     group: row?.text.group ?? 'Other',
     label: row?.text.label ?? inWords(key),
-    explanation: row?.text.explanation ?? `Salesforce calls this element ${key}.`,
+    explanation: row?.text.explanation ?? l10n.t`Salesforce calls this element ${key}.`,
     valueText: textOf(key, value),
     isOn: typeof value === 'boolean' ? value : undefined,
     isDefault: false,
@@ -153,7 +154,7 @@ function defaultOf(row: Row, apiVersion: string): SettingView[] {
   if (absent === undefined) return [];
   const view = viewOf(row.key, absent, row);
   if (Number(apiVersion) < (since ?? 1)) {
-    const valueText = `not known: API ${apiVersion} does not tell`;
+    const valueText = l10n.t`not known: API ${apiVersion} does not tell`;
     return [{ ...view, valueText, isOn: undefined }];
   }
   return [{ ...view, isDefault: true }];
@@ -185,7 +186,9 @@ function placeOf({ path, since }: SettingElement): string {
   const setup = CONNECTED_APP_POLICIES.test(path)
     ? 'Setup > Manage Connected Apps > (the app) > Edit Policies'
     : (SETUP_PLACES[typeIn(path)] ?? 'Setup');
-  return `${setup}. In metadata: ${path}${since === undefined ? '' : `, since API ${since}`}.`;
+  return since === undefined
+    ? l10n.t`${setup}. In metadata: ${path}.`
+    : l10n.t`${setup}. In metadata: ${path}, since API ${since}.`;
 }
 
 /** `oauthPolicy.apexHandler` as "Apex Handler". */
@@ -196,10 +199,10 @@ function inWords(key: string): string {
 }
 
 function textOf(key: string, value: SettingValue): string {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return value === '' ? '(empty)' : value;
+  if (typeof value === 'boolean') return value ? l10n.t('yes') : l10n.t('no');
+  if (typeof value === 'string') return value === '' ? l10n.t('(empty)') : value;
   if (typeof value === 'number') return String(value);
-  if (value.length === 0) return '(none)';
+  if (value.length === 0) return l10n.t('(none)');
   return value.map((part) => partText(key, part)).join('\n');
 }
 

@@ -1,4 +1,5 @@
 /** The app details page: one app with its PKCE status and every OAuth setting, explained. */
+import * as l10n from '@vscode/l10n';
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
@@ -106,7 +107,7 @@ export class AppDetails {
     if (typeof message !== 'object' || message === null) return;
     if ('copy' in message && typeof message.copy === 'string') {
       await vscode.env.clipboard.writeText(message.copy);
-      vscode.window.setStatusBarMessage('Copied.', 2000);
+      vscode.window.setStatusBarMessage(l10n.t('Copied.'), 2000);
     } else if ('do' in message && COMMANDS.some((name) => name === message.do)) {
       const command = `salesforcePkce.${String(message.do)}`;
       await vscode.commands.executeCommand(command, appRow(session.id, app));

@@ -1,10 +1,12 @@
 /** The markup of the app details page. Every value is hostile text: all of it is escaped. */
+import * as l10n from '@vscode/l10n';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Finding } from '../../audit/finding.ts';
 import { proofTitle, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { KIND_TEXT, type App } from '../../salesforce/app.ts';
 import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import type { Proof } from '../../salesforce/proof.ts';
+import { GROUP_TEXTS, type SettingGroup } from '../../salesforce/settings/settingText.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import { usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
@@ -47,15 +49,15 @@ export function appDetailsHtml(page: AppDetailsPage): string {
     `<header>
 <h1>${escape(app.label)}</h1>
 <p class="about">${escape(KIND_TEXT[app.kind].one)} <code>${escape(app.fullName)}</code> · ${escape(page.orgLabel)}</p>
-<p class="actions"><button type="button" data-do="openInSetup">Open in Setup</button>${actionsHtml(app)}</p>
+<p class="actions"><button type="button" data-do="openInSetup">${escape(l10n.t('Open in Setup'))}</button>${actionsHtml(app)}</p>
 </header>
-<section class="verdict ${app.pkce}" aria-label="PKCE status">
+<section class="verdict ${app.pkce}" aria-label="${escape(l10n.t('PKCE status'))}">
 <span class="sign" aria-hidden="true">${SIGN[app.pkce]}</span>
 <div><h2>${escape(look.text.charAt(0).toUpperCase() + look.text.slice(1))}</h2><p>${escape(app.pkceReason)}</p></div>
 </section>
 ${factsHtml(page)}
 ${findingsHtml(page.findings)}
-${page.settings.length === 0 ? '<p class="empty">There are no OAuth settings to show.</p>' : ''}
+${page.settings.length === 0 ? `<p class="empty">${escape(l10n.t('There are no OAuth settings to show.'))}</p>` : ''}
 ${groups.map((group) => groupHtml(group, page.settings)).join('\n')}`,
   );
 }
@@ -63,12 +65,15 @@ ${groups.map((group) => groupHtml(group, page.settings)).join('\n')}`,
 /** What can be done with it from here, where it can be done. */
 function actionsHtml(app: App): string {
   const button = (action: string, words: string): string =>
-    ` <button type="button" data-do="${action}">${words}</button>`;
+    ` <button type="button" data-do="${action}">${escape(words)}</button>`;
   return [
     ...(app.oauth === null
       ? []
-      : [button('probeApp', 'Probe...'), button('testHandshake', 'Test Handshake...')]),
-    ...(mayRequirePkce(app) ? [button('enforcePkce', 'Require PKCE...')] : []),
+      : [
+          button('probeApp', l10n.t('Probe...')),
+          button('testHandshake', l10n.t('Test Handshake...')),
+        ]),
+    ...(mayRequirePkce(app) ? [button('enforcePkce', l10n.t('Require PKCE...'))] : []),
   ].join('');
 }
 
@@ -77,14 +82,16 @@ function factsHtml({ app, proofs, nowMilliseconds, readAtMilliseconds }: AppDeta
   const at = (milliseconds: number): string => moment(milliseconds, nowMilliseconds);
   const changed = Date.parse(app.lastModified ?? '');
   const facts: readonly (readonly [string, string])[] = [
-    ['Origin', app.originReason],
-    ['Use', usageText(app.usage, nowMilliseconds)],
-    ...(proofs.length > 0 ? [['Proof', `${proofs.map(proofTitle).join('; ')}.`] as const] : []),
+    [l10n.t('Origin'), app.originReason],
+    [l10n.t('Use'), usageText(app.usage, nowMilliseconds)],
+    ...(proofs.length > 0
+      ? [[l10n.t('Proof'), `${proofs.map(proofTitle).join('; ')}.`] as const]
+      : []),
     // Where the org keeps no date it tells that of the beginning of time.
-    ['Last changed', changed > 0 ? at(changed) : 'not known'],
+    [l10n.t('Last changed'), changed > 0 ? at(changed) : l10n.t('not known')],
     [
-      'Read',
-      `${readAtMilliseconds === undefined ? 'now' : at(readAtMilliseconds)}, with API ${app.apiVersion}`,
+      l10n.t('Read'),
+      l10n.t`${readAtMilliseconds === undefined ? l10n.t('now') : at(readAtMilliseconds)}, with API ${app.apiVersion}`,
     ],
   ];
   const rows = facts.map(([name, text]) => `<dt>${escape(name)}</dt><dd>${escape(text)}</dd>`);
@@ -95,26 +102,28 @@ function findingsHtml(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
   const items = findings.map(
     ({ title, severity, evidence, remedy, control }) => `<li>
-<strong>${escape(title)}</strong> <span class="severity">${SEVERITY_TEXTS[severity]}</span>
+<strong>${escape(title)}</strong> <span class="severity">${escape(SEVERITY_TEXTS[severity])}</span>
 <p>${escape(evidence.join(' '))}</p>
 <p>${escape(remedy)}</p>
 ${control === null ? '' : `<p class="place">Security Health Review: ${escape(control)}</p>`}</li>`,
   );
-  return `<section><h2>Findings</h2><ul class="findings">${items.join('\n')}</ul></section>`;
+  return `<section><h2>${escape(l10n.t('Findings'))}</h2><ul class="findings">${items.join('\n')}</ul></section>`;
 }
 
-function groupHtml(group: string, settings: readonly SettingView[]): string {
+function groupHtml(group: SettingGroup, settings: readonly SettingView[]): string {
   const rows = settings.filter((setting) => setting.group === group).map(rowHtml);
-  return `<section><h2>${escape(group)}</h2>
-<table><thead class="spoken"><tr><th scope="col">Setting</th><th scope="col">Value</th></tr></thead>
+  return `<section><h2>${escape(GROUP_TEXTS[group])}</h2>
+<table><thead class="spoken"><tr><th scope="col">${escape(l10n.t('Setting'))}</th><th scope="col">${escape(l10n.t('Value'))}</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></section>`;
 }
 
 function rowHtml(setting: SettingView): string {
   const text = escape(setting.valueText).replaceAll('\n', '<br>');
-  const mark = setting.isDefault ? ' <span class="default">default</span>' : '';
+  const mark = setting.isDefault
+    ? ` <span class="default">${escape(l10n.t('default'))}</span>`
+    : '';
   const copy = COPYABLE.has(setting.key)
-    ? ` <button type="button" class="copy" data-copy="${escape(setting.valueText)}" aria-label="Copy ${escape(setting.label)}">Copy</button>`
+    ? ` <button type="button" class="copy" data-copy="${escape(setting.valueText)}" data-copied="${escape(l10n.t('Copied'))}" aria-label="${escape(l10n.t`Copy ${setting.label}`)}">${escape(l10n.t('Copy'))}</button>`
     : '';
   const place = setting.place === '' ? '' : `<p class="place">${escape(setting.place)}</p>`;
   return `<tr><th scope="row">${escape(setting.label)}<p>${escape(setting.explanation)}</p>${place}</th><td>${text}${mark}${copy}</td></tr>`;

@@ -11,11 +11,12 @@ document.addEventListener('click', (event) => {
   const copy = button?.dataset.copy;
   if (!button || copy === undefined) return;
   editor.postMessage({ copy });
-  button.textContent = 'Copied';
+  const words = (button.dataset.words ??= button.textContent);
+  button.textContent = button.dataset.copied ?? words;
   const announcement = document.getElementById('announcement');
-  if (announcement) announcement.textContent = 'Copied';
+  if (announcement) announcement.textContent = button.textContent;
   setTimeout(() => {
-    button.textContent = 'Copy';
+    button.textContent = words;
     if (announcement) announcement.textContent = '';
   }, 2000);
 });

@@ -1,4 +1,5 @@
 /** The dashboard: how all orgs stand, what was found, and where that is going. */
+import * as l10n from '@vscode/l10n';
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PastAudit } from '../../audit/history.ts';
@@ -66,7 +67,7 @@ export class Dashboard {
     const panel = openPanel(
       this.#context.extensionUri,
       'salesforcePkce.dashboard',
-      'PKCE Dashboard',
+      l10n.t('PKCE Dashboard'),
     );
     panel.onDidDispose(() => {
       this.#panel = undefined;
@@ -139,12 +140,12 @@ function noteOf(catalogs: OrgCatalogs, sessionId: string): string {
   const state = catalogs.state(sessionId);
   switch (state.kind) {
     case 'notRead':
-      return 'Not read yet.';
+      return l10n.t('Not read yet.');
     case 'reading':
-      return 'Being read...';
+      return l10n.t('Being read...');
     case 'failed':
-      return `${state.error.happened} ${state.error.todo} What is shown was read before.`;
+      return `${state.error.happened} ${state.error.todo} ${l10n.t('What is shown was read before.')}`;
     case 'ready':
-      return state.isRemembered ? 'Read in an earlier window.' : '';
+      return state.isRemembered ? l10n.t('Read in an earlier window.') : '';
   }
 }

@@ -1,4 +1,5 @@
 /** The markup of the dashboard. Every value is hostile text: all of it is escaped. */
+import * as l10n from '@vscode/l10n';
 import type { Audit } from '../../audit/audit.ts';
 import { SEVERITIES, type Finding } from '../../audit/finding.ts';
 import type { PastAudit } from '../../audit/history.ts';
@@ -38,12 +39,13 @@ export const MOST_ROWS = 300;
 
 /** The whole page. No remote content, one script by nonce, styles from the extension alone. */
 export function dashboardHtml(page: DashboardPage): string {
+  const title = l10n.t('PKCE Dashboard');
   return pageHtml(
     page,
-    'PKCE Dashboard',
+    title,
     `<header>
-<h1>PKCE Dashboard</h1>
-${page.orgs.length === 0 ? '<p class="empty">No org is signed in. Sign in to one from the Orgs view.</p>' : toolbarHtml(page.orgs)}
+<h1>${escape(title)}</h1>
+${page.orgs.length === 0 ? `<p class="empty">${escape(l10n.t('No org is signed in. Sign in to one from the Orgs view.'))}</p>` : toolbarHtml(page.orgs)}
 </header>
 ${page.orgs.map(orgHtml).join('\n')}`,
   );
@@ -51,17 +53,22 @@ ${page.orgs.map(orgHtml).join('\n')}`,
 
 function toolbarHtml(orgs: readonly DashboardOrg[]): string {
   const severities = SEVERITIES.map(
-    (severity) => `<option value="${severity}">${SEVERITY_TEXTS[severity]}</option>`,
+    (severity) => `<option value="${severity}">${escape(SEVERITY_TEXTS[severity])}</option>`,
   );
   const names = orgs.map(
     ({ sessionId, label }) => `<option value="${escape(sessionId)}">${escape(label)}</option>`,
   );
-  return `<form class="toolbar" role="search">
-<label>Find <input id="text" type="search" placeholder="App or finding" autocomplete="off"></label>
-<label>Severity <select id="severity"><option value="">All</option>${severities.join('')}</select></label>
-${orgs.length > 1 ? `<label>Org <select id="org"><option value="">All</option>${names.join('')}</select></label>` : ''}
-<button type="button" data-do="refresh">Refresh</button>
+  const all = `<option value="">${escape(l10n.t('All'))}</option>`;
+  return `<form class="toolbar" role="search" data-shown="${escape(l10n.t('{0} findings are shown'))}">
+<label>${escape(l10n.t('Find'))} <input id="text" type="search" placeholder="${escape(l10n.t('App or finding'))}" autocomplete="off"></label>
+<label>${escape(l10n.t('Severity'))} <select id="severity">${all}${severities.join('')}</select></label>
+${orgs.length > 1 ? `<label>${escape(l10n.t('Org'))} <select id="org">${all}${names.join('')}</select></label>` : ''}
+${button('refresh', l10n.t('Refresh'))}
 </form>`;
+}
+
+function button(action: string, words: string): string {
+  return `<button type="button" data-do="${action}">${escape(words)}</button>`;
 }
 
 function orgHtml(org: DashboardOrg): string {
@@ -73,7 +80,7 @@ function orgHtml(org: DashboardOrg): string {
   }
   return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">
 ${head}${told}
-<p class="actions"><button type="button" data-do="audit">Full Report</button> <button type="button" data-do="export">Export...</button> <button type="button" data-do="enforce">Require PKCE...</button></p>
+<p class="actions">${button('audit', l10n.t('Full Report'))} ${button('export', l10n.t('Export...'))} ${button('enforce', l10n.t('Require PKCE...'))}</p>
 <div class="cards">
 ${postureHtml(audit)}
 ${severitiesHtml(audit)}
@@ -92,7 +99,7 @@ function postureHtml({ posture }: Audit): string {
   );
   return `<section class="card"><h3>PKCE</h3>
 <p class="figure">${total === 0 ? '–' : percentText(posture)}</p>
-<p>${total === 0 ? 'There are no OAuth apps.' : `of ${total} OAuth apps are known to require PKCE`}</p>
+<p>${escape(total === 0 ? l10n.t('There are no OAuth apps.') : l10n.t`of ${total} OAuth apps are known to require PKCE`)}</p>
 ${postureBar(posture, 'posture')}
 <ul class="legend">${legend.join('')}</ul></section>`;
 }
@@ -101,21 +108,24 @@ function severitiesHtml({ counts, suppressed }: Audit): string {
   const most = Math.max(1, ...SEVERITIES.map((severity) => counts[severity]));
   const rows = SEVERITIES.map(
     (severity) =>
-      `<tr><th scope="row">${SEVERITY_TEXTS[severity]}</th><td class="number">${counts[severity]}</td><td class="bar" aria-hidden="true"><svg viewBox="0 0 ${most} 1" preserveAspectRatio="none"><rect class="${severity}" x="0" y="0" width="${counts[severity]}" height="1"/></svg></td></tr>`,
+      `<tr><th scope="row">${escape(SEVERITY_TEXTS[severity])}</th><td class="number">${counts[severity]}</td><td class="bar" aria-hidden="true"><svg viewBox="0 0 ${most} 1" preserveAspectRatio="none"><rect class="${severity}" x="0" y="0" width="${counts[severity]}" height="1"/></svg></td></tr>`,
   );
   const accepted =
-    suppressed.length === 0 ? '' : `<p>${suppressed.length} accepted for a time, not counted.</p>`;
-  return `<section class="card"><h3>Findings</h3><table class="severities"><tbody>${rows.join('')}</tbody></table>${accepted}</section>`;
+    suppressed.length === 0
+      ? ''
+      : `<p>${escape(l10n.t`${suppressed.length} accepted for a time, not counted.`)}</p>`;
+  return `<section class="card"><h3>${escape(l10n.t('Findings'))}</h3><table class="severities"><tbody>${rows.join('')}</tbody></table>${accepted}</section>`;
 }
 
 function trendHtml(history: readonly PastAudit[]): string {
+  const title = escape(l10n.t('Trend'));
   const [first] = history;
   const last = history.at(-1);
   if (!first || !last || history.length < 2) {
-    return `<section class="card"><h3>Trend</h3><p>One audit so far: the trend begins with the next day's.</p></section>`;
+    return `<section class="card"><h3>${title}</h3><p>${escape(l10n.t("One audit so far: the trend begins with the next day's."))}</p></section>`;
   }
-  const text = `${percentText(first.posture)} on ${first.at.slice(0, 10)}, ${percentText(last.posture)} on ${last.at.slice(0, 10)}; critical and high findings ${worst(first)} then, ${worst(last)} now.`;
-  return `<section class="card"><h3>Trend</h3>${trendLine(history)}<p>${escape(text)}</p></section>`;
+  const text = l10n.t`${percentText(first.posture)} on ${first.at.slice(0, 10)}, ${percentText(last.posture)} on ${last.at.slice(0, 10)}; critical and high findings ${worst(first)} then, ${worst(last)} now.`;
+  return `<section class="card"><h3>${title}</h3>${trendLine(history)}<p>${escape(text)}</p></section>`;
 }
 
 function worst({ counts }: PastAudit): number {
@@ -131,21 +141,29 @@ function impactsHtml({ impacts }: Audit): string {
     ({ app, label, use, what, who }) =>
       `<tr><th scope="row"><button type="button" class="link" data-app="${escape(app)}">${escape(label)}</button></th><td>${escape(use)}</td><td>${escape(what)}</td><td>${escape(who)}</td></tr>`,
   );
-  return `<details class="impacts"><summary>What will break, for whom, when: ${impacts.length} apps are not ready, ${inUse} of them in use</summary>
+  return `<details class="impacts"><summary>${escape(l10n.t`What will break, for whom, when: apps that are not ready: ${impacts.length}, in use: ${inUse}`)}</summary>
 <p>${escape(EXISTING_TOKENS)}</p>
-<table class="findings"><thead><tr><th scope="col">App</th><th scope="col">In use</th><th scope="col">What</th><th scope="col">Who acts</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>
-${impacts.length > shown.length ? `<p>${(impacts.length - shown.length).toLocaleString()} more are in the full report.</p>` : ''}</details>`;
+<table class="findings"><thead><tr>${heads([l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')])}</tr></thead><tbody>${rows.join('\n')}</tbody></table>
+${moreHtml(impacts.length - shown.length)}</details>`;
 }
 
 function findingsHtml({ findings }: Audit): string {
-  if (findings.length === 0) return '<p class="empty">Nothing was found.</p>';
+  if (findings.length === 0) return `<p class="empty">${escape(l10n.t('Nothing was found.'))}</p>`;
   const shown = findings.slice(0, MOST_ROWS);
-  const rest = findings.length - shown.length;
-  return `<table class="findings"><caption>Findings, worst first</caption>
-<thead><tr><th scope="col">Severity</th><th scope="col">App</th><th scope="col">Finding</th></tr></thead>
+  return `<table class="findings"><caption>${escape(l10n.t('Findings, worst first'))}</caption>
+<thead><tr>${heads([l10n.t('Severity'), l10n.t('App'), l10n.t('Finding')])}</tr></thead>
 <tbody>${shown.map(rowHtml).join('\n')}</tbody></table>
-${rest > 0 ? `<p>${rest.toLocaleString()} more are in the full report.</p>` : ''}
-<p class="none" hidden>No finding passes the filter.</p>`;
+${moreHtml(findings.length - shown.length)}
+<p class="none" hidden>${escape(l10n.t('No finding passes the filter.'))}</p>`;
+}
+
+function heads(names: readonly string[]): string {
+  return names.map((name) => `<th scope="col">${escape(name)}</th>`).join('');
+}
+
+function moreHtml(rest: number): string {
+  if (rest === 0) return '';
+  return `<p>${escape(l10n.t`${rest.toLocaleString()} more are in the full report.`)}</p>`;
 }
 
 function rowHtml({ severity, subject, title }: Finding): string {
@@ -154,5 +172,5 @@ function rowHtml({ severity, subject, title }: Finding): string {
     subject.kind === 'app'
       ? `<button type="button" class="link" data-app="${escape(subject.id)}">${name}</button>`
       : name;
-  return `<tr data-severity="${severity}"><td><span class="severity ${severity}">${SEVERITY_TEXTS[severity]}</span></td><th scope="row">${app}</th><td>${escape(title)}</td></tr>`;
+  return `<tr data-severity="${severity}"><td><span class="severity ${severity}">${escape(SEVERITY_TEXTS[severity])}</span></td><th scope="row">${app}</th><td>${escape(title)}</td></tr>`;
 }

@@ -13,6 +13,7 @@ declare function acquireVsCodeApi(): {
 };
 
 const editor = acquireVsCodeApi();
+const form = document.querySelector('form');
 const textInput = document.querySelector<HTMLInputElement>('#text');
 const severitySelect = document.querySelector<HTMLSelectElement>('#severity');
 const orgSelect = document.querySelector<HTMLSelectElement>('#org');
@@ -42,7 +43,8 @@ function apply(): void {
     if (!org.hidden) count += shown;
   }
   const announcement = document.getElementById('announcement');
-  if (announcement) announcement.textContent = `${count} findings are shown`;
+  if (announcement)
+    announcement.textContent = (form?.dataset.shown ?? '').replace('{0}', String(count));
 }
 
 const kept = editor.getState();
@@ -55,7 +57,7 @@ if (kept) {
   }
   apply();
 }
-document.querySelector('form')?.addEventListener('submit', (event) => event.preventDefault());
+form?.addEventListener('submit', (event) => event.preventDefault());
 for (const control of [textInput, severitySelect, orgSelect]) {
   control?.addEventListener('input', apply);
 }

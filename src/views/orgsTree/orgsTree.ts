@@ -1,10 +1,11 @@
 /** The org tree in its view. Which rows there are is in rows.ts, how they look in treeItems.ts. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { count } from '../../salesforce/count.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import type { Sessions } from '../../session/sessions.ts';
-import { count } from '../appTexts.ts';
 import { countNotRequired } from '../pkceLook.ts';
 import {
   idOf,
@@ -199,7 +200,10 @@ export class OrgsTree {
         ? undefined
         : {
             value: open,
-            tooltip: `${count(open, 'app')} ${open === 1 ? 'does' : 'do'} not require PKCE`,
+            tooltip:
+              open === 1
+                ? l10n.t('1 app does not require PKCE')
+                : l10n.t`${count(open, 'app')} do not require PKCE`,
           };
     this.#view.message = messageOf(signedIn, catalogs, listing, now());
   }

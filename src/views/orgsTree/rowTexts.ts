@@ -1,10 +1,12 @@
 /** Words that a row and its tooltip share. */
+import * as l10n from '@vscode/l10n';
 import { SEVERITIES, type Finding } from '../../audit/finding.ts';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
+import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
+import { count } from '../../salesforce/count.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import type { Session } from '../../session/session.ts';
-import { count } from '../appTexts.ts';
 import { countNotRequired } from '../pkceLook.ts';
 import type { KindNode, OrgWideNode, SettingNode } from './nodes.ts';
 
@@ -22,44 +24,67 @@ export interface TreeKnowledge {
   readonly now: () => number;
 }
 
-export const MISSING_WHY =
-  'It is signed in on this machine, but this window does not have its token: another window signed in, or the secret storage was emptied or is locked.';
-export const MISSING_TODO = 'Reload the window; if that does not help, sign in again.';
+export const MISSING_WHY = l10n.t(
+  'It is signed in on this machine, but this window does not have its token: another window signed in, or the secret storage was emptied or is locked.',
+);
+export const MISSING_TODO = l10n.t('Reload the window; if that does not help, sign in again.');
 
 /** What selecting the row of a failed reading does: what its error says helps. */
 export function wayOn({ remedies }: UserFacingError): {
   title: string;
   command: string;
-  words: string;
+  /** One sentence. */
+  hint: string;
 } {
   if (remedies.includes('reloadWindow')) {
     const command = 'workbench.action.reloadWindow';
-    return { title: 'Reload Window', command, words: 'reload the window' };
+    return {
+      title: l10n.t('Reload Window'),
+      command,
+      hint: l10n.t('Select this row to reload the window.'),
+    };
   }
   if (remedies.includes('signInAgain')) {
     const command = 'salesforcePkce.reauthenticate';
-    return { title: 'Sign In Again', command, words: 'sign in again' };
+    return {
+      title: l10n.t('Sign In Again'),
+      command,
+      hint: l10n.t('Select this row to sign in again.'),
+    };
   }
-  return { title: 'Try Again', command: 'salesforcePkce.refreshApps', words: 'try again' };
+  return {
+    title: l10n.t('Try Again'),
+    command: 'salesforcePkce.refreshApps',
+    hint: l10n.t('Select this row to try again.'),
+  };
+}
+
+/** Whether the org requires PKCE of every app; undefined if that is not known. */
+export function orgWideFlag(node: OrgWideNode, { catalogs }: TreeKnowledge): boolean | undefined {
+  return catalogs.lastRead(node.parent.sessionId)?.catalog.orgWide.isPkceRequired;
 }
 
 /** The flag in a word, and what it means. */
 export function orgWideText(node: OrgWideNode, known: TreeKnowledge): readonly [string, string] {
-  switch (known.catalogs.lastRead(node.parent.sessionId)?.catalog.orgWide.isPkceRequired) {
+  switch (orgWideFlag(node, known)) {
     case undefined:
       return [
-        'unknown',
-        'The setting "Require Proof Key for Code Exchange (PKCE)" of the whole org could not be read.',
+        l10n.t('unknown'),
+        l10n.t(
+          'The setting "Require Proof Key for Code Exchange (PKCE)" of the whole org could not be read.',
+        ),
       ];
     case true:
       return [
-        'required',
-        "The org demands PKCE of every app, whatever the app's own setting says.",
+        l10n.t('required'),
+        l10n.t("The org demands PKCE of every app, whatever the app's own setting says."),
       ];
     case false:
       return [
-        'not required',
-        "Each app's own setting decides. Salesforce advises to switch this on last, when every client sends PKCE.",
+        l10n.t('not required'),
+        l10n.t(
+          "Each app's own setting decides. Salesforce advises to switch this on last, when every client sends PKCE.",
+        ),
       ];
   }
 }
@@ -69,16 +94,17 @@ export function countsOf(node: KindNode, { catalogs, listing }: TreeKnowledge): 
   const apps = catalogs.apps(node.parent.sessionId).filter((app) => app.kind === node.kind);
   const shown = listing.filters.length === 0 ? apps.length : listing.select(apps).length;
   const all = count(apps.length, 'app');
-  const counts = shown === apps.length ? all : `${shown} of ${all}`;
+  const counts = shown === apps.length ? all : l10n.t`${shown} of ${all}`;
   const open = countNotRequired(apps);
-  return open > 0 ? `${counts}, ${open} without required PKCE` : counts;
+  return open > 0 ? l10n.t`${counts}, ${open} without required PKCE` : counts;
 }
 
-export const UNLISTED_WHY =
-  'Users have tokens of these apps, and the org does not list them: they were made in other orgs and are not installed here. Since September 2025 users need a permission to approve such apps.';
+export const UNLISTED_WHY = l10n.t(
+  'Users have tokens of these apps, and the org does not list them: they were made in other orgs and are not installed here. Since September 2025 users need a permission to approve such apps.',
+);
 
 export function valueOf({ setting }: SettingNode): string {
-  return setting.isDefault ? `${setting.valueText} (default)` : setting.valueText;
+  return setting.isDefault ? l10n.t`${setting.valueText} (default)` : setting.valueText;
 }
 
 /** `2 critical, 5 high, 3 low`. */
@@ -88,7 +114,7 @@ export function severitiesOf(findings: readonly Finding[]): string {
       [severity, findings.filter((finding) => finding.severity === severity).length] as const,
   );
   const words = counts.flatMap(([severity, number]) =>
-    number === 0 ? [] : [`${number} ${severity === 'info' ? 'for information' : severity}`],
+    number === 0 ? [] : [`${number} ${SEVERITY_TEXTS[severity].toLocaleLowerCase()}`],
   );
-  return words.join(', ') || 'none';
+  return words.join(', ') || l10n.t('none');
 }

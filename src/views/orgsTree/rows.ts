@@ -1,5 +1,6 @@
 /** Which rows the org tree has below each row. Plain data: how they look is in treeItems.ts. */
-import { KIND_TEXT, type AppKind } from '../../salesforce/app.ts';
+import * as l10n from '@vscode/l10n';
+import type { AppKind } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
@@ -79,8 +80,14 @@ async function childrenOfOrg(org: OrgNode, { catalogs, audits }: RowsContext): P
     case 'notRead':
       return [
         {
-          ...note(org, 'notRead', 'refresh', 'Read the apps', 'The org has not been asked yet.'),
-          command: { id: 'salesforcePkce.refreshApps', title: 'Refresh Apps' },
+          ...note(
+            org,
+            'notRead',
+            'refresh',
+            l10n.t('Read the apps'),
+            l10n.t('The org has not been asked yet.'),
+          ),
+          command: { id: 'salesforcePkce.refreshApps', title: l10n.t('Refresh Apps') },
         },
       ];
     case 'reading':
@@ -100,7 +107,9 @@ async function childrenOfOrg(org: OrgNode, { catalogs, audits }: RowsContext): P
 function findingGroupsOf(node: FindingsNode): Node[] {
   const { findings } = node.audit;
   if (findings.length === 0) {
-    return [note(node, 'nothing', 'info', 'Nothing was found', 'All rules are content.')];
+    return [
+      note(node, 'nothing', 'info', l10n.t('Nothing was found'), l10n.t('All rules are content.')),
+    ];
   }
   const groups = Map.groupBy(findings, ({ rule }) => rule);
   return [...groups.values()].flatMap((some): Node[] => {
@@ -126,10 +135,10 @@ function appsOf(node: KindNode, { catalogs, listing, pagesOf }: RowsContext): No
           node,
           'filtered',
           'clear-all',
-          'No app passes the filter',
-          'Select this row to clear it.',
+          l10n.t('No app passes the filter'),
+          l10n.t('Select this row to clear it.'),
         ),
-        command: { id: 'salesforcePkce.clearFilter', title: 'Clear Filter' },
+        command: { id: 'salesforcePkce.clearFilter', title: l10n.t('Clear Filter') },
       },
     ];
   }
@@ -139,8 +148,10 @@ function appsOf(node: KindNode, { catalogs, listing, pagesOf }: RowsContext): No
       node,
       'empty',
       'info',
-      `No ${KIND_TEXT[node.kind].many.toLowerCase()}`,
-      'The org has none, or your user may not see them.',
+      node.kind === 'connectedApp'
+        ? l10n.t('No connected apps')
+        : l10n.t('No external client apps'),
+      l10n.t('The org has none, or your user may not see them.'),
     ),
   ];
 }
@@ -158,8 +169,10 @@ async function settingsOfOrg(node: OrgWideNode, { catalogs }: RowsContext): Prom
       node,
       'noSettings',
       'warning',
-      'The settings of the org could not be read',
-      'Look at Setup > OAuth and OpenID Connect Settings, or ask an admin for the permission "Modify Metadata Through Metadata API Functions".',
+      l10n.t('The settings of the org could not be read'),
+      l10n.t(
+        'Look at Setup > OAuth and OpenID Connect Settings, or ask an admin for the permission "Modify Metadata Through Metadata API Functions".',
+      ),
     ),
   ];
 }
@@ -170,7 +183,9 @@ async function childrenOfApp(node: AppNode, context: RowsContext): Promise<Node[
   const rows: Node[] = [note(node, 'usage', 'person', usage, node.app.originReason)];
   if (settings.length === 0) {
     const text =
-      node.app.pkce === 'notApplicable' ? 'No OAuth settings' : 'OAuth settings not read';
+      node.app.pkce === 'notApplicable'
+        ? l10n.t('No OAuth settings')
+        : l10n.t('OAuth settings not read');
     return [...rows, note(node, 'noSettings', 'info', text, node.app.pkceReason)];
   }
   const groups = [...new Set(settings.map((setting) => setting.group))];
@@ -192,8 +207,8 @@ function readingNote(parent: OrgNode | KindNode): NoteNode {
     parent,
     'reading',
     'loading~spin',
-    'Reading apps...',
-    'The org is being asked for its connected apps and external client apps.',
+    l10n.t('Reading apps...'),
+    l10n.t('The org is being asked for its connected apps and external client apps.'),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What is shown when the mouse rests on a row of the org tree. Made for the row under the mouse alone. */
+import * as l10n from '@vscode/l10n';
 import { KIND_TEXT } from '../../salesforce/app.ts';
 import * as vscode from 'vscode';
 import { nameOf } from '../../audit/reports/words.ts';
@@ -46,7 +47,7 @@ export async function tooltipOf(
       );
     }
     case 'findings':
-      return paragraphs('Findings of the audit', severitiesOf(node.audit.findings));
+      return paragraphs(l10n.t('Findings of the audit'), severitiesOf(node.audit.findings));
     case 'findingGroup': {
       const [{ title, why, remedy, control }] = node.findings;
       return paragraphs(title, why, remedy, ...(control === null ? [] : [control]));
@@ -67,7 +68,7 @@ export async function tooltipOf(
       return paragraphs(node.text, node.detail);
     case 'failed': {
       const { happened, todo } = node.error;
-      return paragraphs(happened, todo, `Select this row to ${wayOn(node.error).words}.`);
+      return paragraphs(happened, todo, wayOn(node.error).hint);
     }
     default:
       return undefined;
@@ -79,13 +80,13 @@ function orgTooltip(session: Session, known: TreeKnowledge): vscode.MarkdownStri
   const trouble = known.troubleOf(session.id);
   return paragraphs(
     labelOf(session),
-    `User: ${session.username}`,
-    `Org: ${session.orgId} at ${new URL(session.instanceUrl).host}`,
-    `Client app: ${session.clientId}`,
-    `Scopes: ${session.scopes.join(' ') || 'not told by the server'}`,
+    l10n.t`User: ${session.username}`,
+    l10n.t`Org: ${session.orgId} at ${new URL(session.instanceUrl).host}`,
+    l10n.t`Client app: ${session.clientId}`,
+    l10n.t`Scopes: ${session.scopes.join(' ') || l10n.t('not told by the server')}`,
     last
-      ? `Apps read at ${moment(last.readAtMilliseconds, known.now())} with API ${last.catalog.snapshot.apiVersion}`
-      : 'Apps not read yet',
+      ? l10n.t`Apps read at ${moment(last.readAtMilliseconds, known.now())} with API ${last.catalog.snapshot.apiVersion}`
+      : l10n.t('Apps not read yet'),
     ...(trouble ? [trouble.message] : []),
   );
 }

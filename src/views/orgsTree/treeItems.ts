@@ -1,11 +1,13 @@
 /** How the rows of the org tree look: label, description, icon, and what a screen reader says. Tooltips come later. */
+import * as l10n from '@vscode/l10n';
 import { KIND_TEXT } from '../../salesforce/app.ts';
 import * as vscode from 'vscode';
 import { nameOf, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import type { Severity } from '../../audit/finding.ts';
 import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
+import { count } from '../../salesforce/count.ts';
 import { labelOf } from '../../session/session.ts';
-import { count, countsText } from '../appTexts.ts';
+import { countsText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
 import { countNotRequired, pkceLookOf, spokenApp } from '../pkceLook.ts';
 import { wayOut } from '../statusBarLook.ts';
@@ -13,6 +15,7 @@ import { PAGE_LENGTH } from './rows.ts';
 import {
   countsOf,
   MISSING_TODO,
+  orgWideFlag,
   orgWideText,
   severitiesOf,
   UNLISTED_WHY,
@@ -96,16 +99,16 @@ async function orgItem(node: OrgNode, known: TreeKnowledge): Promise<vscode.Tree
   const open = countNotRequired(known.catalogs.apps(sessionId));
   const notes = [
     host,
-    active ? 'active' : '',
-    open > 0 ? `${open} without required PKCE` : '',
-    isStale ? `as of ${moment(last.readAtMilliseconds, known.now())}` : '',
+    active ? l10n.t('active') : '',
+    open > 0 ? l10n.t`${open} without required PKCE` : '',
+    isStale ? l10n.t`as of ${moment(last.readAtMilliseconds, known.now())}` : '',
     trouble ? wayOut(trouble) : '',
   ].filter(Boolean);
   item.description = notes.join(' · ');
   item.iconPath = trouble ? icon('key', 'list.warningForeground') : icon('cloud');
   item.contextValue = active ? 'org.active' : 'org';
   item.accessibilityInformation = {
-    label: `Salesforce org ${label}, user ${session.username}, ${notes.join(', ')}`,
+    label: l10n.t`Salesforce org ${label}, user ${session.username}, ${notes.join(', ')}`,
   };
   return item;
 }
@@ -114,10 +117,10 @@ function missingItem({ account }: MissingNode): vscode.TreeItem {
   const label = labelOf(account);
   const host = new URL(account.loginHost).host;
   const item = new vscode.TreeItem(label, None);
-  item.description = `${host} · not in this window`;
+  item.description = `${host} · ${l10n.t('not in this window')}`;
   item.iconPath = icon('debug-disconnect', 'list.warningForeground');
   item.accessibilityInformation = {
-    label: `Salesforce org ${label} at ${host}, not in this window. ${MISSING_TODO}`,
+    label: `${l10n.t`Salesforce org ${label} at ${host}, not in this window.`} ${MISSING_TODO}`,
   };
   item.contextValue = 'missing';
   return item;
@@ -129,24 +132,25 @@ function failedItem(node: FailedNode): vscode.TreeItem {
   const item = new vscode.TreeItem(happened, None);
   item.description = todo;
   item.iconPath = icon('error', 'list.errorForeground');
-  item.accessibilityInformation = { label: `Error: ${happened} ${todo}` };
+  item.accessibilityInformation = { label: l10n.t`Error: ${happened} ${todo}` };
   item.contextValue = 'failed';
   item.command = { command, title, arguments: [node] };
   return item;
 }
 
 function orgWideItem(node: OrgWideNode, known: TreeKnowledge): vscode.TreeItem {
+  const flag = orgWideFlag(node, known);
   const [text, explanation] = orgWideText(node, known);
-  const item = new vscode.TreeItem('Org-wide PKCE setting', Collapsed);
+  const item = new vscode.TreeItem(l10n.t('Org-wide PKCE setting'), Collapsed);
   item.description = text;
   item.iconPath =
-    text === 'unknown'
+    flag === undefined
       ? icon('question')
-      : text === 'required'
+      : flag
         ? icon('lock', 'testing.iconPassed')
         : icon('unlock');
-  item.contextValue = text === 'not required' ? 'orgWide.open' : 'orgWide';
-  item.accessibilityInformation = { label: `Org-wide PKCE setting: ${text}. ${explanation}` };
+  item.contextValue = flag === false ? 'orgWide.open' : 'orgWide';
+  item.accessibilityInformation = { label: l10n.t`Org-wide PKCE setting: ${text}. ${explanation}` };
   return item;
 }
 
@@ -164,14 +168,16 @@ function appItem(node: AppNode): vscode.TreeItem {
   const look = pkceLookOf(app);
   const item = new vscode.TreeItem(app.label, Collapsed);
   const installed =
-    app.origin === 'installed' ? ` · installed${app.namespace ? ` (${app.namespace})` : ''}` : '';
+    app.origin === 'installed'
+      ? ` · ${l10n.t('installed')}${app.namespace ? ` (${app.namespace})` : ''}`
+      : '';
   item.description = look.short + installed;
   item.iconPath = icon(look.icon, look.color);
   item.accessibilityInformation = { label: spokenApp(app) };
   item.contextValue = mayRequirePkce(app) ? 'app.open' : 'app';
   item.command = {
     command: 'salesforcePkce.showApp',
-    title: 'Inspect App',
+    title: l10n.t('Inspect App'),
     arguments: [node],
   };
   return item;
@@ -179,15 +185,15 @@ function appItem(node: AppNode): vscode.TreeItem {
 
 function moreItem(node: MoreNode): vscode.TreeItem {
   const next = Math.min(node.hidden, PAGE_LENGTH);
-  const item = new vscode.TreeItem(`Show ${next} more apps`, None);
-  item.description = `${node.hidden.toLocaleString()} not shown`;
+  const item = new vscode.TreeItem(l10n.t`Show ${next} more apps`, None);
+  item.description = l10n.t`${node.hidden.toLocaleString()} not shown`;
   item.iconPath = icon('ellipsis');
   item.accessibilityInformation = {
-    label: `Show ${next} more apps, ${node.hidden} are not shown`,
+    label: l10n.t`Show ${next} more apps, ${node.hidden} are not shown`,
   };
   item.command = {
     command: 'salesforcePkce.showMoreApps',
-    title: 'Show More Apps',
+    title: l10n.t('Show More Apps'),
     arguments: [node],
   };
   return item;
@@ -202,13 +208,13 @@ const SEVERITY_ICONS: Readonly<Record<Severity, readonly [name: string, color: s
 };
 
 function findingsItem({ audit }: FindingsNode): vscode.TreeItem {
-  const item = new vscode.TreeItem('Findings', Collapsed);
+  const item = new vscode.TreeItem(l10n.t('Findings'), Collapsed);
   const accepted = audit.suppressed.length;
   const words = severitiesOf(audit.findings);
-  item.description = accepted === 0 ? words : `${words}; ${accepted} accepted`;
+  item.description = accepted === 0 ? words : l10n.t`${words}; ${accepted} accepted`;
   item.iconPath = icon('shield');
   item.contextValue = 'findings';
-  item.accessibilityInformation = { label: `Findings of the audit: ${item.description}` };
+  item.accessibilityInformation = { label: l10n.t`Findings of the audit: ${item.description}` };
   return item;
 }
 
@@ -225,16 +231,16 @@ function findingItem(node: FindingNode): vscode.TreeItem {
   const { subject, severity, title, evidence } = node.finding;
   const name = nameOf(subject);
   const item = new vscode.TreeItem(name, None);
-  item.description = `${SEVERITY_TEXTS[severity].toLowerCase()} · ${evidence.join(' ')}`;
+  item.description = `${SEVERITY_TEXTS[severity].toLocaleLowerCase()} · ${evidence.join(' ')}`;
   item.iconPath = icon(...SEVERITY_ICONS[severity]);
   item.accessibilityInformation = {
-    label: `${name}, ${severity}: ${title}. ${evidence.join(' ')}`,
+    label: `${name}, ${SEVERITY_TEXTS[severity].toLocaleLowerCase()}: ${title}. ${evidence.join(' ')}`,
   };
   item.contextValue = 'finding';
   if (subject.kind === 'app') {
     item.command = {
       command: 'salesforcePkce.showFinding',
-      title: 'Inspect App',
+      title: l10n.t('Inspect App'),
       arguments: [node],
     };
   }
@@ -243,22 +249,24 @@ function findingItem(node: FindingNode): vscode.TreeItem {
 
 function unlistedItem(node: UnlistedNode, { catalogs }: TreeKnowledge): vscode.TreeItem {
   const apps = catalogs.lastRead(node.parent.sessionId)?.catalog.unlisted ?? [];
-  const item = new vscode.TreeItem('In Use, Not Installed', Collapsed);
+  const item = new vscode.TreeItem(l10n.t('In Use, Not Installed'), Collapsed);
   item.description = count(apps.length, 'app');
   item.contextValue = 'unlisted';
   item.accessibilityInformation = {
-    label: `Apps in use that are not installed: ${apps.length}. ${UNLISTED_WHY}`,
+    label: `${l10n.t`Apps in use that are not installed: ${apps.length}.`} ${UNLISTED_WHY}`,
   };
   return item;
 }
 
 function unlistedAppItem(node: UnlistedAppNode, known: TreeKnowledge): vscode.TreeItem {
-  const name = node.count.name || '(no name)';
+  const name = node.count.name || l10n.t('(no name)');
   const counts = countsText(node.count, known.now());
   const item = new vscode.TreeItem(name, None);
   item.description = counts;
   item.iconPath = icon('question');
-  item.accessibilityInformation = { label: `${name}, not installed, PKCE unknown. ${counts}` };
+  item.accessibilityInformation = {
+    label: l10n.t`${name}, not installed, PKCE unknown. ${counts}`,
+  };
   return item;
 }
 

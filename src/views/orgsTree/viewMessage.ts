@@ -1,23 +1,25 @@
 /** The line above the rows: what is filtered, whose apps are shown, and from when (EXPECTATIONS.md 31, 34). */
+import * as l10n from '@vscode/l10n';
 import type { AppFilter, AppOrder } from '../../salesforce/appSelection.ts';
+import { count } from '../../salesforce/count.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import { moment } from '../moment.ts';
 
 export const FILTER_TEXTS: Readonly<Record<AppFilter, string>> = {
-  notRequired: 'PKCE not required',
-  unknown: 'PKCE unknown',
-  public: 'public client',
-  installed: 'installed',
-  unused: 'unused for 90 days',
+  notRequired: l10n.t('PKCE not required'),
+  unknown: l10n.t('PKCE unknown'),
+  public: l10n.t('public client'),
+  installed: l10n.t('installed'),
+  unused: l10n.t('unused for 90 days'),
 };
 
 export const ORDER_TEXTS: Readonly<Record<AppOrder, string>> = {
-  name: 'name',
-  status: 'PKCE status',
-  lastUse: 'last use',
-  lastChange: 'last change',
+  name: l10n.t('name'),
+  status: l10n.t('PKCE status'),
+  lastUse: l10n.t('last use'),
+  lastChange: l10n.t('last change'),
 };
 
 /** Empty while nothing has been read. */
@@ -29,7 +31,7 @@ export function messageOf(
 ): string {
   return [
     filterText(sessions, catalogs, listing),
-    listing.order === 'name' ? '' : `Sorted by ${ORDER_TEXTS[listing.order]}`,
+    listing.order === 'name' ? '' : l10n.t`Sorted by ${ORDER_TEXTS[listing.order]}`,
     whenRead(sessions, catalogs, nowMilliseconds),
   ]
     .filter((part) => part !== '')
@@ -45,7 +47,7 @@ function filterText(
   const apps = sessions.flatMap(({ id }) => catalogs.apps(id));
   const shown = sessions.reduce((sum, { id }) => sum + listing.select(catalogs.apps(id)).length, 0);
   const words = listing.filters.map((filter) => FILTER_TEXTS[filter]).join(', ');
-  return `Filter: ${words} (${shown} of ${apps.length} apps)`;
+  return l10n.t`Filter: ${words} (${shown} of ${apps.length} apps)`;
 }
 
 function whenRead(
@@ -60,10 +62,10 @@ function whenRead(
   const [first] = read;
   if (!first) return '';
   const oldest = Math.min(...read.map(({ last }) => last.readAtMilliseconds));
-  const whose = read.length === 1 ? labelOf(first.session) : `${read.length} orgs`;
+  const whose = read.length === 1 ? labelOf(first.session) : count(read.length, 'org');
   const isRemembered = read.some(({ last }) => last.isRemembered);
   const time = moment(oldest, nowMilliseconds);
   return isRemembered
-    ? `Apps of ${whose} as of ${time}, not read again yet`
-    : `Apps of ${whose}, read at ${time}`;
+    ? l10n.t`Apps of ${whose} as of ${time}, not read again yet`
+    : l10n.t`Apps of ${whose}, read at ${time}`;
 }
