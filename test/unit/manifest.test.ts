@@ -60,7 +60,13 @@ interface Manifest {
   };
   readonly devDependencies: Readonly<Record<string, string>>;
 }
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+/** The manifest as an English editor shows it: each `%key%` is a text of package.nls.json. */
+const texts = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly<
+  Record<string, string>
+>;
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'), (_, value: unknown) =>
+  typeof value === 'string' && /^%.+%$/.test(value) ? texts[value.slice(1, -1)] : value,
+) as Manifest;
 const { contributes } = manifest;
 
 /** Commands that need no session. */
