@@ -43,8 +43,27 @@ function forbiddenFor(folder) {
   return patterns;
 }
 
+const L10N = "[callee.object.name='l10n'][callee.property.name='t']";
+const SHOWN =
+  '/^(happened|todo|title|placeHolder|placeholder|prompt|detail|description|tooltip|words)$/';
+const TEXT_RULES = [
+  {
+    selector: `CallExpression${L10N}:not([arguments.0.type='Literal'])`,
+    message:
+      'Write the text itself here, as a literal or a tagged template: it is collected from the code.',
+  },
+  {
+    selector: `Property[key.name=${SHOWN}] Literal.value[value=/[a-z] [a-z]/], Property[key.name=${SHOWN}] > ConditionalExpression > Literal[value=/[a-z] [a-z]/]`,
+    message: 'People read this: l10n.t(...).',
+  },
+  {
+    selector: `Property[key.name=${SHOWN}] > TemplateLiteral.value > TemplateElement[value.raw=/[a-z] [a-z]/], Property[key.name=${SHOWN}] > ConditionalExpression > TemplateLiteral > TemplateElement[value.raw=/[a-z] [a-z]/]`,
+    message: 'People read this: l10n.t`...`.',
+  },
+];
+
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.vscode-test/', 'media/'] },
+  { ignores: ['dist/', 'node_modules/', '.vscode-test/', '.stryker-tmp/', 'media/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -80,6 +99,17 @@ export default tseslint.config(
     files: [`src/${folder}/**/*.ts`],
     rules: { 'no-restricted-imports': ['error', { patterns: forbiddenFor(folder) }] },
   })),
+  {
+    // Texts for people can be translated. The command line and the demo org speak English, as servers do.
+    files: ['src/**/*.ts'],
+    ignores: PLAIN_NODE.map((folder) => `src/${folder}/**`),
+    rules: { 'no-restricted-syntax': ['error', ...TEXT_RULES] },
+  },
+  {
+    // Titles of other people's documents.
+    files: ['src/audit/rule.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   {
     files: ['src/demo/main.ts', 'src/cli/**/*.ts', 'test/**/*.ts'],
     rules: { 'no-console': 'off' },

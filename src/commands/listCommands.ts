@@ -64,7 +64,7 @@ export class ListCommands {
     const { listing } = this.#context;
     const items = APP_ORDERS.map((order) => ({
       label: capitalized(ORDER_TEXTS[order]),
-      description: order === listing.order ? 'now' : '',
+      description: order === listing.order ? l10n.t('now') : '',
       order,
     }));
     const picked = await vscode.window.showQuickPick(items, {

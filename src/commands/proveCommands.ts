@@ -69,7 +69,7 @@ export class ProveCommands {
       {
         modal: true,
         detail: l10n.t(
-          `Three requests to the authorize endpoint with the app's consumer key, which are to be refused: one without a code challenge, one with the method plain, one with a redirect URI that is not registered. Nobody logs in, nothing is changed, and no redirect is followed. The org may note the requests.`,
+          "Three requests to the authorize endpoint with the app's consumer key, which are to be refused: one without a code challenge, one with the method plain, one with a redirect URI that is not registered. Nobody logs in, nothing is changed, and no redirect is followed. The org may note the requests.",
         ),
       },
       go,

@@ -118,9 +118,11 @@ function portError(port: number, cause: unknown): UserFacingError {
   return new UserFacingError({
     code: taken ? 'port_in_use' : 'port_unavailable',
     happened: taken
-      ? `Port ${port} of this computer is taken by another program.`
-      : `Port ${port} of this computer cannot be used.`,
-    todo: 'Close that program or another sign-in that waits, set another port in salesforcePkce.loopbackPort and register it at the client app, or take another way.',
+      ? l10n.t`Port ${port} of this computer is taken by another program.`
+      : l10n.t`Port ${port} of this computer cannot be used.`,
+    todo: l10n.t(
+      'Close that program or another sign-in that waits, set another port in salesforcePkce.loopbackPort and register it at the client app, or take another way.',
+    ),
     remedies: ['otherWay', 'openSettings'],
     cause,
   });

@@ -103,7 +103,7 @@ describe('enforce', () => {
     await workbench.notification(/journal of changes was written/).waitFor();
     const lines = (await readFile(file, 'utf8')).trim().split('\r\n');
     assert.equal(lines.length, 3);
-    assert.match(lines[1] ?? '', /demo@pkce\.example.*Kiosk.*not required,required,done/);
+    assert.match(lines[1] ?? '', /demo@pkce\.example.*Kiosk.*false,true,done/);
   });
 
   it('an app that somebody else made is left alone, and so is one that cannot be read', async () => {

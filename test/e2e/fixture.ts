@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../src/demo/demoOrg.ts';
 import { apiProbe, type ApiProbe } from '../harness/apiProbe.ts';
+import { ENGLISH, type Language } from '../harness/language.ts';
 import { DEFAULT_SCREENSHOTS, VSIX } from '../harness/paths.ts';
 import { launchBrowser } from '../harness/realBrowser.ts';
 import { startEditor, type RealEditor } from '../harness/realEditor.ts';
@@ -62,6 +63,7 @@ export interface UserOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Opened as the workspace. */
   readonly folder?: string;
+  readonly language?: Language;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -92,7 +94,8 @@ export async function newUser(
   if (options.keepSecrets) await answerMintKey(context);
   const screenshots = join(DEFAULT_SCREENSHOTS, 'e2e', options.name);
   await mkdir(screenshots, { recursive: true });
-  const tour = await Tour.begin(context, editor, screenshots, () => undefined, options.folder);
+  const { folder, language = ENGLISH } = options;
+  const tour = await Tour.begin(context, editor, screenshots, () => undefined, folder, language);
   tours.push(tour);
   return { tour, context, editor, browser, probe };
 }

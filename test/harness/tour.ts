@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import type { DemoOrg } from '../../src/demo/demoOrg.ts';
+import { ENGLISH, type Language } from './language.ts';
 import { LogInPage } from './pages/logInPage.ts';
 import { OrgsTree } from './pages/orgsTree.ts';
 import { Workbench } from './pages/workbench.ts';
@@ -13,6 +14,7 @@ export class Tour {
   readonly #context: BrowserContext;
   readonly #screenshots: string;
   readonly #say: (line: string) => void;
+  readonly #language: Language;
   #pictures = 0;
 
   constructor(
@@ -20,12 +22,14 @@ export class Tour {
     context: BrowserContext,
     screenshots: string,
     say: (line: string) => void,
+    language: Language = ENGLISH,
   ) {
     this.workbench = workbench;
     this.tree = new OrgsTree(workbench.page);
     this.#context = context;
     this.#screenshots = screenshots;
     this.#say = say;
+    this.#language = language;
   }
 
   /** Opens a window. */
@@ -35,15 +39,33 @@ export class Tour {
     screenshots: string,
     say: (line: string) => void,
     folder?: string,
+    language = ENGLISH,
   ): Promise<Tour> {
+    const { tag } = language;
+    if (tag !== undefined) {
+      // What the editor's own language packs do.
+      await context.addInitScript((name) => {
+        Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: name });
+      }, tag);
+    }
     const workbench = await Workbench.open(context, editor, folder);
-    const tour = new Tour(workbench, context, screenshots, say);
+    const tour = new Tour(workbench, context, screenshots, say, language);
     await tour.step('Open the view of a newcomer', async () => {
       await tour.workbench.openOrgsView();
-      await tour.tree.welcomeButton('Sign In to Org...').waitFor();
+      await tour.tree.welcomeButton(tour.words('Sign In to Org...')).waitFor();
       await tour.picture('welcome');
     });
     return tour;
+  }
+
+  /** What stands for an English text in this window's language. */
+  words(english: string): string {
+    return this.#language.words(english);
+  }
+
+  /** Runs a command of the extension from the palette, by its English title. */
+  async run(title: string): Promise<void> {
+    await this.workbench.runCommand(`Salesforce PKCE: ${this.words(title)}`);
   }
 
   /** One step; its name stands before whatever goes wrong in it. */
@@ -90,14 +112,18 @@ export class Tour {
   ): Promise<void> {
     const { workbench } = this;
     await this.step('Sign in from the command palette', async () => {
-      await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
-      await workbench.quickPickRows().filter({ hasText: 'My Domain...' }).waitFor();
+      await this.run('Sign In to Org...');
+      await workbench
+        .quickPickRows()
+        .filter({ hasText: this.words('My Domain...') })
+        .waitFor();
       await this.picture('which-org');
-      await workbench.pick('My Domain...');
+      await workbench.pick(this.words('My Domain...'));
       await workbench.answer(demoOrg.url);
-      await workbench.quickPickRows().filter({ hasText: 'Enter a Consumer Key...' }).waitFor();
+      const enter = this.words('Enter a Consumer Key...');
+      await workbench.quickPickRows().filter({ hasText: enter }).waitFor();
       await this.picture('client-app');
-      await workbench.pick('Enter a Consumer Key...');
+      await workbench.pick(enter);
     });
     const logIn = await this.step('Log in and allow access in the browser', async () => {
       const opened = await LogInPage.openedBy(this.#context, () =>
@@ -108,7 +134,7 @@ export class Tour {
       await opened.page.getByRole('button', { name: 'Allow' }).waitFor();
       await this.picture('approval', opened.page);
       await workbench.showNotifications();
-      await workbench.notification(/Signing in at/).waitFor();
+      await workbench.notification(this.words('Signing in at {0}').replace('{0}', '')).waitFor();
       await this.picture('waiting');
       await workbench.page.keyboard.press('Escape');
       await opened.page.bringToFront();
@@ -117,7 +143,7 @@ export class Tour {
     });
     await this.step('Come back to the editor', async () => {
       // This org's row: that of another may be there already.
-      await this.tree.row(new RegExp(`^Salesforce org .*${new URL(demoOrg.url).host}`)).waitFor();
+      await this.tree.row(new RegExp(new URL(demoOrg.url).host)).waitFor();
       await logIn.page.close();
       await workbench.page.bringToFront();
     });

@@ -3,6 +3,7 @@ import type { Audit } from '../../audit/audit.ts';
 import type { Finding } from '../../audit/finding.ts';
 import type { App, AppKind } from '../../salesforce/app.ts';
 import type { TokenCount } from '../../salesforce/catalog/usage.ts';
+import type { SettingGroup } from '../../salesforce/settings/settingText.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { Account } from '../../session/tokenLedger.ts';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
@@ -85,7 +86,7 @@ export interface FindingNode {
 export interface SettingGroupNode {
   readonly type: 'settingGroup';
   readonly parent: AppNode;
-  readonly group: string;
+  readonly group: SettingGroup;
 }
 
 export interface SettingNode {

@@ -6,6 +6,7 @@ import { nameOf, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import type { Severity } from '../../audit/finding.ts';
 import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import { count } from '../../salesforce/count.ts';
+import { GROUP_TEXTS } from '../../salesforce/settings/settingText.ts';
 import { labelOf } from '../../session/session.ts';
 import { countsText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
@@ -72,7 +73,7 @@ export function treeItemOf(
     case 'unlistedApp':
       return unlistedAppItem(node, known);
     case 'settingGroup':
-      return new vscode.TreeItem(node.group, Collapsed);
+      return new vscode.TreeItem(GROUP_TEXTS[node.group], Collapsed);
     case 'setting':
       return settingItem(node);
     case 'note':
