@@ -10,6 +10,7 @@ import {
   PROVIDER_LABEL,
   SalesforceAuthenticationProvider,
 } from './session/authenticationProvider.ts';
+import { registerTools } from './commands/languageModelTools.ts';
 import { commandGroups } from './commandGroups.ts';
 import { AppListing } from './session/appListing.ts';
 import { OrgAudits } from './session/orgAudits.ts';
@@ -298,5 +299,6 @@ export function startParts(
       return (await groups.audit()).auditOf(session);
     },
   };
+  context.subscriptions.push(...registerTools(api));
   return { tree, api, run, stop: () => groups.stop() };
 }

@@ -16,7 +16,8 @@ const DEADLINE_MILLISECONDS = 40_000;
 
 /** What the other extension asks. */
 export type Question =
-  | { readonly ask: 'listApps' | 'getAccounts' | 'sessionsChanges' }
+  | { readonly ask: 'listApps' | 'getAccounts' | 'sessionsChanges' | 'tools' }
+  | { readonly ask: 'invokeTool'; readonly name: string; readonly input: object }
   | {
       readonly ask: 'getSession';
       readonly scopes: readonly string[];
@@ -52,6 +53,11 @@ const asking = {
   },
   getAccounts: () => vscode.authentication.getAccounts('salesforce-pkce'),
   sessionsChanges: () => changes,
+  tools: () => vscode.lm.tools.map(({ name }) => name),
+  invokeTool: async ({ name, input }) => {
+    const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+    return content.map(({ value }) => value).join('');
+  },
   getSession: async ({ scopes, options }) => {
     const accounts = await vscode.authentication.getAccounts('salesforce-pkce');
     const account = accounts.find(({ label }) => label === options.account);
