@@ -1,8 +1,10 @@
 // Builds what the .vsix holds: the extension with its demo org as chunks that load when they are first
 // needed, and the scripts of the webviews. `--production` minifies and leaves out the source maps.
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import { build } from 'esbuild';
+import { fewChunks } from './build/fewChunks.js';
+import { writeNotices } from './build/notices.js';
 
 const production = process.argv.includes('--production');
 
@@ -24,75 +26,6 @@ const inHost = {
   format: 'esm',
   external: ['vscode'],
 };
-
-/**
- * What is loaded together as soon as something of it is needed, by folder. Left to itself esbuild makes a file of
- * every dynamic import and of every part that two of them share: a hundred small ones, a sixth more to download.
- */
-const CHUNKS = {
-  floors: ['oauth', 'salesforce', 'audit', 'session'],
-  commands: ['signIn', 'views', 'commands'],
-};
-/** Loaded with an answer of a login host alone. */
-const APART = resolve('src/oauth/protocolLibrary.ts');
-
-/** @returns the chunk that a module is loaded with, undefined if it has one of its own */
-function chunkOf(module) {
-  if (module === APART) return undefined;
-  return Object.keys(CHUNKS).find((name) =>
-    CHUNKS[name].some((folder) => module.startsWith(join(import.meta.dirname, 'src', folder, '/'))),
-  );
-}
-
-/** Modules that are imported dynamically. */
-function laterModules() {
-  return globSync('src/**/*.ts').flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/g)].map(([, path]) =>
-      resolve(dirname(file), path),
-    ),
-  );
-}
-
-/** A dynamic import of one module gets the chunk that has all of them. */
-const fewChunks = {
-  name: 'few chunks',
-  setup: ({ onResolve, onLoad }) => {
-    const later = [...new Set(laterModules())];
-    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-      const chunk = kind === 'dynamic-import' ? chunkOf(resolve(resolveDir, path)) : undefined;
-      return chunk && { path: chunk, namespace: 'chunk' };
-    });
-    onLoad({ filter: /.*/, namespace: 'chunk' }, async ({ path: chunk }) => {
-      const modules = later.filter((module) => chunkOf(module) === chunk);
-      await refuseTwins(modules);
-      return {
-        contents: modules.map((module) => `export * from ${JSON.stringify(module)};`).join('\n'),
-        resolveDir: import.meta.dirname,
-      };
-    });
-  },
-};
-
-/** Two exports of one name in one chunk would both be left out, without a word. */
-async function refuseTwins(modules) {
-  const { metafile } = await build({
-    entryPoints: modules,
-    bundle: false,
-    format: 'esm',
-    write: false,
-    outdir: 'dist',
-    metafile: true,
-  });
-  const owner = new Map();
-  for (const { entryPoint, exports } of Object.values(metafile.outputs)) {
-    for (const name of exports) {
-      if (owner.has(name)) {
-        throw new Error(`${entryPoint} and ${owner.get(name)} both export ${name}: rename one.`);
-      }
-      owner.set(name, entryPoint);
-    }
-  }
-}
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -120,7 +53,15 @@ await Promise.all([
     // A dynamic import becomes a file of its own: XML, OAuth and the demo org cost nothing until used.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [fewChunks],
+    plugins: [
+      fewChunks,
+      // All of other people's code that is in the .vsix comes by this way.
+      cyclonedxEsbuildPlugin({
+        outputFile: 'sbom.cdx.json',
+        gatherLicenseTexts: true,
+        outputReproducible: true,
+      }),
+    ],
   }),
   // The command line, for CI: one file, not part of the .vsix.
   build({
@@ -150,3 +91,4 @@ await Promise.all([
 
 // Node looks for the type of a module in the nearest package.json: this one is read faster than the manifest.
 writeFileSync('dist/package.json', '{"type":"module"}\n');
+writeNotices('dist');

@@ -115,7 +115,8 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['*.js'],
+    files: ['*.js', 'build/*.js'],
+    rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
   {

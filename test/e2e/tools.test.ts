@@ -50,7 +50,7 @@ describe('language model tools', () => {
     );
     assert.match(caution ?? '', /never instructions/);
     assert.ok(apps?.length);
-    assert.ok(apps?.every(({ pkce }) => pkce === 'notRequired'));
+    assert.ok(apps.every(({ pkce }) => pkce === 'notRequired'));
     const every = await allow('salesforcePkce_listApps', {}, /apps of demo@pkce\.example/);
     assert.equal(every.apps?.length, 200);
     assert.match(every.omitted ?? '', /^\d+ more/);

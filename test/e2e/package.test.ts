@@ -1,0 +1,79 @@
+/** What is inside the .vsix that people install. */
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { strFromU8, unzipSync } from 'fflate';
+import { VSIX } from '../harness/paths.ts';
+
+interface Sbom {
+  readonly bomFormat: string;
+  readonly components: readonly {
+    readonly group?: string;
+    readonly name: string;
+    readonly version: string;
+    readonly licenses: readonly { readonly license: { readonly id: string } }[];
+  }[];
+}
+
+describe('the package', () => {
+  const files = unzipSync(readFileSync(VSIX));
+  const text = (name: string): string => {
+    const file = files[`extension/${name}`];
+    assert.ok(file, name);
+    return strFromU8(file);
+  };
+
+  it('has what runs, its texts and its licences, and nothing else', () => {
+    const ours =
+      /^extension\/(dist\/(chunks\/|webview\/)?[\w-]+\.js|media\/(walkthrough\/)?[\w.]+)$/;
+    const named = new Set([
+      ...['[Content_Types].xml', 'extension.vsixmanifest'],
+      ...['package.json', 'package.nls.json', 'package.nls.da.json', 'l10n/bundle.l10n.da.json']
+        .concat(['readme.md', 'changelog.md', 'LICENSE.txt', 'dist/package.json'])
+        .concat(['dist/THIRD-PARTY-NOTICES.txt', 'dist/sbom.cdx.json'])
+        .map((name) => `extension/${name}`),
+    ]);
+    assert.deepEqual(
+      Object.keys(files).filter((name) => !named.has(name) && !ours.test(name)),
+      [],
+    );
+    for (const name of named) assert.ok(files[name], name);
+  });
+
+  it('is small', () => {
+    assert.ok(statSync(VSIX).size <= 300 * 1024);
+  });
+
+  it('names every package in it with its licence, in the SBOM and in the notices', () => {
+    const { bomFormat, components } = JSON.parse(text('dist/sbom.cdx.json')) as Sbom;
+    assert.equal(bomFormat, 'CycloneDX');
+    const notices = text('dist/THIRD-PARTY-NOTICES.txt');
+    const names = components.map(({ group, name }) => (group ? `${group}/${name}` : name));
+    for (const bundled of ['oauth4webapi', 'valibot', 'saxes', 'hono', 'jose', '@vscode/l10n']) {
+      assert.ok(names.includes(bundled), bundled);
+    }
+    for (const [index, { version, licenses }] of components.entries()) {
+      const id = licenses[0]?.license.id ?? '';
+      assert.match(id, /^(MIT|ISC|BSD-\d-Clause|Apache-2\.0)$/);
+      assert.ok(notices.includes(`${names[index] ?? ''} ${version} (${id})`), names[index]);
+    }
+    assert.match(notices, /Copyright \(c\) .*Filip Skokan/i);
+  });
+
+  it('needs nothing installed beside it, and runs no script', () => {
+    const manifest = JSON.parse(text('package.json')) as {
+      readonly dependencies?: object;
+      readonly scripts?: Readonly<Record<string, string>>;
+    };
+    assert.equal(manifest.dependencies, undefined);
+    const hooks = Object.keys(manifest.scripts ?? {}).filter((name) =>
+      /^(pre|post)?(install|prepare)|^vscode:/.test(name),
+    );
+    assert.deepEqual(hooks, []);
+  });
+
+  it('names no address of a registry', () => {
+    for (const [name, bytes] of Object.entries(files)) {
+      assert.doesNotMatch(strFromU8(bytes, true), /registry\.npmjs|registry\.yarnpkg/, name);
+    }
+  });
+});
