@@ -171,4 +171,145 @@ describe('probe', () => {
     assert.ok(seen.length < 800);
     assert.doesNotMatch(seen, /5Aep|\u202e/);
   });
+
+  const QUERY = 'error=invalid_request&error_description=missing%20required%20code%20challenge';
+  for (const [what, check, parts, verdict, words] of [
+    [
+      'its own callback with the right words',
+      'noChallenge',
+      { location: `${CLIENT.redirectUri}?${QUERY}` },
+      'proven',
+      /missing required/,
+    ],
+    [
+      'its own callback with another error',
+      'noChallenge',
+      { location: `${CLIENT.redirectUri}?error=redirect_uri_mismatch` },
+      'unknown',
+      /callback URL that was read/,
+    ],
+    [
+      'its own callback without an error',
+      'noChallenge',
+      { location: `${CLIENT.redirectUri}?code=x` },
+      'unknown',
+      /neither a log-in page/,
+    ],
+    [
+      'a callback in the fragment',
+      'noChallenge',
+      { location: `${CLIENT.redirectUri}#${QUERY}` },
+      'proven',
+      /missing required/,
+    ],
+    [
+      'a page that shows the code',
+      'noChallenge',
+      { status: 400, body: '<p>invalid_client_id</p>' },
+      'unknown',
+      /does not know the consumer key/,
+    ],
+    [
+      'a page that shows code and words',
+      'noChallenge',
+      { status: 400, body: '<p>invalid_request</p><p>Missing required code challenge</p>' },
+      'proven',
+      /Missing required/,
+    ],
+    [
+      'a page with the parameters in it',
+      'plain',
+      { status: 400, body: 'x error=invalid_request&amp;error_description=bad method' },
+      'proven',
+      /bad method/,
+    ],
+    [
+      'a refusal for another reason',
+      'plain',
+      { status: 400, body: 'error=server_error' },
+      'unknown',
+      /not for what was wrong/,
+    ],
+    [
+      'a refusal of the redirect URI',
+      'foreignRedirect',
+      { status: 400, body: 'error=redirect_uri_mismatch' },
+      'proven',
+      /redirect_uri_mismatch/,
+    ],
+    [
+      'words about the redirect URI',
+      'foreignRedirect',
+      {
+        status: 400,
+        body: 'error=invalid_request&error_description=redirect_uri must match configuration',
+      },
+      'proven',
+      /must match/,
+    ],
+    [
+      'a foreign callback, for the wrong question',
+      'noChallenge',
+      { location: 'https://pkce-probe.invalid/callback?code=x' },
+      'unknown',
+      /nobody registered/,
+    ],
+    [
+      'a log-in page',
+      'noChallenge',
+      { status: 200, body: '<input type="password">' },
+      'refuted',
+      /only after the log-in/,
+    ],
+    [
+      'a log-in page, for plain',
+      'plain',
+      { status: 200, body: '<input type="password">' },
+      'refuted',
+      /accepted as it was\.$/,
+    ],
+    [
+      'a page without a password',
+      'noChallenge',
+      { status: 200, body: '<input>' },
+      'unknown',
+      /^HTTP 200: neither/,
+    ],
+    [
+      'a log-in page that is no HTML',
+      'noChallenge',
+      { status: 200, contentType: 'text/plain', body: '<input type="password">' },
+      'unknown',
+      /neither/,
+    ],
+    [
+      'a redirect without an address',
+      'noChallenge',
+      { status: 302 },
+      'unknown',
+      /^HTTP 302: neither/,
+    ],
+    [
+      'an address that is none',
+      'noChallenge',
+      { location: 'http://[' },
+      'unknown',
+      /address that is none/,
+    ],
+  ] as const) {
+    it(`${check}: ${what} is ${verdict}`, () => {
+      const judged = judgeProbe(check, CLIENT, answer(parts));
+      assert.equal(judged.verdict, verdict);
+      assert.match(judged.seen, words);
+    });
+  }
+
+  it('stops when it is cancelled', () =>
+    assert.rejects(
+      probe(
+        { fetch, timeoutMilliseconds: 500, signal: AbortSignal.abort(new Error('enough')) },
+        CLIENT,
+      ),
+      /enough/,
+    ));
 });

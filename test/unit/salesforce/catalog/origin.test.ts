@@ -1,0 +1,118 @@
+/** Where an app was made, and what its PKCE status is, by every combination of what is known. */
+import assert from 'node:assert/strict';
+import { originOf } from '../../../../src/salesforce/catalog/origin.ts';
+import { isBeingRead, mayRequirePkce, pkceVerdict } from '../../../../src/salesforce/pkceStatus.ts';
+
+const OWN = '00D000000000001AAA';
+const OTHER = '00D000000000002AAA';
+
+describe('where an app was made', () => {
+  const origin = (
+    properties: { namespacePrefix?: string; manageableState?: string },
+    parts: {
+      namespace?: string | null;
+      header?: Record<string, string>;
+      unreadable?: boolean;
+    } = {},
+    kind: 'connectedApp' | 'externalClientApp' = 'connectedApp',
+  ) =>
+    originOf(
+      kind,
+      { type: 'ConnectedApp', fullName: 'A', ...properties },
+      {
+        own: { orgId: OWN, ...('namespace' in parts ? { namespace: parts.namespace } : {}) },
+        header: parts.header ?? {},
+        isUnreadable: parts.unreadable ?? false,
+      },
+    );
+
+  it('here, where nothing speaks against it', () => {
+    assert.equal(origin({}).origin, 'local');
+    assert.equal(origin({ manageableState: 'unmanaged' }).origin, 'local');
+  });
+
+  it('here, where the namespace is the own one', () =>
+    assert.equal(origin({ namespacePrefix: 'own' }, { namespace: 'own' }).origin, 'local'));
+
+  it('in a package, where the namespace is another one', () => {
+    const found = origin({ namespacePrefix: 'quotely' }, { namespace: null });
+    assert.equal(found.origin, 'installed');
+    assert.match(found.originReason, /package quotely/);
+  });
+
+  it('not known, where the org did not tell its own namespace', () =>
+    assert.equal(origin({ namespacePrefix: 'quotely' }).origin, 'unknown'));
+
+  for (const state of ['installed', 'beta', 'released', 'deprecated', 'installedEditable']) {
+    it(`in a package, where its state is ${state}`, () =>
+      assert.equal(origin({ manageableState: state }).origin, 'installed'));
+  }
+
+  it('by Salesforce itself, where its header says so', () =>
+    assert.match(
+      origin({}, { header: { 'app.distributionState': 'AutoInstalled' } }).originReason,
+      /by Salesforce/,
+    ));
+
+  it('in a package, where its header says managed', () =>
+    assert.equal(
+      origin({}, { header: { 'app.distributionState': 'Managed' } }).origin,
+      'installed',
+    ));
+
+  it('in another org, where its header names one; its own org is none', () => {
+    const scoped = (org: string) => ({ header: { 'app.orgScopedExternalApp': `${org}:Kiosk` } });
+    assert.match(origin({}, scoped(OTHER)).originReason, /another org \(00D000000000002AAA\)/);
+    assert.equal(origin({}, scoped(OWN)).origin, 'local');
+    assert.equal(origin({}, scoped('nonsense')).origin, 'local');
+  });
+
+  it('a connected app that cannot be read is not known; an ECA is', () => {
+    assert.equal(origin({}, { unreadable: true }).origin, 'unknown');
+    assert.equal(origin({}, { unreadable: true }, 'externalClientApp').origin, 'local');
+  });
+});
+
+describe('the PKCE status', () => {
+  const flag = (value: boolean, stated = true) => ({ kind: 'flag' as const, value, stated });
+  for (const [what, finding, orgWide, pkce] of [
+    ['the app requires it', flag(true), false, 'required'],
+    ['the app requires it by default', flag(true, false), 'unknown', 'required'],
+    ['only the org requires it', flag(false), true, 'requiredByOrg'],
+    ['neither requires it', flag(false), false, 'notRequired'],
+    ['off, and the org could not be read', flag(false), 'unknown', 'unknown'],
+    ['off, and the org is being read', flag(false), 'reading', 'unknown'],
+    ['no OAuth', { kind: 'noOauth' }, true, 'notApplicable'],
+    ['being read', { kind: 'reading' }, true, 'unknown'],
+    ['not stated', { kind: 'notStated' }, false, 'unknown'],
+    ['not stated, and the org requires it', { kind: 'notStated' }, true, 'requiredByOrg'],
+    ['unreadable', { kind: 'unreadable', reason: 'No.' }, false, 'unknown'],
+    [
+      'unreadable, and the org requires it',
+      { kind: 'unreadable', reason: 'No.' },
+      true,
+      'requiredByOrg',
+    ],
+  ] as const) {
+    it(`${what}: ${pkce}`, () => {
+      const verdict = pkceVerdict(finding, orgWide);
+      assert.equal(verdict.pkce, pkce);
+      assert.match(verdict.pkceReason, /\.$/);
+    });
+  }
+
+  it('what is being read is told apart from what is not known', () => {
+    assert.ok(isBeingRead(pkceVerdict({ kind: 'reading' }, 'unknown')));
+    assert.ok(isBeingRead(pkceVerdict(flag(false), 'reading')));
+    assert.ok(!isBeingRead(pkceVerdict(flag(false), 'unknown')));
+    assert.ok(!isBeingRead(pkceVerdict({ kind: 'unreadable', reason: 'No.' }, false)));
+  });
+
+  it('PKCE may be required of apps that do not, and that are not installed', () => {
+    assert.ok(mayRequirePkce({ pkce: 'notRequired', origin: 'local' }));
+    assert.ok(mayRequirePkce({ pkce: 'requiredByOrg', origin: 'unknown' }));
+    assert.ok(!mayRequirePkce({ pkce: 'notRequired', origin: 'installed' }));
+    assert.ok(!mayRequirePkce({ pkce: 'required', origin: 'local' }));
+    assert.ok(!mayRequirePkce({ pkce: 'unknown', origin: 'local' }));
+  });
+});

@@ -1,0 +1,106 @@
+/** Source files with the places of their elements, the edits of them, and what files are called. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  componentIn,
+  fullNameIn,
+  namespaceOf,
+  sourceTypeOf,
+  suffixOf,
+} from '../../../src/salesforce/sourceFiles.ts';
+import { sourceFolder } from '../../../src/salesforce/sourceFolder.ts';
+import { editOf, placedElements } from '../../../src/salesforce/sourceText.ts';
+import { XmlError } from '../../../src/salesforce/xml.ts';
+
+const edited = (text: string, name: string, value: string): string => {
+  const { start, end, text: added } = editOf(text, placedElements(text), name, value);
+  return text.slice(0, start) + added + text.slice(end);
+};
+
+describe('source files', () => {
+  for (const [what, text] of [
+    ['nothing', ''],
+    ['only a comment', '<!-- nothing -->'],
+    ['an end that is missing', '<a><b></a>'],
+    ['a DOCTYPE', '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'],
+    ['too deep a nesting', '<a>'.repeat(60) + '</a>'.repeat(60)],
+  ] as const) {
+    it(`${what} is no document`, () => assert.throws(() => placedElements(text), XmlError));
+  }
+
+  it('places count from the start, also behind a byte order mark', () => {
+    for (const mark of ['', '\uFEFF']) {
+      const text = `${mark}<a>\n  <b>x<![CDATA[y]]></b>\n  <c/>\n</a>`;
+      const [b, c] = placedElements(text).children;
+      assert.equal(text.slice(b?.start, b?.end), '<b>x<![CDATA[y]]></b>');
+      assert.equal(text.slice(b?.contentStart, b?.contentEnd), 'x<![CDATA[y]]>');
+      assert.equal(b?.text, 'xy');
+      assert.equal(text.slice(c?.start, c?.end), '<c/>');
+    }
+  });
+
+  for (const [what, before, name, value, after] of [
+    ['another text', '<a><b>no</b></a>', 'b', 'yes', '<a><b>yes</b></a>'],
+    ['a text for an empty element', '<a><b></b></a>', 'b', 'yes', '<a><b>yes</b></a>'],
+    ['a text for one that closes itself', '<a><b/></a>', 'b', 'yes', '<a><b>yes</b></a>'],
+    ['a text that needs escaping', '<a><b/></a>', 'b', '<&>', '<a><b>&lt;&amp;&gt;</b></a>'],
+    ['a new first', '<a>\r\n  <c/>\r\n</a>', 'b', '1', '<a>\r\n  <b>1</b>\r\n  <c/>\r\n</a>'],
+    ['a new last', '<a>\n\t<b/>\n</a>', 'c', '1', '<a>\n\t<b/>\n\t<c>1</c>\n</a>'],
+    ['the only one', '<a></a>', 'c', '1', '<a><c>1</c></a>'],
+  ] as const) {
+    it(`an edit: ${what}`, () => assert.equal(edited(before, name, value), after));
+  }
+
+  for (const [path, type] of [
+    ['apps/Kiosk.connectedApp-meta.xml', 'ConnectedApp'],
+    ['C:\\apps\\Kiosk.connectedApp', 'ConnectedApp'],
+    ['Kiosk.eca-meta.xml', 'ExternalClientApplication'],
+    ['settings/OauthOidc.settings-meta.xml', 'OauthOidcSettings'],
+    ['settings/Account.settings-meta.xml', undefined],
+    ['Kiosk.cls', undefined],
+    ['Makefile', undefined],
+  ] as const) {
+    it(`${path} holds ${type ?? 'nothing of interest'}`, () =>
+      assert.equal(sourceTypeOf(path), type));
+  }
+
+  it('names are decoded where they can be, and have a namespace where they say so', () => {
+    assert.equal(fullNameIn('a/Kiosk%26More.connectedApp'), 'Kiosk&More');
+    assert.equal(fullNameIn('a/100%.connectedApp'), '100%');
+    assert.equal(namespaceOf('quotely__Connector'), 'quotely');
+    assert.equal(namespaceOf('No_Namespace'), undefined);
+    assert.equal(suffixOf('ConnectedApp'), 'connectedApp');
+    assert.equal(suffixOf('OauthOidcSettings'), 'settings');
+  });
+
+  it('a file that holds something else than its name says is refused', () => {
+    assert.throws(() => componentIn('Kiosk.connectedApp', '<Other/>'), XmlError);
+    assert.throws(() => componentIn('Kiosk.cls', '<Other/>'), XmlError);
+    assert.equal(componentIn('Kiosk.connectedApp', '<ConnectedApp/>').fullName, 'Kiosk');
+  });
+
+  it('a folder: what cannot be read is named with the reason, the rest is read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pkce-source-'));
+    try {
+      await writeFile(join(folder, 'Good.connectedApp-meta.xml'), '<ConnectedApp/>');
+      await writeFile(join(folder, 'Bad.connectedApp-meta.xml'), '<Other/>');
+      await writeFile(join(folder, 'Large.connectedApp-meta.xml'), '');
+      await truncate(join(folder, 'Large.connectedApp-meta.xml'), 3 * 1024 * 1024);
+      const told: string[] = [];
+      for await (const entry of sourceFolder(folder)) {
+        told.push(
+          'problem' in entry ? `${entry.path}: ${entry.problem}` : entry.component.fullName,
+        );
+      }
+      assert.deepEqual(told, [
+        'Bad.connectedApp-meta.xml: its root element is Other, not ConnectedApp',
+        'Good',
+        'Large.connectedApp-meta.xml: it is larger than 2 MB',
+      ]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
