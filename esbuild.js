@@ -5,6 +5,7 @@ import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import { build } from 'esbuild';
 import { fewChunks } from './build/fewChunks.js';
 import { writeNotices } from './build/notices.js';
+import { writeReadme } from './build/readme.js';
 
 const production = process.argv.includes('--production');
 
@@ -92,3 +93,4 @@ await Promise.all([
 // Node looks for the type of a module in the nearest package.json: this one is read faster than the manifest.
 writeFileSync('dist/package.json', '{"type":"module"}\n');
 writeNotices('dist');
+writeReadme('dist/readme.md');

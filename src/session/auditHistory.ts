@@ -82,7 +82,7 @@ export class AuditHistory {
     const audits = all.map((one, index) =>
       index < all.length - MOST_DETAILS ? { ...one, details: null } : one,
     );
-    await this.#files.replace(jsonNameOf(sessionId), { version: 1, sessionId, audits });
+    await this.#files.update(jsonNameOf(sessionId), { version: 1, sessionId, audits });
   }
 
   async forget(sessionId: string): Promise<void> {

@@ -44,7 +44,7 @@ export class PlanStore {
     const days = withoutEmpty({ ...apps[appId], [step]: onDay });
     const others = Object.entries(apps).filter(([id]) => id !== appId);
     const all = Object.keys(days).length > 0 ? [...others, [appId, days] as const] : others;
-    await this.#files.replace(jsonNameOf(orgId), {
+    await this.#files.update(jsonNameOf(orgId), {
       version: 1,
       orgId,
       apps: Object.fromEntries(all),

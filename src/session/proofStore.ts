@@ -47,6 +47,6 @@ export class ProofStore {
       ({ app, kind }) => app !== proof.app || kind !== proof.kind,
     );
     const proofs = [...others, proof].slice(-MOST_PROOFS);
-    await this.#files.replace(jsonNameOf(orgId), { version: 1, orgId, proofs });
+    await this.#files.update(jsonNameOf(orgId), { version: 1, orgId, proofs });
   }
 }

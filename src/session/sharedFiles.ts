@@ -2,9 +2,11 @@
  * Small JSON files in a folder that all windows of a machine share: each is replaced whole or not at all, or grows by
  * whole lines.
  */
+import * as l10n from '@vscode/l10n';
 import { createHash, randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserFacingError } from '../oauth/userFacingError.ts';
 
 /** The name of a session in the file system: ids differ in case only, some file systems do not. */
 export function fileNameOf(sessionId: string): string {
@@ -45,6 +47,29 @@ export class SharedFiles {
       await rm(temporary, { force: true });
       throw error;
     }
+  }
+
+  /**
+   * The same, but what a newer version of the extension has written stays: this one would lose what it does not know.
+   * @throws UserFacingError `newer_version`, file system errors
+   */
+  async update(
+    name: string,
+    content: { readonly version: number; readonly [member: string]: unknown },
+  ): Promise<void> {
+    const before = await this.read(name);
+    const version =
+      typeof before === 'object' && before !== null && 'version' in before ? before.version : 0;
+    if (typeof version === 'number' && version > content.version) {
+      throw new UserFacingError({
+        code: 'newer_version',
+        happened: l10n.t(
+          'A newer version of PKCE for Salesforce has kept this, and this version leaves it alone.',
+        ),
+        todo: l10n.t('Update the extension.'),
+      });
+    }
+    await this.replace(name, content);
   }
 
   /** Adds a line to a file of JSON lines. @throws file system errors */

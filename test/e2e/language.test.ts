@@ -109,7 +109,7 @@ describe('languages', () => {
     await tour.picture('report');
   });
 
-  it('nothing that the extension shows is left in English', async () => {
+  it('E58: nothing that the extension shows is left in English', async () => {
     const { tour, org } = await (async () => {
       const fixture = await newUser({ name: 'pseudo-before' });
       await fixture.context.close();

@@ -22,7 +22,7 @@ describe('the package', () => {
     return strFromU8(file);
   };
 
-  it('has what runs, its texts and its licences, and nothing else', () => {
+  it('E57: has what runs, its texts and its licences, and nothing else', () => {
     const ours =
       /^extension\/(dist\/(chunks\/|webview\/)?[\w-]+\.js|media\/(walkthrough\/)?[\w.]+)$/;
     const named = new Set([
@@ -39,11 +39,11 @@ describe('the package', () => {
     for (const name of named) assert.ok(files[name], name);
   });
 
-  it('is small', () => {
+  it('E57: is small', () => {
     assert.ok(statSync(VSIX).size <= 300 * 1024);
   });
 
-  it('names every package in it with its licence, in the SBOM and in the notices', () => {
+  it('E57: names every package in it with its licence, in the SBOM and in the notices', () => {
     const { bomFormat, components } = JSON.parse(text('dist/sbom.cdx.json')) as Sbom;
     assert.equal(bomFormat, 'CycloneDX');
     const notices = text('dist/THIRD-PARTY-NOTICES.txt');

@@ -37,6 +37,7 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly walkthroughs: readonly {
       readonly steps: readonly {
+        readonly description: string;
         readonly media: { readonly markdown: string };
         readonly completionEvents: readonly string[];
       }[];
@@ -208,7 +209,17 @@ describe('manifest', () => {
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
   });
 
-  it('E24: the pages of the walkthrough are there', () => {
+  it('E55: one walkthrough of five steps at most, each with something to do and a way to be done', () => {
+    assert.equal(contributes.walkthroughs.length, 1);
+    const steps = contributes.walkthroughs.flatMap((one) => one.steps);
+    assert.ok(steps.length <= 5);
+    for (const { description, completionEvents } of steps) {
+      assert.match(description, /\]\(command:salesforcePkce\./);
+      assert.ok(completionEvents.length > 0);
+    }
+  });
+
+  it('E24, E55: the pages of the walkthrough are there', () => {
     for (const { steps } of contributes.walkthroughs) {
       assert.ok(steps.length <= 5);
       for (const { media, completionEvents } of steps) {

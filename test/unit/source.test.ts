@@ -58,6 +58,10 @@ describe('source', () => {
     assertNowhere(/well-known|discoveryRequest/);
   });
 
+  it('E58: nothing is told to anybody: no telemetry', () => {
+    assertNowhere(/createTelemetryLogger|appinsights|@sentry|google-analytics/i);
+  });
+
   it('E47: colours are theme colours', () => {
     const styles = globSync('media/*.css')
       .map((file) => readFileSync(file, 'utf8'))
