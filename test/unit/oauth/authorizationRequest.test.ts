@@ -79,4 +79,21 @@ describe('authorization request', () => {
   it('P55: asks for a code, never for a token', () => {
     assert.equal(parametersOf(createAuthorizationRequest(input).url).get('response_type'), 'code');
   });
+
+  it('prompt and login_hint are sent where they are wanted, and not at all else', () => {
+    const queryOf = (more: object): URLSearchParams =>
+      new URL(
+        createAuthorizationRequest({
+          loginHost: 'https://acme.my.salesforce.com',
+          clientId: '3MVG9x',
+          redirectUri: 'vscode://pkce-tools.salesforce-pkce/callback',
+          scopes: [],
+          ...more,
+        }).url,
+      ).searchParams;
+    const bare = queryOf({});
+    assert.deepEqual([bare.has('prompt'), bare.has('login_hint')], [false, false]);
+    const full = queryOf({ prompt: 'login', loginHint: 'dana@acme.example' });
+    assert.deepEqual([full.get('prompt'), full.get('login_hint')], ['login', 'dana@acme.example']);
+  });
 });

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { explainOAuthError, type OAuthErrorPlace } from '../../../src/oauth/oauthErrorTable.ts';
+import {
+  codeBehind,
+  explainOAuthError,
+  isKnownOAuthError,
+  type OAuthErrorPlace,
+} from '../../../src/oauth/oauthErrorTable.ts';
 import { oauthError } from '../../../src/oauth/oauthError.ts';
 
 /** SALESFORCE.md 1.8, the table: where, code, description. */
@@ -101,5 +106,45 @@ describe('OAuth errors in words', () => {
   it("E9: the server's own words are the cause, for the log", () => {
     const error = oauthError('token', 'invalid_grant', 'expired authorization code');
     assert.equal(error.cause, 'token: invalid_grant: expired authorization code');
+  });
+
+  for (const [error, description, known] of [
+    ['invalid_client_id', '', true],
+    ['INVALID_CLIENT_ID', '', true],
+    ['authorization_pending', '', true],
+    ['nonsense', '', false],
+    ['nonsense', 'missing required code challenge', false],
+    ['nonsense', 'ip restricted', false],
+    ['nonsense', "user hasn't approved this consumer", true],
+    ['nonsense', 'the token is already being processed', true],
+    ['', '', false],
+  ] as const) {
+    it(`${error || 'no code'}, "${description}" is ${known ? '' : 'not '}known`, () =>
+      assert.equal(isKnownOAuthError(error, description), known));
+  }
+
+  it('words lead to a code that comes with them', () => {
+    assert.equal(codeBehind('missing required code challenge'), 'invalid_request');
+    assert.equal(codeBehind('expired authorization code'), 'invalid_grant');
+    assert.equal(codeBehind('already being processed'), '');
+    assert.equal(codeBehind('nothing that anybody knows'), undefined);
+    assert.equal(codeBehind(''), undefined);
+  });
+
+  it('a code that belongs to one place is not explained so at another', () => {
+    const refreshed = explainOAuthError('refresh', 'invalid_grant', 'expired access/refresh token');
+    const authorized = explainOAuthError('authorization', 'invalid_grant', 'x');
+    assert.notEqual(refreshed.happened, authorized.happened);
+    const challenge = explainOAuthError('authorization', 'invalid_request', 'code challenge');
+    const elsewhere = explainOAuthError('introspection', 'invalid_request', 'code challenge');
+    assert.match(challenge.happened, /demands PKCE/);
+    assert.doesNotMatch(elsewhere.happened, /demands PKCE/);
+  });
+
+  it('an error keeps where it came from, its code and its words for the log', () => {
+    const error = oauthError('token', 'invalid_grant', 'ip restricted');
+    assert.equal(error.cause, 'token: invalid_grant: ip restricted');
+    assert.equal(oauthError('token', 'invalid_grant', '').cause, 'token: invalid_grant');
+    assert.equal(oauthError('token', '', '').error, 'unknown_error');
   });
 });
