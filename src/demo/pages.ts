@@ -87,7 +87,7 @@ export function logInPage(input: LogInPage): Page {
           type="text"
           id="username"
           name="username"
-          value="${input.username}"
+          value="${input.username || input.hint.username}"
           autocomplete="username"
           spellcheck="false"
           required
@@ -97,15 +97,15 @@ export function logInPage(input: LogInPage): Page {
           type="password"
           id="password"
           name="password"
-          autocomplete="current-password"
+          value="${input.hint.password}"
+          autocomplete="off"
           required
-          autofocus
         />
-        <button type="submit">Log In</button>
+        <button type="submit" autofocus>Log In</button>
       </form>
       <p class="hint">
-        This is a demo: the user is <code>${input.hint.username}</code>, the password
-        <code>${input.hint.password}</code>. No real account is involved.
+        This is a demo, and filled in already: the user is <code>${input.hint.username}</code>, the
+        password <code>${input.hint.password}</code>. No real account is involved.
       </p>`,
   );
 }
