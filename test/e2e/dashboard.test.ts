@@ -123,6 +123,28 @@ describe('dashboard', () => {
     });
   }
 
+  it('E45: at 200 % zoom nothing of the pages is cut off', async () => {
+    const { tour } = await begin('zoom');
+    const { workbench, tree } = tour;
+    // What a window of 1280 x 800 has left at 200 %.
+    await workbench.page.setViewportSize({ width: 640, height: 400 });
+    const lookAt = async (name: string): Promise<void> => {
+      await page(tour).locator('h1').waitFor();
+      await workbench.page.waitForTimeout(500);
+      await tour.picture(name);
+      const { width, needed } = await page(tour)
+        .locator('html')
+        .evaluate((element) => ({ width: element.clientWidth, needed: element.scrollWidth }));
+      assert.ok(needed <= width, `${name}: ${needed} of ${width}`);
+    };
+    await tree.row(/^Kiosk,/).click();
+    await lookAt('app');
+    await workbench.page.waitForTimeout(800);
+    await workbench.runCommand('Salesforce PKCE: Open Dashboard');
+    await page(tour).locator('.org').first().waitFor();
+    await lookAt('dashboard');
+  });
+
   it('a finding is accepted from the tree, with a reason and a day, and counted apart', async () => {
     const { tour, editor } = await begin('accept');
     const { workbench, tree } = tour;
