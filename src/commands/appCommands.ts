@@ -1,10 +1,11 @@
 /** What can be done with apps: read them again, find one, look at it, here or in Setup. */
-import * as vscode from 'vscode';
 import { appSetupLink, setupLink } from '../salesforce/setupLinks.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AppDetails } from '../views/appDetails/appDetails.ts';
 import { pickApp, type FoundApp } from '../views/appPicker.ts';
+import { openPage } from '../views/openPage.ts';
+import { appOf } from './appOf.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { isNode, nodesOf } from './sessionCommands.ts';
 
@@ -35,13 +36,13 @@ export class AppCommands {
 
   /** `salesforcePkce.findApp` */
   async findApp(): Promise<void> {
-    const found = await this.#pick();
+    const found = await pickApp(await this.#context.sessions.list(), this.#context.catalogs);
     if (found) await this.#show(found);
   }
 
   /** `salesforcePkce.showApp`: the app of the row it was called on, else one that is found. */
   async showApp(target?: unknown): Promise<void> {
-    const found = (await this.#appOf(target)) ?? (await this.#pick());
+    const found = await appOf(target, this.#context);
     if (found) await this.#show(found);
   }
 
@@ -64,7 +65,7 @@ export class AppCommands {
       if (session) await openPage(setupLink(session.instanceUrl, 'oauthAndOpenIdConnect'));
       return;
     }
-    const found = (await this.#appOf(target)) ?? (await this.#pick());
+    const found = await appOf(target, this.#context);
     if (found) await openPage(appSetupLink(found.session.instanceUrl, found.app));
   }
 
@@ -78,24 +79,9 @@ export class AppCommands {
     await readInView(ids, everything);
   }
 
-  async #appOf(target: unknown): Promise<FoundApp | undefined> {
-    if (!isNode(target) || target.type !== 'app') return undefined;
-    const session = await this.#context.sessions.get(sessionIdOf(target));
-    return session && { session, app: target.app };
-  }
-
-  async #pick(): Promise<FoundApp | undefined> {
-    const { sessions, catalogs } = this.#context;
-    return pickApp(await sessions.list(), catalogs);
-  }
-
   async #show({ session, app }: FoundApp): Promise<void> {
     const { catalogs, appDetails, readInView } = this.#context;
     await (await appDetails()).show(session, app);
     if (catalogs.isDue(session.id)) await readInView([session.id], false);
   }
-}
-
-async function openPage(url: string): Promise<void> {
-  await vscode.env.openExternal(vscode.Uri.parse(url, true));
 }

@@ -7,6 +7,7 @@ import { setupLink } from '../salesforce/setupLinks.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { copyCallbackUrls, redirectSettings, situationFor } from '../signIn/browser.ts';
 import { PRODUCTION } from '../salesforce/loginHost.ts';
+import { openPage } from '../views/openPage.ts';
 import { callbackUrlsToRegister, waysFor, type RedirectWay } from '../signIn/redirect.ts';
 
 const PROJECT = '**/sfdx-project.json';
@@ -149,7 +150,7 @@ async function showSteps(sessions: Sessions): Promise<void> {
   if (picked === copy) await copyCallbackUrls(bestWay());
   if (picked === setup && session) {
     const url = setupLink(session.instanceUrl, 'externalClientApps');
-    await vscode.env.openExternal(vscode.Uri.parse(url, true));
+    await openPage(url);
   }
 }
 

@@ -23,11 +23,10 @@ import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { ProofStore } from '../session/proofStore.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Documents } from '../views/documents.ts';
-import { askWhatFirst, placeOf } from '../views/enforcementQuestions.ts';
+import { askWhatFirst, askWhichApps, placeOf } from '../views/enforcementQuestions.ts';
 import {
   notReadyMarkdown,
   outcomesMarkdown,
-  preflightText,
   requireDetail,
   requireOfOrgDetail,
   summaryText,
@@ -189,28 +188,8 @@ export class EnforceCommands {
       );
       return;
     }
-    const picked = await vscode.window.showQuickPick(
-      candidates.map((candidate) => ({
-        label: candidate.label,
-        detail: preflightText(candidate.preflight),
-        candidate,
-      })),
-      {
-        title: l10n.t`Require PKCE of Apps in ${labelOf(session)}`,
-        placeHolder:
-          skipped.length === 0
-            ? l10n.t('Of which apps?')
-            : l10n.t`Of which apps? ${skipped.length} more are not yours to change.`,
-        canPickMany: true,
-        matchOnDetail: true,
-      },
-    );
-    if (!picked || picked.length === 0) return;
-    await this.#requireOf(
-      session,
-      picked.map(({ candidate }) => candidate),
-      [],
-    );
+    const picked = await askWhichApps(session, candidates, skipped.length);
+    if (picked.length > 0) await this.#requireOf(session, picked, []);
   }
 
   async #requireOf(

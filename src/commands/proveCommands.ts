@@ -8,18 +8,16 @@ import type { App } from '../salesforce/app.ts';
 import type { Proof, ProofStep } from '../salesforce/proof.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { ProofStore } from '../session/proofStore.ts';
-import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { openRegistered, redirectSettings, situationFor } from '../signIn/browser.ts';
 import { BrowserWait } from '../signIn/browserWait.ts';
 import { registeredWayOf, type RegisteredWay } from '../signIn/registeredWay.ts';
 import type { BrowserContext } from '../signIn/signIn.ts';
-import { pickApp, type FoundApp } from '../views/appPicker.ts';
+import type { FoundApp } from '../views/appPicker.ts';
 import type { Documents } from '../views/documents.ts';
-import { sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { proofMarkdown, proofSummary } from '../views/proofTexts.ts';
-import { isNode } from './sessionCommands.ts';
+import { appOf } from './appOf.ts';
 
 export interface ProveCommandsContext extends BrowserContext {
   readonly fetch: Fetch;
@@ -57,7 +55,7 @@ export class ProveCommands {
 
   /** `salesforcePkce.probeApp` */
   async probeApp(target?: unknown): Promise<void> {
-    const found = await this.#appOf(target);
+    const found = await appOf(target, this.#context);
     if (!found) return;
     const { app, session } = found;
     const { clientId, callbackUrls } = oauthClientOf(app);
@@ -88,7 +86,7 @@ export class ProveCommands {
 
   /** `salesforcePkce.testHandshake` */
   async testHandshake(target?: unknown): Promise<void> {
-    const found = await this.#appOf(target);
+    const found = await appOf(target, this.#context);
     if (!found) return;
     const { app, session } = found;
     const { clientId, callbackUrls } = oauthClientOf(app);
@@ -167,13 +165,6 @@ export class ProveCommands {
       kind === 'probe' ? l10n.t`Probe of ${app.label}` : l10n.t`Handshake of ${app.label}`,
       proofMarkdown(proof),
     );
-  }
-
-  async #appOf(target: unknown): Promise<FoundApp | undefined> {
-    const { sessions, catalogs } = this.#context;
-    if (!isNode(target) || target.type !== 'app') return pickApp(await sessions.list(), catalogs);
-    const session: Session | undefined = await sessions.get(sessionIdOf(target));
-    return session && { session, app: target.app };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Sessions } from '../session/sessions.ts';
 import type { Account } from '../session/tokenLedger.ts';
 import type { Messages } from '../views/messages.ts';
 import { sessionIdOf, type Node } from '../views/orgsTree/nodes.ts';
+import { openPage } from '../views/openPage.ts';
 import { withCancel } from '../views/progress.ts';
 
 export interface SessionCommandsContext {
@@ -204,11 +205,7 @@ export class SessionCommands {
     );
     if (picked === openSetup) {
       const { setupLink } = await import('../salesforce/setupLinks.ts');
-      await vscode.env.openExternal(
-        vscode.Uri.parse(
-          setupLink(session?.instanceUrl ?? account.loginHost, 'connectedAppsUsage'),
-        ),
-      );
+      await openPage(setupLink(session?.instanceUrl ?? account.loginHost, 'connectedAppsUsage'));
     }
   }
 }

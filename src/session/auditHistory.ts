@@ -1,4 +1,5 @@
 /** Audits of earlier days of each org: on this computer, one for each day, figures for a year, details for the last ones. */
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { dayOf } from '../audit/day.ts';
 import { SEVERITIES } from '../audit/finding.ts';
@@ -77,7 +78,16 @@ export class AuditHistory {
   /** Keeps an audit in place of an earlier one of the same day. @throws file system errors */
   async add(sessionId: string, audit: PastAudit): Promise<void> {
     const day = dayOf(Date.parse(audit.at));
-    const others = (await this.of(sessionId)).filter(({ at }) => dayOf(Date.parse(at)) !== day);
+    const before = await this.of(sessionId);
+    const last = before.at(-1);
+    // A reading that found nothing new is no reason to write a large file.
+    if (
+      last &&
+      dayOf(Date.parse(last.at)) === day &&
+      isDeepStrictEqual({ ...last, at: '' }, { ...audit, at: '' })
+    )
+      return;
+    const others = before.filter(({ at }) => dayOf(Date.parse(at)) !== day);
     const all = [...others, audit].slice(-MOST_DAYS);
     const audits = all.map((one, index) =>
       index < all.length - MOST_DETAILS ? { ...one, details: null } : one,

@@ -1,4 +1,4 @@
-/** The question before PKCE is required of a whole org: what is not ready, and which way to go. */
+/** The questions before PKCE is required: of which apps; of the whole org, with what is not ready, and which way to go. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { labelOf, type Session } from '../session/session.ts';
@@ -51,6 +51,33 @@ export async function askWhatFirst(
     placeHolder: l10n.t`${notReady.length.toLocaleString()} apps do not require PKCE themselves. What should happen?`,
   });
   return picked?.step;
+}
+
+/**
+ * Of which apps PKCE should be required.
+ * @param notYours how many more there are that the org may not change
+ * @returns nothing if the user left
+ */
+export async function askWhichApps<
+  T extends { readonly label: string; readonly preflight: Preflight },
+>(session: Session, candidates: readonly T[], notYours: number): Promise<readonly T[]> {
+  const picked = await vscode.window.showQuickPick(
+    candidates.map((candidate) => ({
+      label: candidate.label,
+      detail: preflightText(candidate.preflight),
+      candidate,
+    })),
+    {
+      title: l10n.t`Require PKCE of Apps in ${labelOf(session)}`,
+      placeHolder:
+        notYours === 0
+          ? l10n.t('Of which apps?')
+          : l10n.t`Of which apps? ${notYours} more are not yours to change.`,
+      canPickMany: true,
+      matchOnDetail: true,
+    },
+  );
+  return picked?.map(({ candidate }) => candidate) ?? [];
 }
 
 /** Org and host: a sandbox is not mistaken for production. */

@@ -5,6 +5,7 @@ import { redact } from '../oauth/redact.ts';
 import { UserFacingError, type Remedy } from '../oauth/userFacingError.ts';
 import type { StoreTrouble } from '../session/sessionStore.ts';
 import { OnceIn } from './onceIn.ts';
+import { openPage } from './openPage.ts';
 
 /** What each remedy's button says, and the command behind it (with the arguments that the caller gives). */
 const BUTTONS: Readonly<Record<Remedy, string>> = {
@@ -91,7 +92,7 @@ export class Messages {
       SHOW_LOG,
     );
     if (picked === SHOW_LOG) this.#log.show();
-    if (picked === help) await vscode.env.openExternal(vscode.Uri.parse(KEYRING_HELP));
+    if (picked === help) await openPage(KEYRING_HELP);
   }
 
   /** Writes an error to the log with its causes, without anything that looks like a secret. */

@@ -1,0 +1,16 @@
+/** The app that a command is about. */
+import type { OrgCatalogs } from '../session/orgCatalogs.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { pickApp, type FoundApp } from '../views/appPicker.ts';
+import { sessionIdOf } from '../views/orgsTree/nodes.ts';
+import { isNode } from './sessionCommands.ts';
+
+/** The app of the row that a command was called on, else one that is found; undefined if the user left. */
+export async function appOf(
+  target: unknown,
+  { sessions, catalogs }: { readonly sessions: Sessions; readonly catalogs: OrgCatalogs },
+): Promise<FoundApp | undefined> {
+  if (!isNode(target) || target.type !== 'app') return pickApp(await sessions.list(), catalogs);
+  const session = await sessions.get(sessionIdOf(target));
+  return session && { session, app: target.app };
+}
