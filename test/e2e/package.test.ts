@@ -1,8 +1,12 @@
 /** What is inside the .vsix that people install. */
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { strFromU8, unzipSync } from 'fflate';
-import { VSIX } from '../harness/paths.ts';
+import { ROOT, VSIX } from '../harness/paths.ts';
 
 interface Sbom {
   readonly bomFormat: string;
@@ -69,6 +73,22 @@ describe('the package', () => {
       /^(pre|post)?(install|prepare)|^vscode:/.test(name),
     );
     assert.deepEqual(hooks, []);
+  });
+
+  it('vsce makes it without a warning', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pkce-vsix-'));
+    try {
+      const vsce = join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
+      const { stdout, stderr } = await promisify(execFile)(
+        process.execPath,
+        [vsce, 'package', '--out', join(folder, 'again.vsix')],
+        { cwd: ROOT },
+      );
+      assert.doesNotMatch(stdout + stderr, /warn|error/i);
+      assert.match(stdout, /DONE/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('names no address of a registry', () => {
