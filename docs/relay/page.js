@@ -1,3 +1,4 @@
+// The page itself: reads the address, and sends the browser on or says why not.
 import { EDITORS, targetOf } from './relay.js';
 
 const target = targetOf(location.search, [location.origin, ...EDITORS]);

@@ -1,7 +1,7 @@
 /**
  * Every OAuth error that Salesforce is known to answer (SALESFORCE.md 1.5, 1.8, 13) in plain words: what
  * happened, and who can do what about it. First match from the top; descriptions are looked at
- * because one code stands for many causes.
+ * because one code stands for many causes. One table: that is why it is long.
  */
 import * as l10n from '@vscode/l10n';
 import type { Remedy } from './userFacingError.ts';

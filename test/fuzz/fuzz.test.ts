@@ -1,3 +1,4 @@
+/** Hostile input by the ten thousand: the bench of the same name has the figures. */
 import assert from 'node:assert/strict';
 import { runFuzz } from './run.ts';
 

@@ -1,3 +1,4 @@
+/** What the rules find, each with what it rests on, and what they do not say of what is not known. */
 import assert from 'node:assert/strict';
 import { APP_RULES, audit, ORG_RULES, type Suppression } from '../../../src/audit/audit.ts';
 import type { Finding } from '../../../src/audit/finding.ts';

@@ -1,3 +1,4 @@
+/** Reports of hostile names: valid by their formats, and nothing in them is more than text. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

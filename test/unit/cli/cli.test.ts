@@ -1,3 +1,4 @@
+/** The audit without an editor: sources, orgs, formats, exit codes. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

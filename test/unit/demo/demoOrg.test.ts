@@ -1,3 +1,4 @@
+/** The demo org does what Salesforce is known to do, and offers what is not established as switches. One suite for one server: that is why it is long. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

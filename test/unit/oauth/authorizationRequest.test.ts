@@ -1,3 +1,4 @@
+/** The link to the log-in page. */
 import assert from 'node:assert/strict';
 import { createAuthorizationRequest } from '../../../src/oauth/authorizationRequest.ts';
 import { codeChallengeOf } from '../../../src/oauth/pkce.ts';

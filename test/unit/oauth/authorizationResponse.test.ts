@@ -1,3 +1,4 @@
+/** What comes back from the browser: what is taken, and all that is not. */
 import assert from 'node:assert/strict';
 import { createAuthorizationRequest } from '../../../src/oauth/authorizationRequest.ts';
 import {

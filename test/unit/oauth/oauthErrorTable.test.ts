@@ -1,3 +1,4 @@
+/** OAuth errors in words. */
 import assert from 'node:assert/strict';
 import {
   codeBehind,

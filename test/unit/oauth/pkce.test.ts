@@ -1,3 +1,4 @@
+/** Verifier and challenge by the vectors of RFC 7636, and secrets that do not print. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';

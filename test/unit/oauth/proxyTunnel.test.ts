@@ -1,3 +1,4 @@
+/** Which requests go through the tunnel, and the tunnel through a real proxy to a real server with TLS. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';

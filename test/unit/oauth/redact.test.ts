@@ -1,3 +1,4 @@
+/** What is masked of texts, and what becomes of a server's words. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { redact, serverWords } from '../../../src/oauth/redact.ts';

@@ -1,3 +1,4 @@
+/** Token, refresh, revocation and introspection against servers that answer well, badly and not at all. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';

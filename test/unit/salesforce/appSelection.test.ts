@@ -1,3 +1,4 @@
+/** Which apps a filter, an order or a search gives. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { App, AppUsage } from '../../../src/salesforce/app.ts';

@@ -1,3 +1,4 @@
+/** No org takes the turns of the others. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+/** Whose token it is, by the answer and by the org. */
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/oauth/secret.ts';
 import type { TokenAnswer } from '../../../src/oauth/tokenEndpoint.ts';

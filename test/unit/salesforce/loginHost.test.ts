@@ -1,3 +1,4 @@
+/** What people type or paste as an org, as an origin or an error in words. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';

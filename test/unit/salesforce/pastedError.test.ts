@@ -1,3 +1,4 @@
+/** Explain Error: whatever was pasted. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { explainPastedError } from '../../../src/salesforce/pastedError.ts';

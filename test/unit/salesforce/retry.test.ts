@@ -1,3 +1,4 @@
+/** What is asked again, when, and what never is. */
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { Secret } from '../../../src/oauth/secret.ts';

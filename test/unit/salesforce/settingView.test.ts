@@ -1,3 +1,4 @@
+/** Settings as people read them. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,3 +1,4 @@
+/** The link that works once. */
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { singleAccessLink } from '../../../src/salesforce/singleAccess.ts';

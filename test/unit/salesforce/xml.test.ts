@@ -1,3 +1,4 @@
+/** XML of an org: what is read, and what no honest server sends. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { settingValuesOf } from '../../../src/salesforce/settings/settingValues.ts';

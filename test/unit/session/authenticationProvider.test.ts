@@ -1,3 +1,4 @@
+/** What other extensions get, and what they hear. */
 import assert from 'node:assert/strict';
 import type { AuthenticationProviderAuthenticationSessionsChangeEvent as Change } from 'vscode';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';

@@ -1,3 +1,4 @@
+/** When a token ends, and how that is known. */
 import assert from 'node:assert/strict';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';

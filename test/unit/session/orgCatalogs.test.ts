@@ -1,3 +1,4 @@
+/** What is known of the apps of many orgs, kept and read again. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

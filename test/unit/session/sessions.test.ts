@@ -1,3 +1,4 @@
+/** Sessions as they are stored, listed, signed out and left alone. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';

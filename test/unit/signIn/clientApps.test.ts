@@ -1,3 +1,4 @@
+/** The setting with the client apps, as users write it. */
 import assert from 'node:assert/strict';
 import { clientAppsFor, clientAppsIn } from '../../../src/signIn/clientApps.ts';
 

@@ -1,3 +1,4 @@
+/** The page of this computer that the browser comes back to. */
 import assert from 'node:assert/strict';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { request } from 'node:http';

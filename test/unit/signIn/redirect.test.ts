@@ -1,3 +1,4 @@
+/** Which way back fits which editor, and its callback URL. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';

@@ -1,3 +1,4 @@
+/** The relay page sends on to the editor that asked, and to no other address. */
 import assert from 'node:assert/strict';
 import { EDITORS, targetOf } from '../../../docs/relay/relay.js';
 import { relayState } from '../../../src/signIn/redirect.ts';

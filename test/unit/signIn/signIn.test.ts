@@ -1,3 +1,4 @@
+/** The whole way in, with every answer that is not the right one. */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';

@@ -1,3 +1,4 @@
+/** The page of one app: nothing in it is more than text. */
 import assert from 'node:assert/strict';
 import type { App } from '../../../src/salesforce/app.ts';
 import { settingsOf } from '../../../src/salesforce/settings/settingView.ts';

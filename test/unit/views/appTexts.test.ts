@@ -1,3 +1,4 @@
+/** What is said of apps and what can be copied of them. */
 import assert from 'node:assert/strict';
 import { COPY_TEXTS, markdownTable, usageText } from '../../../src/views/appTexts.ts';
 import { moment } from '../../../src/views/moment.ts';

@@ -1,3 +1,4 @@
+/** The same message once in ten minutes. */
 import assert from 'node:assert/strict';
 import { OnceIn } from '../../../src/views/onceIn.ts';
 

@@ -1,3 +1,4 @@
+/** The rows of the org tree in every state. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

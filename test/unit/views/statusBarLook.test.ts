@@ -1,3 +1,4 @@
+/** What the status bar says of a session in every state. */
 import assert from 'node:assert/strict';
 import { oauthError } from '../../../src/oauth/oauthError.ts';
 import { shortDuration } from '../../../src/views/duration.ts';

@@ -1,3 +1,4 @@
+/** Everything there is to say of a token, but the token. */
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { oauthError } from '../../../src/oauth/oauthError.ts';

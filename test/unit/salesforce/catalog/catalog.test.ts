@@ -1,3 +1,4 @@
+/** Reading all apps of an org, whatever it hides or refuses. */
 import assert from 'node:assert/strict';
 import { parseFault } from '../../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../../src/oauth/userFacingError.ts';

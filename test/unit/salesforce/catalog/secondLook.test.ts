@@ -1,3 +1,4 @@
+/** A second look reads what has changed, and nothing secret is kept. */
 import assert from 'node:assert/strict';
 import type { DemoOrg } from '../../../../src/demo/demoOrg.ts';
 import { catalogOf, type CatalogSnapshot } from '../../../../src/salesforce/catalog/catalog.ts';

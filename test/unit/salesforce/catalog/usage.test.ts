@@ -1,3 +1,4 @@
+/** Who uses which app, counted over pages and queries. */
 import assert from 'node:assert/strict';
 import { readUsage } from '../../../../src/salesforce/catalog/usage.ts';
 import { clientOf, read, withOrg } from '../../support/catalogs.ts';
