@@ -333,16 +333,17 @@ function auditOf(org: string, apps: readonly App[], orgWide: boolean | undefined
   });
 }
 
-const ACME = auditOf('Acme', APPS, false);
-const STRICT = auditOf('Strict & Sons', APPS.slice(0, 12), true);
-const BARE = auditOf('Bare', APPS.slice(0, 3), undefined);
+// Made in each test: mutation testing knows only then which test it is that looks.
+const acme = (): Audit => auditOf('Acme', APPS, false);
+const strict = (): Audit => auditOf('Strict & Sons', APPS.slice(0, 12), true);
+const bare = (): Audit => auditOf('Bare', APPS.slice(0, 3), undefined);
 
 describe('golden', () => {
   for (const format of FORMATS) {
     it(`the report as ${format}`, () =>
       golden(
         `report.${EXTENSIONS[format]}`,
-        report(format, [ACME, STRICT, BARE], {
+        report(format, [acme(), strict(), bare()], {
           version: '1.2.3',
           locate: ({ subject }) =>
             subject.kind === 'app' && subject.label === 'Open'
@@ -354,19 +355,19 @@ describe('golden', () => {
 
   it('the comparison of two orgs, of an org with itself, and without details', () => {
     const past = (one: Audit, apps: readonly App[]) => pastOf(one, apps);
-    const [acme, strict] = [past(ACME, APPS), past(STRICT, APPS.slice(0, 12))];
-    golden('comparison.md', comparisonMarkdown(acme, strict, ['Acme', 'Strict']) ?? '');
-    golden('comparison-same.md', comparisonMarkdown(acme, acme, ['then', 'now']) ?? '');
+    const [one, other] = [past(acme(), APPS), past(strict(), APPS.slice(0, 12))];
+    golden('comparison.md', comparisonMarkdown(one, other, ['Acme', 'Strict']) ?? '');
+    golden('comparison-same.md', comparisonMarkdown(one, one, ['then', 'now']) ?? '');
     const milder = {
-      ...strict,
-      details: strict.details && {
-        apps: strict.details.apps.map((app) => ({ ...app, pkce: 'required' as const })),
-        findings: strict.details.findings.map((one) => ({ ...one, severity: 'low' as const })),
+      ...other,
+      details: other.details && {
+        apps: other.details.apps.map((app) => ({ ...app, pkce: 'required' as const })),
+        findings: other.details.findings.map((found) => ({ ...found, severity: 'low' as const })),
       },
     };
-    golden('comparison-changed.md', comparisonMarkdown(strict, milder, ['then', 'now']) ?? '');
-    assert.equal(comparisonMarkdown(pastOf(ACME, APPS, 1), strict, ['a', 'b']), undefined);
-    assert.equal(comparisonMarkdown(strict, pastOf(ACME, APPS, 1), ['a', 'b']), undefined);
+    golden('comparison-changed.md', comparisonMarkdown(other, milder, ['then', 'now']) ?? '');
+    assert.equal(comparisonMarkdown(pastOf(acme(), APPS, 1), other, ['a', 'b']), undefined);
+    assert.equal(comparisonMarkdown(other, pastOf(acme(), APPS, 1), ['a', 'b']), undefined);
   });
 
   it('the migration plan', () => {
