@@ -20,5 +20,4 @@ export {
   revocationRequest,
   UnsupportedOperationError,
   validateAuthResponse,
-  WWWAuthenticateChallengeError,
 } from 'oauth4webapi';

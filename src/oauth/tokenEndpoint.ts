@@ -112,12 +112,8 @@ async function failureOf(
   access: EndpointAccess,
   failure: unknown,
 ): Promise<Error> {
-  const {
-    ResponseBodyError,
-    WWWAuthenticateChallengeError,
-    OperationProcessingError,
-    UnsupportedOperationError,
-  } = await import('./protocolLibrary.ts');
+  const { ResponseBodyError, OperationProcessingError, UnsupportedOperationError } =
+    await import('./protocolLibrary.ts');
   const host = new URL(access.loginHost).host;
   if (access.signal?.aborted)
     return access.signal.reason instanceof Error ? access.signal.reason : new Error('Cancelled');
@@ -125,9 +121,6 @@ async function failureOf(
     // The library vouches for the type of `error` alone.
     const description: unknown = failure.error_description;
     return oauthError(place, failure.error, typeof description === 'string' ? description : '');
-  }
-  if (failure instanceof WWWAuthenticateChallengeError) {
-    return oauthError(place, 'invalid_client', `HTTP ${failure.status}`);
   }
   if (failure instanceof OperationProcessingError || failure instanceof UnsupportedOperationError) {
     return new UserFacingError({

@@ -31,6 +31,32 @@ describe('authorization response', () => {
     assert.equal(stateOf(new URLSearchParams(`state=${state}&state=${state}`)), undefined);
   });
 
+  for (const [what, given] of [
+    ['none', ''],
+    ['an empty one', 'state='],
+    ['one that is too short', `state=${state.slice(1)}`],
+    ['one that is too long', `state=${state}A`],
+    ['one with something before it', `state=%20${state}`],
+    ['one with another alphabet', `state=${state.slice(1)}.`],
+  ] as const) {
+    it(`P13: a state that cannot be ours belongs to nobody: ${what}`, () =>
+      assert.equal(stateOf(new URLSearchParams(given)), undefined));
+  }
+
+  it('P13: one that could be ours is taken as it is', () =>
+    assert.equal(stateOf(new URLSearchParams(`state=${state}`)), state));
+
+  it('P16: an error without words has none, and an answer that is damaged has its own code', async () => {
+    await assert.rejects(
+      check(`state=${state}&error=access_denied`),
+      (error) => error instanceof OAuthError && error.errorDescription === '',
+    );
+    await assert.rejects(
+      check(`state=${state}`),
+      (error) => error instanceof MalformedResponseError && error.code === 'malformed_response',
+    );
+  });
+
   it('P14: unknown parameters are passed over', async () => {
     const checked = await check(`state=${state}&code=c&sfdc_community_url=x&foo=1&foo=2`);
     assert.equal(checked.get('code'), 'c');

@@ -292,4 +292,89 @@ describe('token endpoint', () => {
     setTimeout(() => cancel.abort(reason), 30);
     await assert.rejects(running, (error: unknown) => error === reason);
   });
+
+  const failing = async (
+    status: number,
+    body: string,
+    headers: Readonly<Record<string, string>> = { 'Content-Type': 'application/json' },
+  ): Promise<unknown> => {
+    server = await serve((_asked, response) => response.writeHead(status, headers).end(body));
+    return exchangeAt(server).then(
+      () => assert.fail('it was accepted'),
+      (error: unknown) => error,
+    );
+  };
+
+  for (const [what, status, body] of [
+    ['a list', 200, '[]'],
+    ['null', 200, 'null'],
+    ['a number', 200, '7'],
+    ['nothing', 200, ''],
+    ['a page', 200, '<html></html>'],
+    ['an answer without a token', 200, '{}'],
+  ] as const) {
+    it(`P23: ${what} is no answer, and the log says of which request`, async () => {
+      const error = await failing(status, body);
+      assert.ok(
+        error instanceof UserFacingError && error.code === 'unusable_answer',
+        String(error),
+      );
+      assert.deepEqual(error.remedies, ['tryAgain', 'openSettings']);
+      assert.match(String(error.cause), /^token: OAUTH_\w+: /);
+    });
+  }
+
+  it('P16: an error under status 200 is one; without words it has none', async () => {
+    const error = await failing(200, '{"error":"invalid_grant"}');
+    assert.ok(error instanceof OAuthError);
+    assert.deepEqual([error.error, error.errorDescription], ['invalid_grant', '']);
+  });
+
+  it('a challenge in the headers alone is no answer of an OAuth server', async () => {
+    const error = await failing(401, '', { 'WWW-Authenticate': 'Basic realm="x"' });
+    assert.ok(error instanceof UserFacingError && error.code === 'unusable_answer');
+  });
+
+  it('P24: scopes are words between spaces, whatever spaces there are; none told is not none', async () => {
+    for (const [scope, scopes] of [
+      [' api  refresh_token ', ['api', 'refresh_token']],
+      [undefined, undefined],
+    ] as const) {
+      server = await serve(json(200, { ...GOOD, scope }));
+      assert.deepEqual((await exchangeAt(server)).answer.scopes, scopes);
+      await server.close();
+    }
+    server = undefined;
+  });
+
+  it('P36: introspection says what kind of token it asks about', async () => {
+    server = await serve(json(200, { active: true }));
+    await introspect({ ...access, loginHost: server.url }, new Secret(ACCESS));
+    assert.equal(new URLSearchParams(server.asked[0]?.body).get('token_type_hint'), 'access_token');
+  });
+
+  for (const [what, call] of [
+    ['refresh', (at: string) => refresh({ ...access, loginHost: at }, new Secret(REFRESH))],
+    ['revocation', (at: string) => revoke({ ...access, loginHost: at }, new Secret(REFRESH))],
+    ['introspection', (at: string) => introspect({ ...access, loginHost: at }, new Secret(ACCESS))],
+  ] as const) {
+    it(`an error of ${what} says that it is one`, async () => {
+      server = await serve(json(400, { error: 'invalid_request', error_description: 'no' }));
+      await assert.rejects(
+        call(server.url),
+        (error) => error instanceof OAuthError && error.cause === `${what}: invalid_request: no`,
+      );
+    });
+  }
+
+  it('P20: a Cancel that is no error is one all the same', async () => {
+    server = await serve(json(200, GOOD));
+    await assert.rejects(
+      refresh(
+        { ...access, loginHost: server.url, signal: AbortSignal.abort('enough') },
+        new Secret(REFRESH),
+      ),
+      /Cancelled/,
+    );
+  });
 });
