@@ -46,6 +46,6 @@ export const bench: Bench = async (report) => {
       runs: RUNS,
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 };

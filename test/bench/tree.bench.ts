@@ -47,6 +47,6 @@ export const bench: Bench = async (report) => {
     });
   } finally {
     await org.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 };

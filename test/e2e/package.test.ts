@@ -87,7 +87,7 @@ describe('the package', () => {
       assert.doesNotMatch(stdout + stderr, /warn|error/i);
       assert.match(stdout, /DONE/);
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true, maxRetries: 10 });
     }
   });
 

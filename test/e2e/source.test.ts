@@ -39,7 +39,7 @@ describe('source files', () => {
     put(APP, APP_TEXT);
     put(CODE, CODE_TEXT);
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   it('the whole workspace is checked, and a quick fix changes one element and no line ending', async () => {
     const { tour } = await newUser({ name: 'source', folder });

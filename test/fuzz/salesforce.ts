@@ -182,7 +182,7 @@ const jwt = fc
   });
 
 const folder = mkdtempSync(join(tmpdir(), 'pkce-fuzz-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 const ledger = new TokenLedger(folder);
 const catalogs = new CatalogStore(new SharedFiles(folder));
 

@@ -150,7 +150,7 @@ export async function apiProbe(): Promise<ApiProbe> {
     apps: async (workbench) => (await ask(workbench, { ask: 'listApps' })) as readonly App[],
     close: async () => {
       await new Promise((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -127,10 +127,10 @@ try {
   await page.locator('.monaco-editor').first().getByText('isPkceRequired').first().waitFor();
   await workbench.dismissNotifications();
   await take('source');
-  await rm(passing, { recursive: true, force: true });
+  await rm(passing, { recursive: true, force: true, maxRetries: 10 });
 } finally {
   await browser.close();
   await editor.stop();
   await demoOrg.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }

@@ -62,7 +62,7 @@ export function installed(): Found | undefined {
 async function packaged(): Promise<Found> {
   const folder = join(CACHE, 'chromium');
   const complete = join(folder, 'complete');
-  if (!existsSync(complete)) await rm(folder, { recursive: true, force: true });
+  if (!existsSync(complete)) await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   await mkdir(folder, { recursive: true });
   const temporary = process.env.TMPDIR;
   process.env.TMPDIR = folder; // where the package unpacks to

@@ -85,7 +85,7 @@ async function run({ orgs, timeoutMilliseconds }: ManyOrgsOrders): Promise<ManyO
   };
   catalogs.dispose();
   closeMachines();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   return figures;
 }
 

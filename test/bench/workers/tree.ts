@@ -56,7 +56,7 @@ export async function run(): Promise<void> {
     await writeFile(process.env.PKCE_BENCH_FILE ?? '', JSON.stringify(figures));
   } finally {
     clearInterval(look);
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -75,7 +75,7 @@ describe('history', () => {
       assert.deepEqual(await history.of('s'), []);
       await history.forget('s');
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     }
   });
 

@@ -110,7 +110,7 @@ describe('migration plan', () => {
       );
       assert.deepEqual(await store.of('o'), {});
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     }
   });
 });

@@ -39,7 +39,7 @@ describe('audit from the command line', function () {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'pkce-cli-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   const put = (path: string, content: string): void => {
     mkdirSync(join(folder, path, '..'), { recursive: true });

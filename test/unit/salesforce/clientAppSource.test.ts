@@ -44,7 +44,7 @@ describe('client app source', () => {
         );
       });
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     }
   });
 

@@ -100,7 +100,7 @@ describe('source files', () => {
         'Large.connectedApp-meta.xml: it is larger than 2 MB',
       ]);
     } finally {
-      await rm(folder, { recursive: true });
+      await rm(folder, { recursive: true, maxRetries: 10 });
     }
   });
 });

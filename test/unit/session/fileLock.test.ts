@@ -16,7 +16,7 @@ describe('file lock', () => {
   });
   afterEach(() => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   function holder(work: 'hold' | 'turns' = 'hold'): ChildProcess {

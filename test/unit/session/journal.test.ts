@@ -25,7 +25,7 @@ describe('journal', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'pkce-journal-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const open = (): Journal => new Journal(new SharedFiles(folder));
 
   it('a change is there before it is sent, and its end beside it, also for another window', async () => {
@@ -83,7 +83,7 @@ describe('proof store', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'pkce-proofs-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const proof = (parts: Partial<Proof>): Proof => ({
     kind: 'handshake',
     app: 'connectedApp:A',

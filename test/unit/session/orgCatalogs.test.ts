@@ -17,7 +17,7 @@ describe("what is known of each org's apps", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'pkce-catalogs-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   const reported: unknown[] = [];
   function catalogsOf(window: Window): OrgCatalogs {

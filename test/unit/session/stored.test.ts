@@ -163,7 +163,7 @@ describe('what is stored', () => {
       await assert.rejects(new AuditHistory(files).add(orgId, audit), isNewer);
       assert.deepEqual(await files.read(jsonNameOf(orgId)), newer);
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true, maxRetries: 10 });
     }
   });
 });

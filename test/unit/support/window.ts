@@ -43,7 +43,8 @@ export function newMachine(secrets: Machine['secrets'] = new SharedSecrets()): M
 /** Closes all windows and forgets the machines. */
 export function closeMachines(): void {
   for (const window of windows.splice(0)) window.dispose();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
 export interface Window extends SignInContext {

@@ -22,7 +22,7 @@ describe('rows of the org tree', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'pkce-rows-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   interface Tree {
     readonly session: Session;

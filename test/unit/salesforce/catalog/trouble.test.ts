@@ -32,7 +32,7 @@ describe('a server in trouble', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'pkce-trouble-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   async function start(org: DemoOrg): Promise<{ id: string; catalogs: OrgCatalogs }> {
     const window = openWindow(newMachine());
