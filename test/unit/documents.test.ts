@@ -109,4 +109,20 @@ describe('documents', () => {
       assert.ok(existsSync(join('test', file)), file);
     }
   });
+
+  it('each claim of SECURITY.md names tests, and they bear the numbers that it names', () => {
+    const claims = text('SECURITY.md')
+      .split('\n')
+      .filter((line) => /^\| .*`test\//.test(line));
+    assert.ok(claims.length > 20);
+    for (const claim of claims) {
+      const files = [...claim.matchAll(/`(test\/[\w/]+\.test\.ts)`/g)].map(([, file = '']) => file);
+      const tests = files.map(text).join('\n');
+      const by = claim.split('|')[2] ?? '';
+      for (const [, first = '', last = first] of by.matchAll(/\b([PE]\d+)(?: to ([PE]\d+))?/g)) {
+        assert.match(tests, new RegExp(`\\b${first}\\b`), `${claim}: ${first}`);
+        assert.match(tests, new RegExp(`\\b${last}\\b`), `${claim}: ${last}`);
+      }
+    }
+  });
 });
