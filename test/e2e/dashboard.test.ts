@@ -60,7 +60,7 @@ describe('dashboard', () => {
     const frame = page(tour);
     await frame.getByRole('heading', { level: 1, name: 'PKCE Dashboard' }).waitFor();
     await frame.getByText('of 14 OAuth apps are known to require PKCE').waitFor();
-    await frame.getByText(/What will break, for whom, when: 8 apps are not ready/).click();
+    await frame.getByText(/What will break, for whom, when: 8 apps not ready, 5 in use/).click();
     await frame.getByText(/since 25 June 2026/).waitFor();
     await tour.picture('what-will-break');
     const rows = frame.locator('tr[data-severity]:visible');

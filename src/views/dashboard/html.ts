@@ -12,6 +12,7 @@ import {
   whenText,
 } from '../../audit/reports/words.ts';
 import { postureBar } from '../../audit/reports/postureBar.ts';
+import { count } from '../../salesforce/count.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import { percentText, trendLine } from './charts.ts';
 import { pageHtml, type PageResources } from '../pageHtml.ts';
@@ -141,7 +142,7 @@ function impactsHtml({ impacts }: Audit): string {
     ({ app, label, use, what, who }) =>
       `<tr><th scope="row"><button type="button" class="link" data-app="${escape(app)}">${escape(label)}</button></th><td>${escape(use)}</td><td>${escape(what)}</td><td>${escape(who)}</td></tr>`,
   );
-  return `<details class="impacts"><summary>${escape(l10n.t`What will break, for whom, when: apps that are not ready: ${impacts.length}, in use: ${inUse}`)}</summary>
+  return `<details class="impacts"><summary>${escape(l10n.t`What will break, for whom, when: ${count(impacts.length, 'app')} not ready, ${inUse} in use`)}</summary>
 <p>${escape(EXISTING_TOKENS)}</p>
 <table class="findings"><thead><tr>${heads([l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')])}</tr></thead><tbody>${rows.join('\n')}</tbody></table>
 ${moreHtml(impacts.length - shown.length)}</details>`;
