@@ -7,6 +7,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
+import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { provenHandshake, type Proof } from '../salesforce/proof.ts';
 
 export const PLAN_STEPS = [
@@ -149,11 +150,10 @@ export function planMarkdown(orgLabel: string, plans: readonly AppPlan[]): strin
       next === undefined ? l10n.t('All done.') : steps[next].words,
     ].map(escape),
   );
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     head,
     l10n.t('Clients first, then each app, the whole org last.'),
-    [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n'),
+    tableMarkdown(columns, rows),
     '',
   ].join('\n\n');
 }

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { KIND_TEXT, type App, type AppUsage } from '../salesforce/app.ts';
 import { count } from '../salesforce/count.ts';
 import { escapeMarkdown } from '../salesforce/escapeMarkdown.ts';
+import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { appSetupLink } from '../salesforce/setupLinks.ts';
 import { moment } from './moment.ts';
 import { pkceLookOf } from './pkceLook.ts';
@@ -78,10 +79,13 @@ export function markdownTable(rows: readonly AppOfOrg[]): string {
       app.pkceReason,
     ].map(escapeMarkdown),
   );
-  const table = [
-    [l10n.t('App'), l10n.t('Kind'), l10n.t('API name'), l10n.t('Org'), 'PKCE', l10n.t('Why')],
-    Array.from({ length: 6 }, () => '---'),
-    ...lines,
+  const columns = [
+    l10n.t('App'),
+    l10n.t('Kind'),
+    l10n.t('API name'),
+    l10n.t('Org'),
+    'PKCE',
+    l10n.t('Why'),
   ];
-  return `${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+  return `${tableMarkdown(columns, lines)}\n`;
 }

@@ -4,6 +4,7 @@ import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
 import { RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { count } from '../salesforce/count.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
+import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import type { FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
 
 /** Beyond this many a question names no more apps. */
@@ -156,16 +157,11 @@ export function outcomesMarkdown(
       outcome.otherChanges.length > 0
         ? ` ${l10n.t`Also different from before, changed by somebody else or by the org: ${outcome.otherChanges.join(', ')}.`}`
         : '';
-    const cells = [label, RESULT_TEXTS[outcome.result], outcome.words + others];
-    return `| ${cells.map(escape).join(' | ')} |`;
+    return [label, RESULT_TEXTS[outcome.result], outcome.words + others].map(escape);
   });
   return [
     `# ${escape(title)}`,
-    [
-      `| ${[l10n.t('App'), l10n.t('Ended'), l10n.t('Details')].join(' | ')} |`,
-      '| --- | --- | --- |',
-      ...rows,
-    ].join('\n'),
+    tableMarkdown([l10n.t('App'), l10n.t('Ended'), l10n.t('Details')], rows),
     ...(skipped.length > 0
       ? [
           `## ${l10n.t('Left alone')}`,

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { proofTitle } from '../audit/reports/words.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
+import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { CHECK_TEXTS, isHandshakeProven, VERDICT_TEXTS, type Proof } from '../salesforce/proof.ts';
 
 /** One sentence for the message. */
@@ -24,10 +25,11 @@ export function proofSummary(proof: Proof): string {
 }
 
 export function proofMarkdown(proof: Proof): string {
-  const rows = proof.steps.map(
-    ({ check, verdict, seen }) =>
-      `| ${[CHECK_TEXTS[check], `**${VERDICT_TEXTS[verdict]}**`, escape(seen)].join(' | ')} |`,
-  );
+  const rows = proof.steps.map(({ check, verdict, seen }) => [
+    CHECK_TEXTS[check],
+    `**${VERDICT_TEXTS[verdict]}**`,
+    escape(seen),
+  ]);
   const sent = proof.steps.map(
     ({ check, sent: text }) => `- ${CHECK_TEXTS[check]}: ${escape(text)}`,
   );
@@ -38,11 +40,7 @@ export function proofMarkdown(proof: Proof): string {
   return [
     `# ${escape(proof.label)}: ${escape(proofTitle(proof))}`,
     head,
-    [
-      `| ${[l10n.t('Question'), l10n.t('Answer'), l10n.t('What came back')].join(' | ')} |`,
-      '| --- | --- | --- |',
-      ...rows,
-    ].join('\n'),
+    tableMarkdown([l10n.t('Question'), l10n.t('Answer'), l10n.t('What came back')], rows),
     `## ${l10n.t('What was sent')}`,
     sent.join('\n'),
     l10n.t('It is part of the audit report from now on.'),

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { stringify } from 'csv-stringify/sync';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
+import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
 import type { FlagType } from '../../salesforce/enforcement/componentXml.ts';
 import type { FlagResult } from '../../salesforce/enforcement/setPkceRequired.ts';
 
@@ -82,7 +83,7 @@ export function journalMarkdown(entries: readonly JournalEntry[]): string {
   if (entries.length === 0) return `${head}\n\n${l10n.t('Nothing was changed yet.')}\n`;
   const rows = entries.toReversed().map((entry) => {
     const { at, by, org, subject, result, words } = entry;
-    const cells = [
+    return [
       at.slice(0, 16).replace('T', ' '),
       subject.label,
       org.label,
@@ -90,15 +91,18 @@ export function journalMarkdown(entries: readonly JournalEntry[]): string {
       l10n.t`${flagText(entry.before)} to ${flagText(entry.after)}`,
       RESULT_TEXTS[result],
       words,
-    ];
-    return `| ${cells.map(escape).join(' | ')} |`;
+    ].map(escape);
   });
-  const table = [
-    `| ${[l10n.t('When (UTC)'), l10n.t('What'), l10n.t('Org'), l10n.t('By'), 'PKCE', l10n.t('Ended'), l10n.t('Details')].join(' | ')} |`,
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
+  const columns = [
+    l10n.t('When (UTC)'),
+    l10n.t('What'),
+    l10n.t('Org'),
+    l10n.t('By'),
+    'PKCE',
+    l10n.t('Ended'),
+    l10n.t('Details'),
   ];
-  return `${head}\n\n${table.join('\n')}\n`;
+  return `${head}\n\n${tableMarkdown(columns, rows)}\n`;
 }
 
 /** To keep, the oldest first. Formulas in names stay text (CWE-1236). */

@@ -1,6 +1,7 @@
 /** The audit to read and to pass on, in Markdown. */
 import * as l10n from '@vscode/l10n';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
+import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
 import type { Audit } from '../audit.ts';
 import type { Proof } from '../../salesforce/proof.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
@@ -28,11 +29,11 @@ function orgText(audit: Audit): string {
   return [
     `## ${escape(audit.org)}`,
     `${escape(whenText(audit))} ${l10n.t`OAuth apps: ${total}`}`,
-    table(
+    tableMarkdown(
       ['PKCE', l10n.t('Apps')],
       POSTURE_TEXTS.map(([status, words]) => [words, String(posture[status])]),
     ),
-    table(
+    tableMarkdown(
       [l10n.t('Severity'), l10n.t('Findings')],
       SEVERITIES.map((severity) => [SEVERITY_TEXTS[severity], String(counts[severity])]),
     ),
@@ -40,7 +41,7 @@ function orgText(audit: Audit): string {
       ? [
           `### ${l10n.t('What will break, for whom, when')}`,
           escape(EXISTING_TOKENS),
-          table(
+          tableMarkdown(
             [l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')],
             impacts.map(({ label, use, what, who }) => [label, use, what, who].map(escape)),
           ),
@@ -54,7 +55,7 @@ function orgText(audit: Audit): string {
     ...(isvControls.length > 0
       ? [
           `### ${l10n.t('The four controls for ISVs')}`,
-          table(
+          tableMarkdown(
             [l10n.t('App'), ...CONTROLS.map((control) => CONTROL_TEXTS[control])],
             isvControls.map((one) => [
               escape(one.label),
@@ -103,9 +104,4 @@ function proofText(proof: Proof): string {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`### ${title}`, lines.join('\n')];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
