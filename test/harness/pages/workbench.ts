@@ -39,6 +39,7 @@ export class Workbench {
   /** Runs a command from the palette, by its full title. */
   async runCommand(title: string): Promise<void> {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.#leavePage();
     await this.page.keyboard.press('F1');
     const input = this.quickInput();
     await input.waitFor();
@@ -111,6 +112,17 @@ export class Workbench {
       await this.page.waitForTimeout(150);
     }
     await tab.click();
+  }
+
+  /**
+   * Takes the focus from a page (webview) in an editor tab. As the palette closes, the editor gives it back with a
+   * delay: on a busy machine that closes what the command has asked meanwhile.
+   */
+  async #leavePage(): Promise<void> {
+    await this.page.evaluate(() => {
+      const { activeElement } = document;
+      if (activeElement instanceof HTMLIFrameElement) activeElement.blur();
+    });
   }
 
   async screenshot(file: string): Promise<void> {
