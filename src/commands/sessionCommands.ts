@@ -32,7 +32,7 @@ export async function pickSession(
   const items = all.map((session) => ({
     label: labelOf(session),
     description: `${session.alias ? `${session.username} · ` : ''}${new URL(session.instanceUrl).host}`,
-    detail: session.id === active?.id ? 'active' : '',
+    detail: session.id === active?.id ? l10n.t('active') : '',
     session,
   }));
   const picked = await vscode.window.showQuickPick(items, {
