@@ -60,6 +60,11 @@ const TEXT_RULES = [
     selector: `Property[key.name=${SHOWN}] > TemplateLiteral.value > TemplateElement[value.raw=/[a-z] [a-z]/], Property[key.name=${SHOWN}] > ConditionalExpression > TemplateLiteral > TemplateElement[value.raw=/[a-z] [a-z]/]`,
     message: 'People read this: l10n.t`...`.',
   },
+  {
+    selector:
+      'CallExpression[callee.property.name=/^toLocale/]:not([arguments.0.callee.name="locale"])',
+    message: 'In the language of the texts around it: locale() first.',
+  },
 ];
 
 export default tseslint.config(

@@ -19,6 +19,19 @@ export function speak(tag: string, bundle: Readonly<Record<string, string>>): vo
   language = tag;
 }
 
+/**
+ * @returns how numbers, days and times are written (BCP 47): in the language of the texts around them, and as the
+ * system's region writes that language where it is the system's own
+ */
+export function locale(): string {
+  const system = Intl.DateTimeFormat().resolvedOptions().locale;
+  return languageOf(system) === languageOf(language) ? system : language;
+}
+
+function languageOf(tag: string): string {
+  return tag.replace(/[-_].*/, '').toLowerCase();
+}
+
 /** Attributes of the `html` element: the language of the texts and which way it is written. */
 export function htmlLanguage(): string {
   return `lang="${language}" dir="${RIGHT_TO_LEFT.test(language) ? 'rtl' : 'ltr'}"`;

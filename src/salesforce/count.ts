@@ -1,5 +1,6 @@
 /** Numbers with what they count, `1 app`, `2,000 apps`, in the language and the digits of the editor. */
 import * as l10n from '@vscode/l10n';
+import { locale } from '../oauth/language.ts';
 
 /** One message for one, one for any other number: a translation decides each by itself. */
 const NOUNS = {
@@ -23,5 +24,5 @@ const NOUNS = {
 /** @returns `1 user`, `2 users` */
 export function count(number: number, noun: keyof typeof NOUNS): string {
   const [one, many] = NOUNS[noun];
-  return number === 1 ? one() : many(number.toLocaleString());
+  return number === 1 ? one() : many(number.toLocaleString(locale()));
 }

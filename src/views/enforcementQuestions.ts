@@ -1,6 +1,7 @@
 /** The questions before PKCE is required: of which apps; of the whole org, with what is not ready, and which way to go. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { locale } from '../oauth/language.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import { preflightText, type Preflight } from './enforcementTexts.ts';
 
@@ -38,7 +39,7 @@ export async function askWhatFirst(
       ),
       step: 'org',
     },
-    separator(l10n.t`${notReady.length.toLocaleString()} not ready`),
+    separator(l10n.t`${notReady.length.toLocaleString(locale())} not ready`),
     ...notReady.map((one) => ({
       label: one.impact.label,
       description: one.impact.isInUse === true ? l10n.t('in use') : '',
@@ -48,7 +49,7 @@ export async function askWhatFirst(
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: l10n.t`Require PKCE of Every App of ${placeOf(session)}`,
-    placeHolder: l10n.t`${notReady.length.toLocaleString()} apps do not require PKCE themselves. What should happen?`,
+    placeHolder: l10n.t`${notReady.length.toLocaleString(locale())} apps do not require PKCE themselves. What should happen?`,
   });
   return picked?.step;
 }

@@ -1,5 +1,6 @@
 /** What there is to say of a session's token, without the token. Pure, so that every state can be tested. */
 import * as l10n from '@vscode/l10n';
+import { locale } from '../oauth/language.ts';
 import type { App } from '../salesforce/app.ts';
 import { settingsOf } from '../salesforce/settings/settingView.ts';
 import type { Session, TokenExpiry } from '../session/session.ts';
@@ -113,5 +114,5 @@ function policiesOf(app: App | undefined): readonly TokenFact[] {
 }
 
 function dateText(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleString();
+  return new Date(milliseconds).toLocaleString(locale());
 }

@@ -7,6 +7,7 @@ import type {
   ConnectedAppOauthConfig,
   ExtlClntAppGlobalOauthSettings,
 } from '@salesforce/types/metadata';
+import { locale } from '../../oauth/language.ts';
 import type { App, AppKind, AppUsage, SettingValue } from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';
 import { pkceVerdict, type AppPkceFinding, type OrgWidePkce } from '../pkceStatus.ts';
@@ -178,7 +179,7 @@ export class AppAssembly {
   }
 }
 
-const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+const collator = new Intl.Collator(locale(), { sensitivity: 'base', numeric: true });
 
 /** People's order: A before b before C, 2 before 10. */
 export function byLabel(a: App, b: App): number {

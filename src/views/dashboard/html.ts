@@ -12,6 +12,7 @@ import {
   whenText,
 } from '../../audit/reports/words.ts';
 import { postureBar } from '../../audit/reports/postureBar.ts';
+import { locale } from '../../oauth/language.ts';
 import { count } from '../../salesforce/count.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import { percentText, trendLine } from './charts.ts';
@@ -164,7 +165,7 @@ function heads(names: readonly string[]): string {
 
 function moreHtml(rest: number): string {
   if (rest === 0) return '';
-  return `<p>${escape(l10n.t`${rest.toLocaleString()} more are in the full report.`)}</p>`;
+  return `<p>${escape(l10n.t`${rest.toLocaleString(locale())} more are in the full report.`)}</p>`;
 }
 
 function rowHtml({ severity, subject, title }: Finding): string {

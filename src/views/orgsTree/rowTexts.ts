@@ -1,6 +1,7 @@
 /** Words that a row and its tooltip share. */
 import * as l10n from '@vscode/l10n';
 import { SEVERITIES, type Finding } from '../../audit/finding.ts';
+import { locale } from '../../oauth/language.ts';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
 import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { count } from '../../salesforce/count.ts';
@@ -114,7 +115,7 @@ export function severitiesOf(findings: readonly Finding[]): string {
       [severity, findings.filter((finding) => finding.severity === severity).length] as const,
   );
   const words = counts.flatMap(([severity, number]) =>
-    number === 0 ? [] : [`${number} ${SEVERITY_TEXTS[severity].toLocaleLowerCase()}`],
+    number === 0 ? [] : [`${number} ${SEVERITY_TEXTS[severity].toLocaleLowerCase(locale())}`],
   );
   return words.join(', ') || l10n.t('none');
 }

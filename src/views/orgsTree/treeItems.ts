@@ -4,6 +4,7 @@ import { KIND_TEXT } from '../../salesforce/app.ts';
 import * as vscode from 'vscode';
 import { nameOf, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import type { Severity } from '../../audit/finding.ts';
+import { locale } from '../../oauth/language.ts';
 import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import { count } from '../../salesforce/count.ts';
 import { GROUP_TEXTS } from '../../salesforce/settings/settingText.ts';
@@ -187,7 +188,7 @@ function appItem(node: AppNode): vscode.TreeItem {
 function moreItem(node: MoreNode): vscode.TreeItem {
   const next = Math.min(node.hidden, PAGE_LENGTH);
   const item = new vscode.TreeItem(l10n.t`Show ${next} more apps`, None);
-  item.description = l10n.t`${node.hidden.toLocaleString()} not shown`;
+  item.description = l10n.t`${node.hidden.toLocaleString(locale())} not shown`;
   item.iconPath = icon('ellipsis');
   item.accessibilityInformation = {
     label: l10n.t`Show ${next} more apps, ${node.hidden} are not shown`,
@@ -232,10 +233,10 @@ function findingItem(node: FindingNode): vscode.TreeItem {
   const { subject, severity, title, evidence } = node.finding;
   const name = nameOf(subject);
   const item = new vscode.TreeItem(name, None);
-  item.description = `${SEVERITY_TEXTS[severity].toLocaleLowerCase()} · ${evidence.join(' ')}`;
+  item.description = `${SEVERITY_TEXTS[severity].toLocaleLowerCase(locale())} · ${evidence.join(' ')}`;
   item.iconPath = icon(...SEVERITY_ICONS[severity]);
   item.accessibilityInformation = {
-    label: `${name}, ${SEVERITY_TEXTS[severity].toLocaleLowerCase()}: ${title}. ${evidence.join(' ')}`,
+    label: `${name}, ${SEVERITY_TEXTS[severity].toLocaleLowerCase(locale())}: ${title}. ${evidence.join(' ')}`,
   };
   item.contextValue = 'finding';
   if (subject.kind === 'app') {
