@@ -100,17 +100,17 @@ async function orgItem(node: OrgNode, known: TreeKnowledge): Promise<vscode.Tree
     last !== undefined && (last.isRemembered || known.catalogs.state(sessionId).kind === 'failed');
   const open = countNotRequired(known.catalogs.apps(sessionId));
   const notes = [
-    host,
+    trouble ? wayOut(trouble) : '',
     active ? l10n.t('active') : '',
     open > 0 ? l10n.t`${open} without required PKCE` : '',
     isStale ? l10n.t`as of ${moment(last.readAtMilliseconds, known.now())}` : '',
-    trouble ? wayOut(trouble) : '',
   ].filter(Boolean);
-  item.description = notes.join(' · ');
+  // Hosts are long, and a narrow side bar cuts off what comes last.
+  item.description = [...notes, host].join(' · ');
   item.iconPath = trouble ? icon('key', 'list.warningForeground') : icon('cloud');
   item.contextValue = active ? 'org.active' : 'org';
   item.accessibilityInformation = {
-    label: l10n.t`Salesforce org ${label}, user ${session.username}, ${notes.join(', ')}`,
+    label: l10n.t`Salesforce org ${label}, user ${session.username}, ${[host, ...notes].join(', ')}`,
   };
   return item;
 }

@@ -12,11 +12,15 @@ export type DemoUserOf = Pick<DemoOrg, 'url' | 'clientId' | 'username' | 'passwo
 export async function signedIn(
   org: DemoUserOf,
   window: Window,
-  options: { readonly scopes?: readonly string[]; readonly username?: string } = {},
+  options: {
+    readonly scopes?: readonly string[];
+    readonly username?: string;
+    readonly alias?: string;
+  } = {},
 ): Promise<Session> {
   const opened = Promise.withResolvers<string>();
-  const { scopes, username } = options;
-  const done = signIn(window, inputFor(org, opened.resolve, scopes ? { scopes } : {}));
+  const { username, ...input } = options;
+  const done = signIn(window, inputFor(org, opened.resolve, input));
   // A failure before the link is opened is the sign-in's.
   const link = await Promise.race([opened.promise, done.then(() => '')]);
   await window.relay.receive((await browse(org, link, username ? { username } : {})).searchParams);
