@@ -182,6 +182,7 @@ export function commandGroups({
       journal: await kept.journal(),
       documents: await documents(),
       proofs: await kept.proofs(),
+      messages,
       now,
     });
   });

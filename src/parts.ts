@@ -248,7 +248,7 @@ export function startParts(
       const commands = await groups.signIn();
       return session ? commands.reauthenticate(session, scopes) : commands.signInFor(scopes);
     },
-    signOut: async (session) => (await groups.session()).signOutOf(session),
+    signOut: async (session) => (await groups.session()).signOutOf([session]),
   });
   context.subscriptions.push(
     provider,

@@ -34,6 +34,7 @@ import {
   type ChangeOutcome,
   type Preflight,
 } from '../views/enforcementTexts.ts';
+import type { Messages } from '../views/messages.ts';
 import { sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { freshCatalog } from './freshCatalog.ts';
@@ -44,6 +45,7 @@ export interface EnforceCommandsContext extends OrgAccessContext {
   readonly journal: Journal;
   readonly documents: Documents;
   readonly proofs: ProofStore;
+  readonly messages: Messages;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -67,6 +69,9 @@ interface Skipped {
 const REQUIRE = l10n.t('Require PKCE');
 const SHOW_DETAILS = l10n.t('Show Details');
 const UNDO = l10n.t('Undo...');
+const JOURNAL_TROUBLE = l10n.t(
+  'How the change ended could not be written into the journal: it stands there as begun. Is the disk full?',
+);
 
 export class EnforceCommands {
   readonly #context: EnforceCommandsContext;
@@ -240,7 +245,7 @@ export class EnforceCommands {
     value: boolean,
     skipped: readonly Skipped[],
   ): Promise<void> {
-    const { catalogs, documents } = this.#context;
+    const { catalogs, documents, messages } = this.#context;
     if (this.#busy.has(session.id)) {
       throw new UserFacingError({
         code: 'busy',
@@ -268,9 +273,11 @@ export class EnforceCommands {
         (outcome.result === 'done' || outcome.result === 'alreadySo') &&
         outcome.otherChanges.length === 0,
     );
-    const show = isFine ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+    const summary = summaryText(changes, value);
     const buttons = value && done.length > 0 ? [SHOW_DETAILS, UNDO] : [SHOW_DETAILS];
-    const picked = await show(summaryText(changes, value), ...buttons);
+    const picked = isFine
+      ? await vscode.window.showInformationMessage(summary, ...buttons)
+      : await messages.warn(summary, ...buttons);
     if (picked === SHOW_DETAILS) {
       const title = l10n.t`Changes in ${labelOf(session)}`;
       await documents.show(title, outcomesMarkdown(title, changes, skipped));
@@ -290,7 +297,7 @@ export class EnforceCommands {
     signal: AbortSignal,
     report: (message: string) => void,
   ): Promise<readonly ChangeOutcome[]> {
-    const { journal, now } = this.#context;
+    const { journal, messages, now } = this.#context;
     const labels = new Map(subjects.map(({ label, target }) => [keyOf(target), label]));
     const labelFor = (target: FlagTarget): string => labels.get(keyOf(target)) ?? target.fullName;
     const entries = new Map<string, string>();
@@ -323,7 +330,11 @@ export class EnforceCommands {
     for (const { target, result, words } of outcomes) {
       const id = entries.get(keyOf(target));
       // The change was made: a full disk does not hide how it ended.
-      if (id !== undefined) await journal.end(id, { result, words }).catch(tellJournalTrouble);
+      if (id === undefined) continue;
+      await journal.end(id, { result, words }).catch((error: unknown) => {
+        messages.logError(error);
+        void messages.warn(JOURNAL_TROUBLE);
+      });
     }
     return outcomes.map((outcome: FlagOutcome) => ({ label: labelFor(outcome.target), outcome }));
   }
@@ -371,14 +382,6 @@ function candidatesIn(
     }
   }
   return { candidates, skipped };
-}
-
-function tellJournalTrouble(): void {
-  void vscode.window.showWarningMessage(
-    l10n.t(
-      'How the change ended could not be written into the journal: it stands there as begun. Is the disk full?',
-    ),
-  );
 }
 
 function keyOf({ type, fullName }: FlagTarget): string {

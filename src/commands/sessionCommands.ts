@@ -28,18 +28,25 @@ export async function pickSession(
   if (isNode(target)) return sessions.get(sessionIdOf(target));
   const all = await sessions.list();
   if (all.length <= 1) return all[0];
+  const picked = await vscode.window.showQuickPick(await sessionItems(sessions, all), {
+    placeHolder,
+    matchOnDescription: true,
+  });
+  return picked?.session;
+}
+
+/** A row for each org, to pick from. */
+async function sessionItems(
+  sessions: Sessions,
+  all: readonly Session[],
+): Promise<(vscode.QuickPickItem & { readonly session: Session })[]> {
   const active = await sessions.active();
-  const items = all.map((session) => ({
+  return all.map((session) => ({
     label: labelOf(session),
     description: `${session.alias ? `${session.username} · ` : ''}${new URL(session.instanceUrl).host}`,
     detail: session.id === active?.id ? l10n.t('active') : '',
     session,
   }));
-  const picked = await vscode.window.showQuickPick(items, {
-    placeHolder,
-    matchOnDescription: true,
-  });
-  return picked?.session;
 }
 
 /** Whether an argument is a row of the org tree; a key binding may pass anything. */
@@ -66,17 +73,10 @@ export class SessionCommands {
     this.#context = context;
   }
 
-  /** `salesforcePkce.signOut`: several rows at once are signed out one after the other. */
+  /** `salesforcePkce.signOut`: of the rows it was called on, else of one or all that are picked; asks once. */
   async signOut(target?: unknown, targets?: unknown): Promise<void> {
-    const nodes: readonly unknown[] =
-      Array.isArray(targets) && targets.length > 1 ? targets : [target];
-    const accounts = new Map<string, Account>();
-    for (const node of nodes) {
-      const account = await this.#pickAccount(node, l10n.t('Sign out of which org?'));
-      if (account) accounts.set(account.id, account);
-    }
-    if (accounts.size > 1 && !(await confirmSignOut([...accounts.values()]))) return;
-    for (const account of accounts.values()) await this.signOutOf(account);
+    const accounts = await this.#accountsToSignOut(target, targets);
+    if (accounts.length > 0 && (await confirmSignOut(accounts))) await this.signOutOf(accounts);
   }
 
   /** `salesforcePkce.setActiveOrg` */
@@ -123,6 +123,34 @@ export class SessionCommands {
     }
   }
 
+  async #accountsToSignOut(target: unknown, targets: unknown): Promise<readonly Account[]> {
+    const { sessions } = this.#context;
+    const rows = nodesOf(target, targets);
+    if (rows.length > 0) {
+      // Other rows may be selected beside those of orgs: they are no wish to sign out.
+      const accounts = await Promise.all(
+        rows.map((row) => {
+          if (row.type === 'missing') return row.account;
+          return row.type === 'org' ? sessions.get(row.sessionId) : undefined;
+        }),
+      );
+      return accounts.filter((account) => account !== undefined);
+    }
+    const all = await sessions.list();
+    if (all.length <= 1) return all;
+    const picked = await vscode.window.showQuickPick(
+      [
+        ...(await sessionItems(sessions, all)).map((item) => ({
+          ...item,
+          accounts: [item.session],
+        })),
+        { label: `$(sign-out) ${l10n.t`All ${all.length} Orgs`}`, accounts: all },
+      ],
+      { placeHolder: l10n.t('Sign out of which org?'), matchOnDescription: true },
+    );
+    return picked?.accounts ?? [];
+  }
+
   /** The account of the row, of the only session, or one that is picked; also one without a token here. */
   async #pickAccount(target: unknown, placeHolder: string): Promise<Account | undefined> {
     if (isNode(target) && target.type === 'missing') return target.account;
@@ -166,7 +194,7 @@ export class SessionCommands {
         label: `$(list-tree) ${l10n.t('Show Apps')}`,
         run: () => vscode.commands.executeCommand('salesforcePkce.orgs.focus'),
       },
-      { label: `$(sign-out) ${l10n.t('Sign Out')}`, run: () => this.signOutOf(session) },
+      { label: `$(sign-out) ${l10n.t('Sign Out')}`, run: () => this.signOut(row) },
       {
         label: `$(eye-closed) ${l10n.t('Hide This Item')}`,
         run: () =>
@@ -182,47 +210,74 @@ export class SessionCommands {
     await picked?.run();
   }
 
-  /** Signs out of one org: revokes, forgets, and says so where the server did not confirm. */
-  async signOutOf(account: Account): Promise<void> {
+  /** Revokes and forgets, one org after the other, and says where a server did not confirm. */
+  async signOutOf(accounts: readonly Account[]): Promise<void> {
     const { sessions, forget, messages } = this.#context;
-    const host = new URL(account.loginHost).host;
-    const session = await sessions.get(account.id);
-    // Cancel ends the wait for the server; the tokens here go all the same.
-    const result = await withCancel(
-      l10n.t`Signing out of ${labelOf(account)} at ${host}`,
-      (signal) => sessions.signOut(account.id, signal),
-    );
-    forget(account.id);
-    if (result.revoked) {
-      vscode.window.setStatusBarMessage(l10n.t`Signed out of ${labelOf(account)}.`, 4000);
-      return;
+    const unconfirmed: Unconfirmed[] = [];
+    for (const account of accounts) {
+      const session = await sessions.get(account.id);
+      // Cancel ends the wait for the server; the tokens here go all the same.
+      const result = await withCancel(l10n.t`Signing out of ${nameWithHost(account)}`, (signal) =>
+        sessions.signOut(account.id, signal),
+      );
+      forget(account.id);
+      if (result.revoked) continue;
+      messages.logError(result.reason);
+      unconfirmed.push({ account, setupHost: session?.instanceUrl ?? account.loginHost });
     }
-    messages.logError(result.reason);
+    // Not waited for: nothing depends on the answer.
+    if (unconfirmed.length > 0) void this.#tellUnconfirmed(unconfirmed);
+    else vscode.window.setStatusBarMessage(l10n.t`Signed out of ${namesOf(accounts)}.`, 4000);
+  }
+
+  async #tellUnconfirmed(unconfirmed: readonly Unconfirmed[]): Promise<void> {
     const openSetup = l10n.t('Open Setup');
-    const picked = await vscode.window.showWarningMessage(
-      l10n.t`${labelOf(account)} is forgotten here, but ${host} did not confirm: the grant may live on. An admin or you can revoke it under Setup > Connected Apps OAuth Usage.`,
-      openSetup,
+    const names = namesOf(unconfirmed.map(({ account }) => account));
+    const picked = await this.#context.messages.warn(
+      l10n.t`Forgotten here, but not confirmed by Salesforce: ${names}. The grant may live on; an admin or you can revoke it under Setup > Connected Apps OAuth Usage.`,
+      ...(unconfirmed.length === 1 ? [openSetup] : []),
     );
-    if (picked === openSetup) {
-      const { setupLink } = await import('../salesforce/setupLinks.ts');
-      await openPage(setupLink(session?.instanceUrl ?? account.loginHost, 'connectedAppsUsage'));
+    if (picked !== openSetup) return;
+    const { setupLink } = await import('../salesforce/setupLinks.ts');
+    for (const { setupHost } of unconfirmed) {
+      await openPage(setupLink(setupHost, 'connectedAppsUsage'));
     }
   }
+}
+
+/** An org whose server did not confirm that the grant is revoked. */
+interface Unconfirmed {
+  readonly account: Account;
+  /** Origin of the org's Setup. */
+  readonly setupHost: string;
 }
 
 function nameWithHost(account: Account): string {
   return l10n.t`${labelOf(account)} at ${new URL(account.loginHost).host}`;
 }
 
-/** Several orgs at once are signed out after one question (EXPECTATIONS.md 21). */
+/** More names than that nobody reads. */
+const MOST_NAMES = 10;
+
+/** `Acme at acme.my.salesforce.com, ...`; the rest of many as a number. */
+function namesOf(accounts: readonly Account[]): string {
+  const names = accounts.slice(0, MOST_NAMES).map(nameWithHost);
+  const rest = accounts.length - names.length;
+  return [...names, ...(rest > 0 ? [l10n.t`${rest} more`] : [])].join(', ');
+}
+
+/** Grants are revoked after a question that says so (EXPECTATIONS.md 21, 43). */
 async function confirmSignOut(accounts: readonly Account[]): Promise<boolean> {
   const go = l10n.t('Sign Out');
+  const [only] = accounts.length === 1 ? accounts : [];
+  const effect = l10n.t(
+    'The grant is revoked at Salesforce, and its tokens are forgotten here. Signing in again takes the browser.',
+  );
   const picked = await vscode.window.showWarningMessage(
-    l10n.t`Sign out of ${accounts.length} orgs?`,
-    {
-      modal: true,
-      detail: l10n.t`${accounts.map(nameWithHost).join(', ')}: their tokens are revoked and forgotten.`,
-    },
+    only
+      ? l10n.t`Sign out of ${nameWithHost(only)}?`
+      : l10n.t`Sign out of ${accounts.length} orgs?`,
+    { modal: true, detail: only ? effect : `${effect}\n\n${namesOf(accounts)}` },
     go,
   );
   return picked === go;

@@ -85,14 +85,21 @@ export class Messages {
     if (trouble.kind === 'unavailable') this.logError(trouble.cause);
     else this.#log.warn(`Stored session ${trouble.id}: ${trouble.kind}`);
     const help = l10n.t('Open Help');
-    const text = STORE_TROUBLE[trouble.kind];
-    const picked = await vscode.window.showWarningMessage(
-      text,
-      ...(trouble.kind === 'unavailable' ? [help] : []),
-      SHOW_LOG,
-    );
-    if (picked === SHOW_LOG) this.#log.show();
+    const buttons = trouble.kind === 'unavailable' ? [help] : [];
+    const picked = await this.warn(STORE_TROUBLE[trouble.kind], ...buttons);
     if (picked === help) await openPage(KEYRING_HELP);
+  }
+
+  /**
+   * Shows a warning that has a way to the log, beside other buttons.
+   * @param buttons two at most
+   * @returns the button that was picked, undefined for none and for the log's
+   */
+  async warn(text: string, ...buttons: readonly string[]): Promise<string | undefined> {
+    const picked = await vscode.window.showWarningMessage(text, ...buttons, SHOW_LOG);
+    if (picked !== SHOW_LOG) return picked;
+    this.#log.show();
+    return undefined;
   }
 
   /** Writes an error to the log with its causes, without anything that looks like a secret. */
@@ -103,7 +110,7 @@ export class Messages {
   /** A warning about something that the user did not do: in the log each time, on the screen every ten minutes. */
   warnUnasked(text: string): void {
     this.#log.warn(redact(text));
-    if (this.#unasked.allows(text)) void vscode.window.showWarningMessage(text);
+    if (this.#unasked.allows(text)) void this.warn(text);
   }
 
   info(text: string): void {

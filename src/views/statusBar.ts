@@ -33,6 +33,10 @@ export class StatusBar {
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('salesforcePkce.statusBar')) void this.draw();
       }),
+      // After sleep, or when the clock was set, the timer comes late or never.
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) void this.draw();
+      }),
     ];
   }
 

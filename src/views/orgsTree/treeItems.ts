@@ -176,7 +176,7 @@ function appItem(node: AppNode): vscode.TreeItem {
   item.description = look.short + installed;
   item.iconPath = icon(look.icon, look.color);
   item.accessibilityInformation = { label: spokenApp(app) };
-  item.contextValue = mayRequirePkce(app) ? 'app.open' : 'app';
+  item.contextValue = `app${app.oauth === null ? '' : '.oauth'}${mayRequirePkce(app) ? '.open' : ''}`;
   item.command = {
     command: 'salesforcePkce.showApp',
     title: l10n.t('Inspect App'),
@@ -238,7 +238,7 @@ function findingItem(node: FindingNode): vscode.TreeItem {
   item.accessibilityInformation = {
     label: `${name}, ${SEVERITY_TEXTS[severity].toLocaleLowerCase(locale())}: ${title}. ${evidence.join(' ')}`,
   };
-  item.contextValue = 'finding';
+  item.contextValue = subject.kind === 'app' ? 'finding.app' : 'finding';
   if (subject.kind === 'app') {
     item.command = {
       command: 'salesforcePkce.showFinding',

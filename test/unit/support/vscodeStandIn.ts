@@ -1,0 +1,96 @@
+/**
+ * A stand-in for the editor's API, for what no real editor lets a test do: jump the clock, and see every button of
+ * every message. Import it before anything that imports `vscode`, and that by `await import(...)`.
+ */
+import { registerHooks } from 'node:module';
+
+/** A message as the user would see it. */
+export interface ShownMessage {
+  readonly kind: 'error' | 'warning' | 'information';
+  readonly text: string;
+  readonly buttons: readonly string[];
+}
+
+/** What the code under test did with the editor. */
+export const editor = {
+  messages: [] as ShownMessage[],
+  /** Which button the user clicks; none by default. */
+  pick: (() => undefined) as (message: ShownMessage) => string | undefined,
+  statusBarItems: [] as Record<string, unknown>[],
+  settings: new Map<string, unknown>(),
+  clipboard: '',
+  /** Brings the window to the front. */
+  focus: (): void => undefined,
+};
+
+const show =
+  (kind: ShownMessage['kind']) =>
+  (text: string, ...rest: readonly unknown[]): Promise<string | undefined> => {
+    const buttons = rest.filter((one) => typeof one === 'string');
+    const message = { kind, text, buttons };
+    editor.messages.push(message);
+    return Promise.resolve(editor.pick(message));
+  };
+const nothingToDispose = { dispose: (): void => undefined };
+
+const api = {
+  window: {
+    showErrorMessage: show('error'),
+    showWarningMessage: show('warning'),
+    showInformationMessage: show('information'),
+    createStatusBarItem: (...given: readonly unknown[]) => {
+      const item: Record<string, unknown> = { given, shown: false };
+      item.show = (): void => void (item.shown = true);
+      item.hide = (): void => void (item.shown = false);
+      item.dispose = (): void => undefined;
+      editor.statusBarItems.push(item);
+      return item;
+    },
+    onDidChangeWindowState: (listener: (state: { readonly focused: boolean }) => void) => {
+      editor.focus = () => listener({ focused: true });
+      return nothingToDispose;
+    },
+  },
+  workspace: {
+    getConfiguration: (section: string) => ({
+      get: (name: string, otherwise: unknown) =>
+        editor.settings.get(`${section}.${name}`) ?? otherwise,
+    }),
+    onDidChangeConfiguration: () => nothingToDispose,
+  },
+  env: { clipboard: { writeText: (text: string) => void (editor.clipboard = text) } },
+  commands: { executeCommand: () => Promise.resolve() },
+  StatusBarAlignment: { Left: 1, Right: 2 },
+  ThemeColor: class {
+    readonly id: string;
+    constructor(id: string) {
+      this.id = id;
+    }
+  },
+  MarkdownString: class {
+    value = '';
+    appendText(text: string): this {
+      this.value += text;
+      return this;
+    }
+    appendMarkdown(text: string): this {
+      return this.appendText(text);
+    }
+  },
+};
+
+Object.assign(globalThis, { vscodeStandIn: api });
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'vscode'
+      ? { url: 'stand-in:vscode', shortCircuit: true, format: 'module' }
+      : next(specifier, context),
+  load: (url, context, next) =>
+    url === 'stand-in:vscode'
+      ? { source: sourceOf(Object.keys(api)), shortCircuit: true, format: 'module' }
+      : next(url, context),
+});
+
+function sourceOf(names: readonly string[]): string {
+  return names.map((name) => `export const ${name} = vscodeStandIn.${name};`).join('\n');
+}
