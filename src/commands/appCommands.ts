@@ -6,8 +6,7 @@ import type { AppDetails } from '../views/appDetails/appDetails.ts';
 import { pickApp, type FoundApp } from '../views/appPicker.ts';
 import { openPage } from '../views/openPage.ts';
 import { appOf } from './appOf.ts';
-import { sessionIdOf } from '../views/orgsTree/nodes.ts';
-import { isNode, nodesOf } from './sessionCommands.ts';
+import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 
 export interface AppCommandsContext {
   readonly sessions: Sessions;

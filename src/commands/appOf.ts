@@ -2,8 +2,7 @@
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { pickApp, type FoundApp } from '../views/appPicker.ts';
-import { sessionIdOf } from '../views/orgsTree/nodes.ts';
-import { isNode } from './sessionCommands.ts';
+import { isNode, sessionIdOf } from '../views/orgsTree/nodes.ts';
 
 /** The app of the row that a command was called on, else one that is found; undefined if the user left. */
 export async function appOf(

@@ -13,10 +13,10 @@ import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
-import { sessionIdOf } from '../views/orgsTree/nodes.ts';
+import { pickSession } from '../views/orgPicker.ts';
+import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { addSuppression } from '../views/suppressions.ts';
-import { isNode, nodesOf, pickSession } from './sessionCommands.ts';
 
 const FORMAT_TEXTS: Readonly<Record<Format, readonly [label: string, detail: string]>> = {
   markdown: ['Markdown', l10n.t('To read and to pass on.')],

@@ -35,10 +35,10 @@ import {
   type Preflight,
 } from '../views/enforcementTexts.ts';
 import type { Messages } from '../views/messages.ts';
-import { sessionIdOf } from '../views/orgsTree/nodes.ts';
+import { pickSession } from '../views/orgPicker.ts';
+import { nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { freshCatalog } from './freshCatalog.ts';
-import { nodesOf, pickSession } from './sessionCommands.ts';
 
 export interface EnforceCommandsContext extends OrgAccessContext {
   readonly catalogs: OrgCatalogs;

@@ -12,9 +12,8 @@ import { labelOf } from '../session/session.ts';
 import { count } from '../salesforce/count.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { COPY_TEXTS, markdownTable, type CopyPart } from '../views/appTexts.ts';
-import { sessionIdOf } from '../views/orgsTree/nodes.ts';
+import { nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { FILTER_TEXTS, ORDER_TEXTS } from '../views/orgsTree/viewMessage.ts';
-import { nodesOf } from './sessionCommands.ts';
 
 const FILTER_DETAILS: Readonly<Record<AppFilter, string>> = {
   notRequired: l10n.t('Neither the app nor the org requires it: a stolen code can be used.'),

@@ -21,9 +21,9 @@ import type { ProofStore } from '../session/proofStore.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
-import { appRow } from '../views/orgsTree/nodes.ts';
+import { pickSession } from '../views/orgPicker.ts';
+import { appRow, isNode } from '../views/orgsTree/nodes.ts';
 import { freshCatalog } from './freshCatalog.ts';
-import { isNode, pickSession } from './sessionCommands.ts';
 
 export interface PlanCommandsContext {
   readonly sessions: Sessions;

@@ -5,8 +5,9 @@ import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Account } from '../session/tokenLedger.ts';
 import type { Messages } from '../views/messages.ts';
-import { sessionIdOf, type Node } from '../views/orgsTree/nodes.ts';
 import { openPage } from '../views/openPage.ts';
+import { pickAccounts, pickSession } from '../views/orgPicker.ts';
+import { isNode, nodesOf, sessionIdOf, type Node } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 
 export interface SessionCommandsContext {
@@ -17,53 +18,6 @@ export interface SessionCommandsContext {
   /** Finds out when the token of a session ends. */
   readonly learnExpiry: (session: Session) => Promise<void>;
   readonly reauthenticate: (account: Account) => Promise<unknown>;
-}
-
-/** The session that a command is about: that of the row it was called on, the only one, or one that is picked. */
-export async function pickSession(
-  sessions: Sessions,
-  target: unknown,
-  placeHolder: string,
-): Promise<Session | undefined> {
-  if (isNode(target)) return sessions.get(sessionIdOf(target));
-  const all = await sessions.list();
-  if (all.length <= 1) return all[0];
-  const picked = await vscode.window.showQuickPick(await sessionItems(sessions, all), {
-    placeHolder,
-    matchOnDescription: true,
-  });
-  return picked?.session;
-}
-
-/** A row for each org, to pick from. */
-async function sessionItems(
-  sessions: Sessions,
-  all: readonly Session[],
-): Promise<(vscode.QuickPickItem & { readonly session: Session })[]> {
-  const active = await sessions.active();
-  return all.map((session) => ({
-    label: labelOf(session),
-    description: `${session.alias ? `${session.username} · ` : ''}${new URL(session.instanceUrl).host}`,
-    detail: session.id === active?.id ? l10n.t('active') : '',
-    session,
-  }));
-}
-
-/** Whether an argument is a row of the org tree; a key binding may pass anything. */
-export function isNode(value: unknown): value is Node {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    typeof value.type === 'string' &&
-    ('sessionId' in value || 'parent' in value)
-  );
-}
-
-/** The rows that a command was called on: with several selected VS Code passes them all, the one it was called on too. */
-export function nodesOf(target: unknown, targets: unknown): readonly Node[] {
-  const all = Array.isArray(targets) && targets.length > 0 ? (targets as unknown[]) : [target];
-  return all.filter(isNode);
 }
 
 export class SessionCommands {
@@ -92,8 +46,11 @@ export class SessionCommands {
 
   /** `salesforcePkce.reauthenticate` */
   async reauthenticate(target?: unknown): Promise<void> {
-    const account = await this.#pickAccount(target, l10n.t('Sign in again to which org?'));
-    if (account) await this.#context.reauthenticate(account);
+    const { sessions, reauthenticate } = this.#context;
+    const [account] = isNode(target)
+      ? [await accountOf(target, sessions)]
+      : await pickAccounts(sessions, l10n.t('Sign in again to which org?'));
+    if (account) await reauthenticate(account);
   }
 
   /** `salesforcePkce.refreshToken`: the active org's, unless a row says otherwise. */
@@ -128,33 +85,15 @@ export class SessionCommands {
     const rows = nodesOf(target, targets);
     if (rows.length > 0) {
       // Other rows may be selected beside those of orgs: they are no wish to sign out.
-      const accounts = await Promise.all(
-        rows.map((row) => {
-          if (row.type === 'missing') return row.account;
-          return row.type === 'org' ? sessions.get(row.sessionId) : undefined;
-        }),
-      );
+      const orgs = rows.filter(({ type }) => type === 'org' || type === 'missing');
+      const accounts = await Promise.all(orgs.map((row) => accountOf(row, sessions)));
       return accounts.filter((account) => account !== undefined);
     }
-    const all = await sessions.list();
-    if (all.length <= 1) return all;
-    const picked = await vscode.window.showQuickPick(
-      [
-        ...(await sessionItems(sessions, all)).map((item) => ({
-          ...item,
-          accounts: [item.session],
-        })),
-        { label: `$(sign-out) ${l10n.t`All ${all.length} Orgs`}`, accounts: all },
-      ],
-      { placeHolder: l10n.t('Sign out of which org?'), matchOnDescription: true },
+    return pickAccounts(
+      sessions,
+      l10n.t('Sign out of which org?'),
+      (orgs) => `$(sign-out) ${l10n.t`All ${orgs} Orgs`}`,
     );
-    return picked?.accounts ?? [];
-  }
-
-  /** The account of the row, of the only session, or one that is picked; also one without a token here. */
-  async #pickAccount(target: unknown, placeHolder: string): Promise<Account | undefined> {
-    if (isNode(target) && target.type === 'missing') return target.account;
-    return pickSession(this.#context.sessions, target, placeHolder);
   }
 
   /** What a click on the status bar offers. */
@@ -243,6 +182,11 @@ export class SessionCommands {
       await openPage(setupLink(setupHost, 'connectedAppsUsage'));
     }
   }
+}
+
+/** The account of a row, also of one without a token here. */
+async function accountOf(row: Node, sessions: Sessions): Promise<Account | undefined> {
+  return row.type === 'missing' ? row.account : sessions.get(sessionIdOf(row));
 }
 
 /** An org whose server did not confirm that the grant is revoked. */

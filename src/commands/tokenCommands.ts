@@ -9,7 +9,7 @@ import type { Sessions } from '../session/sessions.ts';
 import { openInBrowser } from '../signIn/browser.ts';
 import type { Messages } from '../views/messages.ts';
 import { withCancel } from '../views/progress.ts';
-import { pickSession } from './sessionCommands.ts';
+import { pickSession } from '../views/orgPicker.ts';
 
 export interface TokenCommandsContext {
   readonly sessions: Sessions;

@@ -179,3 +179,20 @@ export function parentOf(node: Node): Node | undefined {
 export function sessionIdOf(node: Node): string {
   return 'parent' in node ? sessionIdOf(node.parent) : node.sessionId;
 }
+
+/** Whether an argument is a row of the org tree; a key binding may pass anything. */
+export function isNode(value: unknown): value is Node {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    ('sessionId' in value || 'parent' in value)
+  );
+}
+
+/** The rows that a command was called on: with several selected VS Code passes them all, the one it was called on too. */
+export function nodesOf(target: unknown, targets: unknown): readonly Node[] {
+  const all = Array.isArray(targets) && targets.length > 0 ? (targets as unknown[]) : [target];
+  return all.filter(isNode);
+}
