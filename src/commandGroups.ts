@@ -161,6 +161,7 @@ export function commandGroups({
       catalogs,
       audits,
       documents: await documents(),
+      messages,
       history: async (id) => (await kept.audits()).of(id),
       version,
       now,

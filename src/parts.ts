@@ -148,7 +148,10 @@ export function startParts(
       return await handlers.get(name)?.(...given);
     } catch (error) {
       // Not awaited: a caller of the command is not made to wait for the message to be dismissed.
-      void messages.showError(error);
+      void messages.showError(error, {
+        tryAgain: () => run(name, given),
+        signInAgain: () => run('salesforcePkce.reauthenticate', given.slice(0, 1)),
+      });
       return undefined;
     }
   };
@@ -170,6 +173,8 @@ export function startParts(
   command('salesforcePkce.refreshApps', async (row, rows) =>
     (await groups.app()).refreshApps(row, rows),
   );
+  // The view's own button: VS Code passes it the row that has the focus.
+  command('salesforcePkce.refreshAllOrgs', async () => (await groups.app()).refreshApps());
   command('salesforcePkce.reloadApps', async (row, rows) =>
     (await groups.app()).reloadApps(row, rows),
   );
@@ -200,7 +205,7 @@ export function startParts(
     (await groups.enforce()).enforceOrgPkce(row),
   );
   command('salesforcePkce.migrationPlan', async (row) => (await groups.plan()).migrationPlan(row));
-  command('salesforcePkce.undoChange', async () => (await groups.enforce()).undoChange());
+  command('salesforcePkce.undoChange', async (row) => (await groups.enforce()).undoChange(row));
   command('salesforcePkce.showJournal', async () => (await groups.journal()).showJournal());
   command('salesforcePkce.exportJournal', async () => (await groups.journal()).exportJournal());
   command('salesforcePkce.filterApps', async () => (await groups.list()).filterApps());

@@ -1,4 +1,5 @@
 /** What can be done with apps: read them again, find one, look at it, here or in Setup. */
+import * as l10n from '@vscode/l10n';
 import { appSetupLink, setupLink } from '../salesforce/setupLinks.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -35,13 +36,13 @@ export class AppCommands {
 
   /** `salesforcePkce.findApp` */
   async findApp(): Promise<void> {
-    const found = await pickApp(await this.#context.sessions.list(), this.#context.catalogs);
+    const found = await pickApp(this.#context, l10n.t('Find App'));
     if (found) await this.#show(found);
   }
 
   /** `salesforcePkce.showApp`: the app of the row it was called on, else one that is found. */
   async showApp(target?: unknown): Promise<void> {
-    const found = await appOf(target, this.#context);
+    const found = await appOf(target, this.#context, l10n.t('Inspect App'));
     if (found) await this.#show(found);
   }
 
@@ -64,15 +65,17 @@ export class AppCommands {
       if (session) await openPage(setupLink(session.instanceUrl, 'oauthAndOpenIdConnect'));
       return;
     }
-    const found = await appOf(target, this.#context);
+    const found = await appOf(target, this.#context, l10n.t('Open in Setup'));
     if (found) await openPage(appSetupLink(found.session.instanceUrl, found.app));
   }
 
   async #read(target: unknown, targets: unknown, everything: boolean): Promise<void> {
     const { sessions, readInView } = this.#context;
-    const nodes = nodesOf(target, targets);
+    const rows = nodesOf(target, targets);
+    // An org without a token in this window cannot be asked.
+    const nodes = rows.filter(({ type }) => type !== 'missing');
     const ids =
-      nodes.length > 0
+      rows.length > 0
         ? [...new Set(nodes.map(sessionIdOf))]
         : (await sessions.list()).map((session) => session.id);
     await readInView(ids, everything);

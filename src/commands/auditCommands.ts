@@ -13,6 +13,7 @@ import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
+import type { Messages } from '../views/messages.ts';
 import { pickSession } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
@@ -34,6 +35,7 @@ export interface AuditCommandsContext {
   readonly catalogs: OrgCatalogs;
   readonly audits: OrgAudits;
   readonly documents: Documents;
+  readonly messages: Messages;
   /** Earlier audits of an org, the oldest first. */
   readonly history: (sessionId: string) => Promise<readonly PastAudit[]>;
   /** Version of this extension. */
@@ -54,7 +56,7 @@ export class AuditCommands {
     const sessions = await this.#orgsOf(target, targets);
     const audits = await this.#auditsOf(sessions);
     if (audits.length === 0) return;
-    const name = audits.map(({ org }) => org).join(', ');
+    const name = orgsText(audits.map(({ org }) => org));
     await this.#context.documents.show(name, report('markdown', audits, this.#context));
   }
 
@@ -74,7 +76,7 @@ export class AuditCommands {
     if (audits.length === 0) return;
     await saveFile({
       title: l10n.t('Export Audit Report'),
-      what: l10n.t`The audit report of ${audits.map(({ org }) => org).join(', ')}`,
+      what: l10n.t`The audit report of ${orgsText(audits.map(({ org }) => org))}`,
       name: `pkce-audit-${dayOf(this.#context.now())}`,
       formatName: picked.label,
       extension: EXTENSIONS[picked.format],
@@ -149,18 +151,18 @@ export class AuditCommands {
       { title: l10n.t`Accept "${title}" for a Time`, placeHolder: l10n.t('For how long?') },
     );
     if (!picked) return;
-    await addSuppression({
+    const where = await addSuppression({
       rule,
       ...(subject.kind === 'app' ? { app: subject.id } : {}),
       reason: reason.trim(),
       until: dayOf(now() + picked.days * DAY_MILLISECONDS),
     });
+    void tellAccepted(where);
   }
 
   /** One org, for the exported API. @throws UserFacingError if it cannot be read */
   async auditOf(session: Session): Promise<Audit> {
-    const { catalogs } = this.#context;
-    if (catalogs.isDue(session.id)) await catalogs.read(session.id);
+    if (this.#isDue(session)) await this.#context.catalogs.read(session.id);
     return this.#judge(session);
   }
 
@@ -186,16 +188,43 @@ export class AuditCommands {
     return session ? [session] : [];
   }
 
-  /** None if the user has cancelled. @throws UserFacingError if an org cannot be read */
+  /**
+   * None if the user has cancelled. Orgs that cannot be read are named, and do not stop the others.
+   * @throws UserFacingError if none can be read
+   */
   async #auditsOf(sessions: readonly Session[]): Promise<readonly Audit[]> {
-    const { catalogs } = this.#context;
+    const { catalogs, messages } = this.#context;
     if (sessions.length === 0) return [];
-    const names = sessions.map(labelOf).join(', ');
-    return withCancel(l10n.t`Auditing ${names}`, async (signal) => {
-      const due = sessions.filter(({ id }) => catalogs.isDue(id));
-      await Promise.all(due.map(({ id }) => catalogs.read(id, { signal })));
-      return signal.aborted ? [] : Promise.all(sessions.map((one) => this.#judge(one)));
-    });
+    const settled = await withCancel(
+      l10n.t`Auditing ${orgsText(sessions.map(labelOf))}`,
+      async (signal) => {
+        const due = sessions.filter((session) => this.#isDue(session));
+        await Promise.all(due.map(({ id }) => catalogs.read(id, { signal })));
+        if (signal.aborted) return [];
+        return Promise.allSettled(sessions.map((one) => this.#judge(one)));
+      },
+    );
+    const audits = settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+    const failures = settled.flatMap((one, place) =>
+      one.status === 'rejected'
+        ? [{ session: sessions[place], reason: one.reason as unknown }]
+        : [],
+    );
+    if (failures.length > 0 && audits.length === 0) throw failures[0]?.reason;
+    for (const { reason } of failures) messages.logError(reason);
+    if (failures.length > 0) {
+      const names = failures.map(({ session }) => (session ? labelOf(session) : '')).join(', ');
+      void messages.warn(
+        l10n.t`Not in the report, as they could not be read: ${names}. Refresh them to see why.`,
+      );
+    }
+    return audits;
+  }
+
+  /** Whether an org has to be asked first: also one that could not be read the last time. */
+  #isDue({ id }: Session): boolean {
+    const { catalogs } = this.#context;
+    return catalogs.isDue(id) || catalogs.state(id).kind === 'failed';
   }
 
   /** Judges what was read just now; what is kept from before a reading that failed is not passed off as new. */
@@ -212,6 +241,33 @@ export class AuditCommands {
       remedies: ['tryAgain'],
     });
   }
+}
+
+/** Where an accepted finding is kept, and can be taken back. */
+async function tellAccepted(where: 'workspace' | 'user'): Promise<void> {
+  const open = l10n.t('Open Settings');
+  const picked = await vscode.window.showInformationMessage(
+    where === 'workspace'
+      ? l10n.t(
+          'The finding is accepted. It is kept with its reason in the settings of the workspace, which others may see; delete it there to take it back.',
+        )
+      : l10n.t(
+          'The finding is accepted. It is kept with its reason in your user settings; delete it there to take it back.',
+        ),
+    open,
+  );
+  if (picked !== open) return;
+  const command = where === 'workspace' ? 'openWorkspaceSettings' : 'openSettings';
+  await vscode.commands.executeCommand(`workbench.action.${command}`, {
+    query: 'salesforcePkce.suppressions',
+  });
+}
+
+/** More names than that are a number: titles and messages have one line. */
+const MOST_NAMES = 3;
+
+function orgsText(names: readonly string[]): string {
+  return names.length > MOST_NAMES ? count(names.length, 'org') : names.join(', ');
 }
 
 /** With several orgs: one of them, or all in one report. Undefined if the user left. */

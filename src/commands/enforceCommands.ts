@@ -36,7 +36,7 @@ import {
 } from '../views/enforcementTexts.ts';
 import type { Messages } from '../views/messages.ts';
 import { pickSession } from '../views/orgPicker.ts';
-import { nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
+import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { freshCatalog } from './freshCatalog.ts';
 
@@ -153,9 +153,11 @@ export class EnforceCommands {
   }
 
   /** `salesforcePkce.undoChange`: takes back changes of the journal that are in force. */
-  async undoChange(): Promise<void> {
+  async undoChange(target?: unknown): Promise<void> {
     const { journal, sessions } = this.#context;
-    const all = await sessions.list();
+    const all = (await sessions.list()).filter(
+      ({ id }) => !isNode(target) || id === sessionIdOf(target),
+    );
     const entries = changesInForce(await journal.entries()).flatMap((entry) => {
       const session = all.find(({ orgId }) => orgId === entry.org.id);
       return session ? [{ entry, session }] : [];

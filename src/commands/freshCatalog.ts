@@ -14,7 +14,11 @@ export async function freshCatalog(
   session: Session,
   title: string,
 ): Promise<Catalog | undefined> {
-  const state = await withCancel(title, (signal) => catalogs.read(session.id, { signal }));
-  if (state.kind === 'failed') throw state.error;
-  return state.kind === 'ready' ? state.catalog : undefined;
+  return withCancel(title, async (signal) => {
+    const state = await catalogs.read(session.id, { signal });
+    // A reading that was cancelled leaves the state of before: not what was asked for.
+    if (signal.aborted) return undefined;
+    if (state.kind === 'failed') throw state.error;
+    return state.kind === 'ready' ? state.catalog : undefined;
+  });
 }

@@ -55,7 +55,7 @@ export class ProveCommands {
 
   /** `salesforcePkce.probeApp` */
   async probeApp(target?: unknown): Promise<void> {
-    const found = await appOf(target, this.#context);
+    const found = await appOf(target, this.#context, l10n.t('Probe App'));
     if (!found) return;
     const { app, session } = found;
     const { clientId, callbackUrls } = oauthClientOf(app);
@@ -86,7 +86,7 @@ export class ProveCommands {
 
   /** `salesforcePkce.testHandshake` */
   async testHandshake(target?: unknown): Promise<void> {
-    const found = await appOf(target, this.#context);
+    const found = await appOf(target, this.#context, l10n.t('Test Handshake of App'));
     if (!found) return;
     const { app, session } = found;
     const { clientId, callbackUrls } = oauthClientOf(app);

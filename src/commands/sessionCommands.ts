@@ -215,7 +215,7 @@ async function confirmSignOut(accounts: readonly Account[]): Promise<boolean> {
   const go = l10n.t('Sign Out');
   const [only] = accounts.length === 1 ? accounts : [];
   const effect = l10n.t(
-    'The grant is revoked at Salesforce, and its tokens are forgotten here. Signing in again takes the browser.',
+    'The grant is revoked at Salesforce; its tokens and what was kept of its apps and audits are deleted here.',
   );
   const picked = await vscode.window.showWarningMessage(
     only

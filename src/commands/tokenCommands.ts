@@ -116,9 +116,10 @@ export class TokenCommands {
     const link = await withCancel(l10n.t`Opening ${labelOf(session)}`, async (signal) => {
       const token = await sessions.accessToken(session.id).catch(() => undefined);
       const limits = { timeoutMilliseconds: timeoutMilliseconds(), signal };
-      return token && singleAccessLink({ ...limits, fetch }, session, token);
+      const found = token && (await singleAccessLink({ ...limits, fetch }, session, token));
+      return signal.aborted ? undefined : (found ?? session.instanceUrl);
     });
-    await openInBrowser(link ?? session.instanceUrl);
+    if (link !== undefined) await openInBrowser(link);
   }
 
   async #withToken(session: Session, use: (token: Secret) => Promise<void>): Promise<void> {

@@ -4,8 +4,11 @@ import * as vscode from 'vscode';
 import { KIND_TEXT, type App } from '../salesforce/app.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
+import type { Sessions } from '../session/sessions.ts';
 import { COPY_TEXTS } from './appTexts.ts';
+import { sessionsHere } from './orgPicker.ts';
 import { pkceLookOf } from './pkceLook.ts';
+import { Soon } from './soon.ts';
 
 export interface FoundApp {
   readonly session: Session;
@@ -21,29 +24,31 @@ const UPDATE_MILLISECONDS = 250;
 
 /**
  * Lets the user pick an app. Orgs that nobody has read yet are read meanwhile; closing the box ends that.
+ * @param title what is picked for
  * @returns undefined if the box was closed
  */
 export async function pickApp(
-  sessions: readonly Session[],
-  catalogs: OrgCatalogs,
+  context: { readonly sessions: Sessions; readonly catalogs: OrgCatalogs },
+  title: string,
 ): Promise<FoundApp | undefined> {
+  const { catalogs } = context;
+  const sessions = await sessionsHere(context.sessions);
+  if (sessions.length === 0) return undefined;
   const picker = vscode.window.createQuickPick<AppItem>();
   const cancel = new AbortController();
   const update = (): void => {
+    const [active] = picker.activeItems;
     picker.items = sessions.flatMap((session) =>
       catalogs.apps(session.id).map((app) => itemOf({ session, app })),
     );
+    // Enter takes the app that was looked at, whatever has arrived meanwhile.
+    const same = active && picker.items.find((item) => isSame(item.found, active.found));
+    if (same) picker.activeItems = [same];
   };
-  let timer: NodeJS.Timeout | undefined;
-  const updateSoon = (): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      update();
-    }, UPDATE_MILLISECONDS);
-  };
-  const subscription = catalogs.onDidChange(updateSoon);
+  const updateSoon = new Soon(update, UPDATE_MILLISECONDS);
+  const subscription = catalogs.onDidChange(() => updateSoon.ask());
   try {
-    picker.title = l10n.t('Find App');
+    picker.title = title;
     picker.placeholder = l10n.t('Name, API name with namespace, consumer key, callback URL or org');
     picker.matchOnDescription = true;
     picker.matchOnDetail = true;
@@ -55,7 +60,7 @@ export async function pickApp(
       update();
       picker.busy = false;
       if (failed.length > 0)
-        picker.title = l10n.t`Find App (not read: ${failed.map(labelOf).join(', ')})`;
+        picker.title = l10n.t`${title} (not read: ${failed.map(labelOf).join(', ')})`;
     });
     return await new Promise<FoundApp | undefined>((resolve) => {
       picker.onDidAccept(() => {
@@ -67,7 +72,7 @@ export async function pickApp(
     });
   } finally {
     cancel.abort();
-    clearTimeout(timer);
+    updateSoon.dispose();
     subscription.dispose();
     picker.dispose();
   }
@@ -86,6 +91,10 @@ async function readMissing(
     }),
   );
   return sessions.filter(({ id }) => !catalogs.lastRead(id));
+}
+
+function isSame(one: FoundApp, other: FoundApp): boolean {
+  return one.session.id === other.session.id && one.app.id === other.app.id;
 }
 
 function itemOf(found: FoundApp): AppItem {

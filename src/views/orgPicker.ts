@@ -19,8 +19,7 @@ export async function pickSession(
   placeHolder: string,
 ): Promise<Session | undefined> {
   if (isNode(target)) return sessions.get(sessionIdOf(target));
-  const all = await sessions.list();
-  if (all.length === 0) await tellNoneHere(sessions);
+  const all = await sessionsHere(sessions);
   if (all.length <= 1) return all[0];
   const active = (await sessions.active())?.id;
   return pickFrom(
@@ -76,9 +75,14 @@ async function pickFrom<T>(
   return picked?.org;
 }
 
-/** A browser-based editor may have lost the tokens of orgs that are signed in. */
-async function tellNoneHere(sessions: Sessions): Promise<void> {
-  if ((await sessions.missing()).length === 0) return;
+/** The sessions of this window. Where there is none, a browser-based editor may have lost the tokens, which is said. */
+export async function sessionsHere(sessions: Sessions): Promise<readonly Session[]> {
+  const all = await sessions.list();
+  if (all.length === 0 && (await sessions.missing()).length > 0) void tellNoneHere();
+  return all;
+}
+
+async function tellNoneHere(): Promise<void> {
   const reload = l10n.t('Reload Window');
   const again = l10n.t('Sign In Again');
   const picked = await vscode.window.showWarningMessage(

@@ -7,8 +7,11 @@ export function suppressions(): readonly Suppression[] {
   return Array.isArray(setting) ? setting.filter(isSuppression) : [];
 }
 
-/** Adds one to the settings: of the workspace, where there is one; else of the user. */
-export async function addSuppression(suppression: Suppression): Promise<void> {
+/**
+ * Adds one to the settings: of the workspace, where there is one; else of the user.
+ * @returns where it is now
+ */
+export async function addSuppression(suppression: Suppression): Promise<'workspace' | 'user'> {
   const configuration = vscode.workspace.getConfiguration('salesforcePkce');
   const inWorkspace = vscode.workspace.name !== undefined && vscode.workspace.isTrusted;
   const known = configuration.inspect('suppressions');
@@ -20,6 +23,7 @@ export async function addSuppression(suppression: Suppression): Promise<void> {
     [...(Array.isArray(before) ? (before as unknown[]) : []), suppression],
     inWorkspace ? Workspace : Global,
   );
+  return inWorkspace ? 'workspace' : 'user';
 }
 
 function isSuppression(value: unknown): value is Suppression {

@@ -107,7 +107,7 @@ describe('leaks', () => {
     await workbench.page.bringToFront();
     await workbench.statusBarItem(/known from introspection/).waitFor();
     await look();
-    await workbench.runCommand('Salesforce PKCE: Sign Out...');
+    await workbench.signOut();
     await tree.welcomeButton('Sign In to Org...').waitFor();
     await workbench.showNotifications();
     await look();

@@ -52,7 +52,7 @@ describe('main job', () => {
         .waitFor();
     });
     await tour.step('sign out from the palette', async () => {
-      await workbench.runCommand('Salesforce PKCE: Sign Out...');
+      await workbench.signOut();
       await tree.welcomeButton('Sign In to Org...').waitFor();
       await workbench.statusBarItem(/Salesforce org/).waitFor({ state: 'hidden' });
       assert.doesNotMatch((await tab.getAttribute('aria-label')) ?? '', /require PKCE/, 'E33');

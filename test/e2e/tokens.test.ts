@@ -137,10 +137,10 @@ describe('tokens', () => {
     await tour.signIn(org);
     await tour.lookAtTree();
     org.switches.faults = [parseFault('revoke:reset')];
-    await workbench.runCommand('Salesforce PKCE: Sign Out...');
+    await workbench.signOut();
     await workbench.showNotifications();
     await workbench
-      .notification(/did not confirm: the grant may live on/)
+      .notification(/not confirmed by Salesforce: .* The grant may live on/)
       .getByRole('button', { name: 'Open Setup' })
       .waitFor();
     await tour.picture('unconfirmed');

@@ -90,7 +90,7 @@ describe('four windows', () => {
       const [last] = others.slice(-1);
       assert.ok(last);
       await last.workbench.page.bringToFront();
-      await last.workbench.runCommand('Salesforce PKCE: Sign Out...');
+      await last.workbench.signOut();
       await last.tree.welcomeButton('Sign In to Org...').waitFor();
       for (const { workbench, tree } of [
         ...others,

@@ -98,7 +98,7 @@ const OF_THE_EDITOR = new Set(['workbench.action.reloadWindow']);
 /** Commands of rows alone, which the palette does not show. */
 const OF_ROWS = [
   ...['copyAsMarkdown', 'copyCallbackUrls', 'copyConsumerKey', 'copyId', 'copyName'],
-  ...['copySetupLink', 'showFinding', 'showMoreApps', 'suppressFinding'],
+  ...['copySetupLink', 'refreshAllOrgs', 'showFinding', 'showMoreApps', 'suppressFinding'],
 ];
 
 describe('manifest', () => {

@@ -12,7 +12,7 @@ const linksOf = (text: string): string[] => text.match(/\]\([^)]*\)/g) ?? [];
 describe('translations', () => {
   let texts: readonly string[];
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     texts = Object.keys(await textsOfCode());
   });
 

@@ -7,6 +7,7 @@ import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import type { Sessions } from '../../session/sessions.ts';
 import { countNotRequired } from '../pkceLook.ts';
+import { Soon } from '../soon.ts';
 import {
   idOf,
   ORGS_VIEW_ID,
@@ -21,6 +22,9 @@ import type { TreeKnowledge } from './rowTexts.ts';
 import { tooltipOf } from './tooltips.ts';
 import { treeItemOf } from './treeItems.ts';
 import { messageOf } from './viewMessage.ts';
+
+/** Badge and message of the view follow the orgs' readings this much later at most. */
+const DESCRIBE_MILLISECONDS = 250;
 
 export interface OrgsTreeContext {
   readonly view: vscode.TreeView<Node>;
@@ -71,14 +75,17 @@ export class OrgsTree {
       listing,
       now,
     };
+    // While many orgs are read they announce something all the time, and this counts all apps.
+    const describeSoon = new Soon(() => void this.#describe(), DESCRIBE_MILLISECONDS);
     this.#disposables = [
+      describeSoon,
       sessions.onDidChange(() => {
         this.#changed.fire(undefined);
         void this.#describe();
       }),
       catalogs.onDidChange((sessionId) => {
         this.#changed.fire(this.#orgNodes.get(sessionId));
-        void this.#describe();
+        describeSoon.ask();
       }),
       listing.onDidChange(() => {
         this.#changed.fire(undefined);
@@ -179,7 +186,7 @@ export class OrgsTree {
     return node;
   }
 
-  /** While many orgs are read this is asked for all the time: VS Code hears of what is new. */
+  /** VS Code hears of what is new alone. */
   #setContext(key: string, value: boolean): void {
     if (this.#contexts.get(key) === value) return;
     this.#contexts.set(key, value);

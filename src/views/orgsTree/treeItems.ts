@@ -286,6 +286,8 @@ function settingItem(node: SettingNode): vscode.TreeItem {
 function noteItem({ icon: name, text, detail, command, parent }: NoteNode): vscode.TreeItem {
   const item = new vscode.TreeItem(text, None);
   item.iconPath = icon(name);
+  // What to do about trouble is not hidden in a tooltip, which the keyboard does not reach.
+  if (name === 'warning') item.description = detail;
   item.accessibilityInformation = { label: `${text} ${detail}` };
   if (command) {
     item.command = { command: command.id, title: command.title, arguments: [parent] };

@@ -97,6 +97,12 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box').getByRole('button', { name });
   }
 
+  /** Signs out of the only org, and says yes to the question. */
+  async signOut(): Promise<void> {
+    await this.runCommand('Salesforce PKCE: Sign Out...');
+    await this.dialogButton('Sign Out').click();
+  }
+
   /** The status bar item whose spoken label holds `text`. */
   statusBarItem(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item').getByRole('button', { name: text });
