@@ -53,7 +53,7 @@ interface Manifest {
             readonly description?: string;
             readonly markdownDescription?: string;
             readonly enum?: readonly string[];
-            readonly enumDescriptions?: readonly string[];
+            readonly markdownEnumDescriptions?: readonly string[];
           }
         >
       >;
@@ -224,9 +224,22 @@ describe('manifest', () => {
       assert.ok((setting.description ?? setting.markdownDescription ?? '').length > 20, name);
       assert.ok(['application', 'window'].includes(setting.scope), name);
       orders.add(setting.order ?? 0);
-      if (setting.enum) assert.equal(setting.enum.length, setting.enumDescriptions?.length, name);
+      if (setting.enum) assert.equal(setting.enum.length, setting.markdownEnumDescriptions?.length, name);
     }
     assert.equal(orders.size, settings.length);
+  });
+
+  it('E49: a setting that names another one links to it', () => {
+    const names = Object.keys(contributes.configuration.properties);
+    const linked = new Set<string>();
+    for (const [key, text] of Object.entries(texts)) {
+      if (!key.startsWith('settings.') || key.startsWith('settings.clients.')) continue;
+      for (const [name] of text.matchAll(/salesforcePkce\.\w+/g)) {
+        assert.ok(text.includes(`\`#${name}#\``) || text.includes(`(command:${name})`), key);
+        if (names.includes(name)) linked.add(name);
+      }
+    }
+    assert.ok(linked.size >= 3);
   });
 
   it('E49, E50: a workspace can set the API version, hide the status bar item, accept findings, switch off diagnostics, and nothing else', () => {
