@@ -13,8 +13,7 @@ const THEMES = [
 describe('accessibility', () => {
   setUp();
 
-  it('E46, E47: labels, headings, roles and a contrast of 4.5:1, in every kind of theme', async function () {
-    this.timeout(240_000);
+  it('E46, E47: labels, headings, roles and a contrast of 4.5:1, in every kind of theme', async () => {
     const org = await newOrg();
     const { tour } = await newUser({ name: 'accessibility' });
     const { workbench, tree } = tour;

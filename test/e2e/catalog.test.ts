@@ -58,8 +58,10 @@ describe('catalog', () => {
     await workbench.runCommand('Salesforce PKCE: Sort Apps...');
     await workbench.pick('PKCE status');
     await workbench.page.getByText(/Sorted by PKCE status/).waitFor();
-    const apps = (await tree.labels()).filter((label) => label.includes('client app, '));
-    assert.match(apps[0] ?? '', /PKCE not required/);
+    await tree
+      .row(/client app, /)
+      .and(tree.row(/PKCE not required/))
+      .waitFor();
     await tour.picture('sorted');
   });
 

@@ -45,8 +45,7 @@ async function filesBelow(folder: string): Promise<readonly { path: string; text
 describe('leaks', () => {
   setUp();
 
-  it('E15, P19, P52: no token, code or verifier in logs, settings, state, notifications, clipboard, links or referrers', async function () {
-    this.timeout(240_000);
+  it('E15, P19, P52: no token, code or verifier in logs, settings, state, notifications, clipboard, links or referrers', async () => {
     const org = await newOrg({ switches: { rotate: true } });
     const { tour, context, editor } = await newUser({
       name: 'leaks',

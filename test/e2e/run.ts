@@ -12,7 +12,7 @@ const place = process.argv.indexOf('--grep');
 const grep = place < 0 ? undefined : process.argv[place + 1];
 const mocha = new Mocha({
   ui: 'bdd',
-  timeout: 120_000,
+  timeout: 300_000,
   slow: 60_000,
   ...(grep === undefined ? {} : { grep }),
 });

@@ -147,8 +147,7 @@ describe('tokens', () => {
     await tour.tree.welcomeButton('Sign In to Org...').waitFor();
   });
 
-  it('P52: a token is copied after a warning, and is off the clipboard a minute later', async function () {
-    this.timeout(150_000);
+  it('P52: a token is copied after a warning, and is off the clipboard a minute later', async () => {
     const org = await newOrg();
     const { tour } = await newUser({ name: 'copy-token' });
     const { workbench } = tour;

@@ -20,8 +20,7 @@ async function openWindow(context: BrowserContext, editor: RealEditor): Promise<
 describe('four windows', () => {
   setUp();
 
-  it("E7, E16, P29: sign in in one, use in all, reload, sign out in one; nobody kills or keeps what is another window's", async function () {
-    this.timeout(240_000);
+  it("E7, E16, P29: sign in in one, use in all, reload, sign out in one; nobody kills or keeps what is another window's", async () => {
     const org = await newOrg({ switches: { rotate: true } });
     const { tour, context, editor } = await newUser({ name: 'four-windows', keepSecrets: true });
     const before = await openWindow(context, editor);
@@ -91,14 +90,16 @@ describe('four windows', () => {
       assert.ok(last);
       await last.workbench.page.bringToFront();
       await last.workbench.signOut();
-      await last.tree.welcomeButton('Sign In to Org...').waitFor();
-      for (const { workbench, tree } of [
-        ...others,
-        { workbench: tour.workbench, tree: tour.tree },
-      ]) {
-        await workbench.page.bringToFront();
-        await tree.welcomeButton('Sign In to Org...').waitFor({ timeout: 5000 });
-        assert.equal(await workbench.statusBarItem(/Salesforce org/).count(), 0);
+      const begun = performance.now();
+      // None of the others is brought to the front: they follow by themselves.
+      const windows = [...others, { workbench: tour.workbench, tree: tour.tree }];
+      await Promise.all(
+        windows.map(({ tree }) => tree.welcomeButton('Sign In to Org...').waitFor()),
+      );
+      const seconds = (performance.now() - begun) / 1000;
+      console.log(`        (gone in all windows after ${seconds.toFixed(1)} s)`);
+      for (const { workbench } of windows) {
+        await workbench.statusBarItem(/Salesforce org/).waitFor({ state: 'hidden' });
       }
       await before.workbench.reload();
       await before.workbench.openOrgsView();

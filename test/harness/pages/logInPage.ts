@@ -1,6 +1,8 @@
 /** The log-in and approval pages of an org, in the browser page that the editor opened. */
 import type { BrowserContext, Page } from 'playwright-core';
 
+const SLOW = 60_000;
+
 export interface Credentials {
   readonly username: string;
   readonly password: string;
@@ -18,10 +20,10 @@ export class LogInPage {
     context: BrowserContext,
     during: () => Promise<unknown>,
   ): Promise<LogInPage> {
-    const [page] = await Promise.all([context.waitForEvent('page', { timeout: 30_000 }), during()]);
+    const [page] = await Promise.all([context.waitForEvent('page', { timeout: SLOW }), during()]);
     const logIn = new LogInPage(page);
     try {
-      await page.getByLabel('Password').waitFor({ timeout: 15_000 });
+      await page.getByLabel('Password').waitFor({ timeout: SLOW });
     } catch (cause) {
       const text = await page.locator('body').innerText();
       throw new Error(`No log-in page at ${page.url()}: ${text}`, { cause });
