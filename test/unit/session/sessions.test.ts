@@ -263,6 +263,13 @@ describe('token state', () => {
       assert.equal(expiryFromAnswer(jwt(exp), undefined, 0), undefined));
   }
 
+  it('an end that no date can hold is not known', () => {
+    assert.equal(expiryFromAnswer(new Secret('00D!x'), 1e15, 1000), undefined);
+    const claims = { iat: -8e12, exp: 8e12 };
+    const token = `eyJ.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`;
+    assert.equal(expiryFromAnswer(new Secret(token), undefined, 1000), undefined);
+  });
+
   it('valid, expiring, expired', () => {
     const expiry = { atMilliseconds: 10_000, source: 'jwt' as const };
     assert.equal(tokenStateOf(expiry, 0, 5000).kind, 'valid');
