@@ -78,7 +78,8 @@ export class Refresher {
    * @param seen the access token that the caller wants replaced
    * @returns the session as it is stored now
    * @throws UserFacingError: of the codes, `stale_copy`, `grant_lost` and OAuthErrors whose meaning is
-   *   `grantEnded` need the user; the others leave the session as it is
+   *   `grantEnded` need the user; the others leave the session as it is. Where what all windows know
+   *   cannot be read or written, nothing is sent
    */
   async refresh(id: string, seen: Secret): Promise<Session> {
     return this.exclusively(id, async (holding) => {
@@ -141,7 +142,9 @@ export class Refresher {
     // A window that was frozen for a minute has lost the lock: it must not spend what another may spend.
     if (!(await holding.isHeld())) throw busyError();
     const entry = { ...entryFor(session, before), rotates: before?.rotates };
-    await ledger.write({ ...entry, spending: true });
+    await ledger.write({ ...entry, spending: true }).catch((cause: unknown) => {
+      throw cause instanceof UserFacingError ? cause : lockError(cause);
+    });
     let answer: TokenAnswer;
     try {
       answer = await refresh(endpointAccess(session), refreshToken);
@@ -172,7 +175,9 @@ export class Refresher {
       issuedAtMilliseconds,
       expiry: expiryFromAnswer(answer.accessToken, answer.expiresInSeconds, issuedAtMilliseconds),
     };
-    if ((await ledger.read(session.id))?.signedOut) {
+    // Where that cannot be read, storing loses nothing.
+    const known = await ledger.read(session.id).catch(() => undefined);
+    if (known?.signedOut) {
       // Signed out by a window that could not wait for this one: nothing of it may live on.
       await revoke(endpointAccess(session), refreshed.refreshToken ?? refreshed.accessToken).catch(
         () => undefined,

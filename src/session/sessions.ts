@@ -191,7 +191,10 @@ export class Sessions {
     this.#changed.fire();
   }
 
-  /** Whether refreshes of a session bring a new refresh token; undefined before the first. */
+  /**
+   * Whether refreshes of a session bring a new refresh token; undefined before the first.
+   * @throws UserFacingError `unreadable_file`
+   */
   async rotationSeen(id: string): Promise<boolean | undefined> {
     return (await this.#context.ledger.read(id))?.rotates;
   }
@@ -348,7 +351,9 @@ export class Sessions {
 
   async #signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
     const { store, ledger } = this.#context;
-    const [session, entry] = await Promise.all([store.get(id), ledger.read(id)]);
+    // What cannot be read keeps nobody signed in.
+    const known = ledger.read(id).catch(() => undefined);
+    const [session, entry] = await Promise.all([store.get(id), known]);
     const base = entry ?? (session && entryFor(session));
     if (base) {
       // First, so that a window in the middle of a refresh stores nothing. Of the account the id stays.
