@@ -2,15 +2,23 @@
  * One refresh of one session, safe beside all other windows of the machine: lock, re-read, make sure that
  * the copy in hand is not stale, mark, send once, store, then use (RFC 9700 section 4.14, PROTOCOL.md 28-32).
  */
-import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fetch } from '../oauth/http.ts';
 import type { Secret } from '../oauth/secret.ts';
 import type { EndpointAccess, TokenAnswer } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { FileLock, LockBusyError, type Holding } from './fileLock.ts';
-import { labelOf, type Session } from './session.ts';
+import type { Session } from './session.ts';
+import {
+  busyError,
+  endedError,
+  GRANT_LOST,
+  grantLostError,
+  lockError,
+  noRefreshTokenError,
+  signedOutError,
+  staleCopyError,
+} from './sessionErrors.ts';
 import { fileNameOf } from './sharedFiles.ts';
 import {
   entryFor,
@@ -29,7 +37,6 @@ export interface RefresherContext {
   readonly lockFolder: string;
   /** Whether what one window stores is what all others read; in browser-based editors it is not. */
   readonly storeIsShared: boolean;
-  readonly fetch: Fetch;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
   readonly endpointAccess: (session: Session) => EndpointAccess;
@@ -77,9 +84,8 @@ export class Refresher {
    * Trades the refresh token for a new access token, unless another window has done so since.
    * @param seen the access token that the caller wants replaced
    * @returns the session as it is stored now
-   * @throws UserFacingError: of the codes, `stale_copy`, `grant_lost` and OAuthErrors whose meaning is
-   *   `grantEnded` need the user; the others leave the session as it is. Where what all windows know
-   *   cannot be read or written, nothing is sent
+   * @throws UserFacingError; what does not need the user (`needsUser`) leaves the session as it is. Where
+   *   what all windows know cannot be read or written, nothing is sent
    */
   async refresh(id: string, seen: Secret): Promise<Session> {
     return this.exclusively(id, async (holding) => {
@@ -87,11 +93,11 @@ export class Refresher {
       if (!session) throw signedOutError();
       if (session.accessToken.reveal() !== seen.reveal()) return session; // another window was first
       const entry = await this.#context.ledger.read(id);
-      await this.#assertSpendable(session, entry);
+      const refreshToken = await this.#spendable(session, entry);
       const { reach } = await import('../salesforce/reachability.ts');
       // Sent once, by a way that is known to work.
       await reach(this.#context.endpointAccess(session), session.loginHost);
-      return this.#spend(session, entry, holding);
+      return this.#spend(session, refreshToken, entry, holding);
     });
   }
 
@@ -107,7 +113,8 @@ export class Refresher {
     await ledger.write(entryFor(session, entry));
   }
 
-  async #assertSpendable(session: Session, entry: LedgerEntry | undefined): Promise<void> {
+  /** The refresh token, if this copy's may be spent. */
+  async #spendable(session: Session, entry: LedgerEntry | undefined): Promise<Secret> {
     switch (standingOf(session, entry)) {
       case 'current':
         break;
@@ -125,10 +132,12 @@ export class Refresher {
       }
     }
     if (!session.refreshToken) throw noRefreshTokenError(session);
+    return session.refreshToken;
   }
 
   async #spend(
     session: Session,
+    refreshToken: Secret,
     before: LedgerEntry | undefined,
     holding: Holding,
   ): Promise<Session> {
@@ -137,11 +146,9 @@ export class Refresher {
       import('../oauth/tokenEndpoint.ts'),
       import('../oauth/oauthError.ts'),
     ]);
-    const refreshToken = session.refreshToken;
-    if (!refreshToken) throw noRefreshTokenError(session);
     // A window that was frozen for a minute has lost the lock: it must not spend what another may spend.
     if (!(await holding.isHeld())) throw busyError();
-    const entry = { ...entryFor(session, before), rotates: before?.rotates };
+    const entry = entryFor(session, before);
     await ledger.write({ ...entry, spending: true }).catch((cause: unknown) => {
       throw cause instanceof UserFacingError ? cause : lockError(cause);
     });
@@ -202,80 +209,4 @@ export class Refresher {
   async #end(entry: LedgerEntry, error: string, description: string): Promise<void> {
     await this.#context.ledger.write({ ...entry, ended: { error, description } });
   }
-}
-
-const GRANT_LOST = 'grant_lost';
-
-/** The error that says why a session has ended, from what the ledger keeps of it. */
-export async function endedError(entry: LedgerEntry | undefined): Promise<UserFacingError> {
-  const { error, description } = entry?.ended ?? { error: 'invalid_grant', description: '' };
-  if (error === GRANT_LOST) return grantLostError(entry?.account);
-  const { oauthError } = await import('../oauth/oauthError.ts');
-  return oauthError('refresh', error, description);
-}
-
-export function signedOutError(): UserFacingError {
-  return new UserFacingError({
-    code: 'signed_out',
-    happened: l10n.t('This org is no longer signed in.'),
-    todo: l10n.t('Sign in again.'),
-    remedies: ['signInAgain'],
-  });
-}
-
-function busyError(cause?: unknown): UserFacingError {
-  return new UserFacingError({
-    code: 'refresh_busy',
-    happened: l10n.t('Another window has been refreshing this session for a while.'),
-    todo: l10n.t('Try again in a moment; if it stays so, close the window that hangs.'),
-    remedies: ['tryAgain'],
-    cause,
-  });
-}
-
-function lockError(cause: unknown): UserFacingError {
-  return new UserFacingError({
-    code: 'lock_unavailable',
-    happened: l10n.t(
-      "The token was not refreshed: the editor's folder for extension data cannot be written, so other windows cannot be kept from refreshing at the same time.",
-    ),
-    todo: l10n.t('Check the free space and the permissions of that folder; the log names it.'),
-    remedies: ['tryAgain'],
-    cause,
-  });
-}
-
-function staleCopyError(session: Session): UserFacingError {
-  return new UserFacingError({
-    code: 'stale_copy',
-    happened: l10n.t`Another window has replaced the token of ${labelOf(session)}, and this editor does not hand the new one over to open windows.`,
-    todo: l10n.t('Reload this window to get it; if that does not help, sign in again here.'),
-    remedies: ['reloadWindow', 'signInAgain'],
-  });
-}
-
-function grantLostError(
-  session: Pick<Session, 'username' | 'alias'> | undefined,
-  cause?: unknown,
-): UserFacingError {
-  return new UserFacingError({
-    code: GRANT_LOST,
-    happened: session
-      ? l10n.t`A window was closed, or the network was cut, in the middle of a refresh of ${labelOf(session)}: Salesforce had replaced the refresh token, and the new one never arrived.`
-      : l10n.t(
-          'A window was closed, or the network was cut, in the middle of a refresh: Salesforce had replaced the refresh token, and the new one never arrived.',
-        ),
-    todo: l10n.t('Sign in again; other sessions are not affected.'),
-    remedies: ['signInAgain'],
-    cause,
-  });
-}
-
-function noRefreshTokenError(session: Session): UserFacingError {
-  return new UserFacingError({
-    code: 'no_refresh_token',
-    happened: l10n.t`The session of ${labelOf(session)} cannot be refreshed: no refresh token was granted.`,
-    todo: l10n.t('Sign in again; ask for the scope "refresh_token" to stay signed in longer.'),
-    remedies: ['signInAgain'],
-  });
 }

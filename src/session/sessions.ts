@@ -6,10 +6,11 @@ import type { Memento } from 'vscode';
 import type { Fetch } from '../oauth/http.ts';
 import type { Secret } from '../oauth/secret.ts';
 import type { EndpointAccess } from '../oauth/tokenEndpoint.ts';
-import { UserFacingError } from '../oauth/userFacingError.ts';
+import type { UserFacingError } from '../oauth/userFacingError.ts';
 import { Emitter } from './emitter.ts';
-import { endedError, Refresher, signedOutError } from './refresher.ts';
+import { Refresher } from './refresher.ts';
 import type { Session, TokenExpiry } from './session.ts';
+import { endedError, isLockError, signedOutError } from './sessionErrors.ts';
 import type { SessionStore } from './sessionStore.ts';
 import {
   entryFor,
@@ -19,6 +20,7 @@ import {
   type TokenLedger,
 } from './tokenLedger.ts';
 import { isDueForRefresh, isEstimate } from './tokenState.ts';
+import { Troubles } from './troubles.ts';
 import { untilAborted } from './untilAborted.ts';
 
 /** What the sessions need from the world. */
@@ -39,36 +41,18 @@ export interface SessionsContext {
   readonly now: () => number;
 }
 
-/** How a sign-out ended: `unconfirmed` says why the server's grant may live on. */
+/** How a sign-out ended; `reason` says why the server's grant may live on. */
 export type SignOutResult =
   { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown };
 
-/** What is the matter, and with which access token: a newer one is another matter. */
-interface Trouble {
-  readonly error: UserFacingError;
-  readonly token: string;
-}
-
-interface BackOff {
-  readonly error: unknown;
-  /** By a clock that never jumps, in milliseconds. */
-  readonly until: number;
-  readonly pauseMilliseconds: number;
-}
-
 const ACTIVE_KEY = 'activeSession';
-const FIRST_PAUSE_MILLISECONDS = 1_000;
-const LONGEST_PAUSE_MILLISECONDS = 60_000;
 
 export class Sessions {
   readonly #context: SessionsContext;
   readonly #refresher: Refresher;
   readonly #changed = new Emitter<void>();
   readonly #refreshes = new Map<string, Promise<Session>>();
-  /** Sessions that need the user: ended by the server, or newer in another window. */
-  readonly #troubles = new Map<string, Trouble>();
-  /** After a refresh that failed for a passing reason: not again at once. */
-  readonly #backOffs = new Map<string, BackOff>();
+  readonly #troubles = new Troubles();
   /** Ends of tokens that were found out after they were issued, for the token that each is about. */
   readonly #learned = new Map<string, LearnedExpiry>();
   /** What is being read or was read; a change makes the next caller read again. */
@@ -84,8 +68,7 @@ export class Sessions {
       endpointAccess: (session) => this.endpointAccess(session),
     });
     context.store.onDidChange((id) => {
-      this.#troubles.delete(id);
-      this.#backOffs.delete(id);
+      this.#troubles.forget(id);
       this.#tellChanged();
     });
     context.ledger.onDidChange(() => this.#tellChanged());
@@ -122,7 +105,7 @@ export class Sessions {
 
   /** Why a session cannot go on without the user, as far as that is known. */
   troubleOf(id: string): UserFacingError | undefined {
-    return this.#troubles.get(id)?.error;
+    return this.#troubles.of(id);
   }
 
   /**
@@ -157,8 +140,7 @@ export class Sessions {
           return { kept: session, replaced: undefined };
         });
       });
-    this.#troubles.delete(session.id);
-    this.#backOffs.delete(session.id);
+    this.#troubles.forget(session.id);
     this.#listing = undefined;
     await this.setActive(kept.id);
     const old = replaced?.refreshToken;
@@ -230,8 +212,7 @@ export class Sessions {
   async refresh(id: string, signal?: AbortSignal): Promise<Session> {
     const session = await this.#context.store.get(id);
     if (!session) throw signedOutError();
-    this.#backOffs.delete(id);
-    this.#troubles.delete(id);
+    this.#troubles.forget(id);
     return untilAborted(this.#replace(id, session.accessToken), signal);
   }
 
@@ -247,8 +228,7 @@ export class Sessions {
       if (!isLockError(error)) throw error;
       result = await this.#signOut(id, signal); // a window that hangs keeps nobody signed in
     }
-    this.#troubles.delete(id);
-    this.#backOffs.delete(id);
+    this.#troubles.forget(id);
     this.#learned.delete(id);
     this.#tellChanged();
     return result;
@@ -291,12 +271,10 @@ export class Sessions {
       const entry = known.get(session.id);
       const standing = standingOf(session, entry);
       if (standing === 'signedOut') continue;
-      const token = session.accessToken.reveal();
+      const { accessToken } = session;
       if (standing === 'ended') {
-        this.#troubles.set(session.id, { error: await endedError(entry), token });
-      } else if (this.#troubles.get(session.id)?.token !== token) {
-        this.#troubles.delete(session.id);
-      }
+        this.#troubles.set(session.id, accessToken, await endedError(entry));
+      } else this.#troubles.keepOnlyOf(session.id, accessToken);
       sessions.push(session);
       if (!session.expiry && !this.expiryOf(session)) {
         const noted = await ledger.notedExpiry(session.id);
@@ -312,41 +290,25 @@ export class Sessions {
 
   /** One refresh per session and window at a time; the lock sees to the other windows. */
   async #replace(id: string, seen: Secret): Promise<Session> {
-    const trouble = this.#troubles.get(id);
-    if (trouble?.token === seen.reveal()) throw trouble.error;
-    const backOff = this.#backOffs.get(id);
-    if (backOff && backOff.until > performance.now()) throw backOff.error;
+    this.#troubles.assertWorthRefreshing(id, seen);
     const running = this.#refreshes.get(id);
     if (running) return running;
     const started = this.#refresher
       .refresh(id, seen)
       .then(
         (session) => {
-          this.#backOffs.delete(id);
+          this.#troubles.forget(id);
           this.#listing = undefined;
           return session;
         },
         (error: unknown) => {
-          this.#noteFailure(id, seen, error, backOff);
+          if (this.#troubles.noteFailure(id, seen, error)) this.#tellChanged();
           throw error;
         },
       )
       .finally(() => this.#refreshes.delete(id));
     this.#refreshes.set(id, started);
     return started;
-  }
-
-  #noteFailure(id: string, seen: Secret, error: unknown, before: BackOff | undefined): void {
-    if (error instanceof UserFacingError && error.remedies.includes('signInAgain')) {
-      this.#troubles.set(id, { error, token: seen.reveal() });
-      this.#tellChanged();
-      return;
-    }
-    const pauseMilliseconds = before
-      ? Math.min(before.pauseMilliseconds * 2, LONGEST_PAUSE_MILLISECONDS)
-      : FIRST_PAUSE_MILLISECONDS;
-    const until = performance.now() + pauseMilliseconds;
-    this.#backOffs.set(id, { error, until, pauseMilliseconds });
   }
 
   async #signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
@@ -396,9 +358,4 @@ interface Listing {
 interface Added {
   readonly kept: Session;
   readonly replaced: Session | undefined;
-}
-
-function isLockError(error: unknown): boolean {
-  const codes = ['refresh_busy', 'lock_unavailable'];
-  return error instanceof UserFacingError && codes.includes(error.code);
 }
