@@ -90,6 +90,7 @@ export function startParts(
     timeoutMilliseconds,
     refreshAheadMilliseconds: () => setting('refreshAheadSeconds', 60) * 1000,
     now,
+    report: (error) => messages.logError(error),
   });
   const orgAccess: OrgAccessContext = {
     fetch,

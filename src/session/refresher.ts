@@ -40,6 +40,8 @@ export interface RefresherContext {
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
   readonly endpointAccess: (session: Session) => EndpointAccess;
+  /** Writes to the log what went wrong without keeping anybody from anything. */
+  readonly report: (error: unknown) => void;
 }
 
 /** A window that dies holds up the others for less than this; a live one is waited for as long. */
@@ -47,17 +49,22 @@ export const LOCK_WAIT_MILLISECONDS = 15_000;
 /** How long the server's own refresh of the same token is waited for. */
 const BUSY_WAIT_MILLISECONDS = 5_000;
 const BUSY_LOOK_MILLISECONDS = 250;
+/** From try to try to note what could not be noted. */
+const NOTE_PAUSE_MILLISECONDS = 1_000;
 
 export class Refresher {
   readonly #context: RefresherContext;
   readonly #locks = new Map<string, FileLock>();
+  /** What could not be written to the ledger, and must be before another window may look at it. */
+  readonly #unwritten = new Map<string, LedgerEntry>();
 
   constructor(context: RefresherContext) {
     this.#context = context;
   }
 
   /**
-   * Runs something while no other window refreshes, stores or ends this session.
+   * Runs something while no other window refreshes, stores or ends this session. Others may have to wait
+   * until what came of it is in the ledger; the caller does not.
    * @throws UserFacingError `refresh_busy` if another window does not let go, `lock_unavailable` if the
    *   folder cannot be used
    */
@@ -73,10 +80,12 @@ export class Refresher {
     } catch (cause) {
       throw cause instanceof LockBusyError ? busyError(cause) : lockError(cause);
     }
+    this.#unwritten.delete(id); // of a time without the lock: others may have been here since
     try {
       return await run(holding);
     } finally {
-      await holding.release().catch(() => undefined); // a lock that stays is taken over by its silence
+      const gone = this.#letGo(id, holding);
+      if (!this.#unwritten.has(id)) await gone;
     }
   }
 
@@ -103,14 +112,38 @@ export class Refresher {
 
   /**
    * Stores a session that has just been made or changed, so that a window that dies at any moment leaves
-   * behind which token is current. Only inside {@link exclusively}.
+   * behind which token is current. Inside {@link exclusively}, wherever that can be had.
    */
   async keep(session: Session, entry: LedgerEntry): Promise<void> {
-    const { store, ledger } = this.#context;
     const next = fingerprintOf(session, entry.salt);
-    if (next !== entry.current) await ledger.write({ ...entry, next });
-    await store.put(session);
-    await ledger.write(entryFor(session, entry));
+    const follows = next === entry.current ? undefined : entry.current;
+    if (follows !== undefined) await this.#note({ ...entry, next });
+    await this.#context.store.put({ ...session, follows });
+    await this.#note(entryFor(session, entry));
+  }
+
+  /** Notes what has happened. That it cannot be written keeps nobody from anything. */
+  async #note(entry: LedgerEntry): Promise<void> {
+    const { ledger, storeIsShared, report } = this.#context;
+    const { id } = entry.account;
+    try {
+      await ledger.write(entry);
+      this.#unwritten.delete(id);
+    } catch (error) {
+      if (!this.#unwritten.has(id)) report(error);
+      const isNewer = error instanceof UserFacingError && error.code === 'newer_version';
+      // Windows with copies of their own judge them by the ledger; the others find the new token in the store.
+      if (!storeIsShared && !isNewer) this.#unwritten.set(id, entry);
+    }
+  }
+
+  async #letGo(id: string, holding: Holding): Promise<void> {
+    for (let entry; (entry = this.#unwritten.get(id));) {
+      await delay(NOTE_PAUSE_MILLISECONDS, undefined, { ref: false });
+      if (!(await holding.isHeld().catch(() => false))) break; // overtaken: others know better
+      await this.#note(entry);
+    }
+    await holding.release().catch(() => undefined); // a lock that stays is taken over by its silence
   }
 
   /** The refresh token, if this copy's may be spent. */
@@ -149,6 +182,7 @@ export class Refresher {
     // A window that was frozen for a minute has lost the lock: it must not spend what another may spend.
     if (!(await holding.isHeld())) throw busyError();
     const entry = entryFor(session, before);
+    const wasSpending = before?.current === entry.current ? before.spending : undefined;
     await ledger.write({ ...entry, spending: true }).catch((cause: unknown) => {
       throw cause instanceof UserFacingError ? cause : lockError(cause);
     });
@@ -160,13 +194,13 @@ export class Refresher {
       if (!(error instanceof OAuthError)) throw error;
       if (error.meaning === 'busy') return this.#afterBusy(session, error);
       if (error.meaning !== 'grantEnded') {
-        await ledger.write({ ...entry, spending: before?.spending });
+        await this.#note({ ...entry, spending: wasSpending });
         throw error;
       }
       const current = await store.get(session.id);
       if (current && current.accessToken.reveal() !== session.accessToken.reveal()) return current;
       // A refresh that was cut off before this one may have spent the token.
-      if (before?.spending) {
+      if (wasSpending) {
         await this.#end(entry, GRANT_LOST, '');
         throw grantLostError(session, error);
       }
@@ -207,6 +241,6 @@ export class Refresher {
   }
 
   async #end(entry: LedgerEntry, error: string, description: string): Promise<void> {
-    await this.#context.ledger.write({ ...entry, ended: { error, description } });
+    await this.#note({ ...entry, ended: { error, description } });
   }
 }

@@ -39,6 +39,8 @@ export interface SessionsContext {
   readonly refreshAheadMilliseconds: () => number;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
+  /** Writes to the log what went wrong without keeping anybody from anything. */
+  readonly report: (error: unknown) => void;
 }
 
 /** How a sign-out ended; `reason` says why the server's grant may live on. */
@@ -316,7 +318,8 @@ export class Sessions {
     // What cannot be read keeps nobody signed in.
     const known = ledger.read(id).catch(() => undefined);
     const [session, entry] = await Promise.all([store.get(id), known]);
-    const base = entry ?? (session && entryFor(session));
+    const standing = session && standingOf(session, entry);
+    const base = session && standing === 'current' ? entryFor(session, entry) : entry;
     if (base) {
       // First, so that a window in the middle of a refresh stores nothing. Of the account the id stays.
       const account = { ...base.account, username: '', alias: undefined, requestedScopes: [] };
@@ -338,7 +341,6 @@ export class Sessions {
       } catch (reason) {
         // A token that the server does not know is no grant; a stale copy's grant lives on by another.
         const dead = reason instanceof OAuthError && reason.meaning === 'grantEnded';
-        const standing = standingOf(session, entry);
         if (!dead || standing === 'stale') result = { revoked: false, reason };
       }
     } else if (entry && !entry.signedOut) {

@@ -111,8 +111,13 @@ export function fingerprintOf(
 }
 
 /** Judges a copy; without an entry there is nothing that speaks against it. */
-export function standingOf(session: Session, entry: LedgerEntry | undefined): Standing {
+export function standingOf(
+  session: Pick<Session, 'accessToken' | 'refreshToken' | 'follows'>,
+  entry: LedgerEntry | undefined,
+): Standing {
   if (!entry) return 'current';
+  // Made when the ledger could not be written: what it says is of the token before.
+  if (entry.next === undefined && session.follows === entry.current) return 'current';
   if (entry.signedOut) return 'signedOut';
   if (entry.ended) return 'ended';
   const own = fingerprintOf(session, entry.salt);

@@ -1,8 +1,9 @@
 /** Sessions where the file that all windows share cannot be read or written, or is of a newer version. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { failFiles, mendFiles } from '../support/brokenFiles.ts';
@@ -72,6 +73,109 @@ describe('the ledger in trouble', () => {
     mendFiles();
     await window.sessions.refresh(session.id);
     assert.equal(org.replays.length, 0);
+  });
+
+  describe('after the org has answered', () => {
+    const reported: unknown[] = [];
+    beforeEach(() => reported.splice(0));
+
+    /** A window that finds the ledger in trouble as soon as the new token has arrived. */
+    function unlucky(of: Machine, trouble: () => void): Window {
+      return openWindow(of, {
+        fetch: async (input, init) => {
+          const answer = await window.fetch(input, init);
+          if (input.endsWith('/token')) trouble();
+          return answer;
+        },
+        report: (error) => reported.push(error),
+      });
+    }
+    const full = (times?: number) => (): void => failFiles('rename', 'ENOSPC', isLedger, times);
+    const unreadable = (): void => failFiles('readFile', 'EIO', isLedger);
+
+    for (const [what, trouble] of [
+      ['be written the first time', full(1)],
+      ['be written at all', full()],
+      ['be read', unreadable],
+    ] as const) {
+      it(`P28, P32, E18: the new token is stored, though the ledger cannot ${what}; the old one is never sent again`, async () => {
+        const session = await signedIn(org, window);
+        const refreshed = await unlucky(machine, trouble).sessions.refresh(session.id);
+        mendFiles();
+        const stored = await window.store.get(session.id);
+        assert.equal(stored?.refreshToken?.reveal(), refreshed.refreshToken?.reveal());
+        assert.notEqual(stored?.refreshToken?.reveal(), session.refreshToken?.reveal());
+        assert.ok(reported.length > 0, 'it is in the log');
+        // What is in the store is neither stale nor lost, in this window and in later ones.
+        for (const one of [window, openWindow(machine)]) {
+          assert.equal((await one.sessions.list()).length, 1);
+          await one.sessions.refresh(session.id);
+          assert.equal(one.sessions.troubleOf(session.id), undefined);
+        }
+        assert.equal(org.replays.length, 0);
+      });
+    }
+
+    it('P29, E17: in a browser-based editor others wait until the ledger says that their copies are stale', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(org, openWindow(web));
+      const other = openWindow(web);
+      const first = unlucky(web, full());
+      await first.sessions.refresh(session.id);
+      const before = tokenCalls();
+      const waiting = other.sessions.refresh(session.id);
+      waiting.catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      mendFiles();
+      await assert.rejects(waiting, hasCode('stale_copy'));
+      assert.equal(tokenCalls(), before);
+      await first.sessions.refresh(session.id);
+      assert.equal(org.replays.length, 0);
+    });
+
+    it('P32: a new token that the ledger never heard of outlives its window in a browser-based editor', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(org, openWindow(web));
+      await unlucky(web, full()).sessions.refresh(session.id);
+      // The window is gone, and its lock with it.
+      rmSync(join(web.folder, 'locks'), { recursive: true });
+      mendFiles();
+      const later = openWindow(web);
+      const other = openWindow(web);
+      await later.sessions.refresh(session.id);
+      await assert.rejects(other.sessions.refresh(session.id), hasCode('stale_copy'));
+      await later.sessions.signOut(session.id);
+      assert.deepEqual(await other.sessions.list(), []);
+      assert.equal(org.replays.length, 0);
+    });
+
+    it('P35: signing out of a session that the ledger never heard of is heard by windows with copies of it', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(org, openWindow(web));
+      await unlucky(web, full()).sessions.refresh(session.id);
+      rmSync(join(web.folder, 'locks'), { recursive: true });
+      mendFiles();
+      const [one, other] = [openWindow(web), openWindow(web)];
+      assert.equal((await other.sessions.list()).length, 1);
+      assert.deepEqual(await one.sessions.signOut(session.id), { revoked: true });
+      for (let look = 0; look < 40 && (await other.sessions.list()).length > 0; look += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      assert.deepEqual(await other.sessions.list(), []);
+    });
+
+    it('E19: a grant that has ended is said to have, though that cannot be noted', async () => {
+      const session = await signedIn(org, window);
+      org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+      const late = unlucky(machine, full());
+      await assert.rejects(late.sessions.refresh(session.id), hasCode('invalid_grant'));
+      const before = tokenCalls();
+      await assert.rejects(
+        late.sessions.accessToken(session.id, session.accessToken),
+        hasCode('invalid_grant'),
+      );
+      assert.equal(tokenCalls(), before);
+    });
   });
 
   it('a file that cannot be read hides no session, and keeps nobody from signing out', async () => {
