@@ -116,16 +116,10 @@ export class Sessions {
    * Salesforce keeps only five per user and app.
    */
   async add(session: Session): Promise<Session> {
-    const { store, ledger } = this.#context;
+    const { store, ledger, report } = this.#context;
     const keep = async (): Promise<Added> => {
       const before = await store.get(session.id);
-      const kept: Session = before
-        ? {
-            ...session,
-            alias: session.alias ?? before.alias,
-            addedAtMilliseconds: before.addedAtMilliseconds,
-          }
-        : session;
+      const kept = inPlaceOf(before, session);
       const known = await ledger.read(session.id);
       const entry = known ?? entryFor(kept);
       await this.#refresher.keep(kept, { ...entry, ended: undefined, signedOut: undefined });
@@ -135,11 +129,12 @@ export class Sessions {
     const { kept, replaced } = await this.#refresher
       .exclusively(session.id, keep)
       .catch(async (error: unknown): Promise<Added> => {
-        if (!isLockError(error)) throw error;
-        // Another window hangs, or the folder cannot be written: a user who has signed in is signed in.
+        // Another window hangs, or a folder cannot be used: a user who has signed in is signed in.
+        report(error);
         return keep().catch(async () => {
-          await store.put(session);
-          return { kept: session, replaced: undefined };
+          const kept = inPlaceOf(await store.get(session.id), session);
+          await store.put(kept);
+          return { kept, replaced: undefined };
         });
       });
     this.#troubles.forget(session.id);
@@ -360,4 +355,11 @@ interface Listing {
 interface Added {
   readonly kept: Session;
   readonly replaced: Session | undefined;
+}
+
+/** A session as its user and org have it here already: alias and place in the tree stay. */
+function inPlaceOf(before: Session | undefined, session: Session): Session {
+  if (!before) return session;
+  const { addedAtMilliseconds } = before;
+  return { ...session, alias: session.alias ?? before.alias, addedAtMilliseconds };
 }

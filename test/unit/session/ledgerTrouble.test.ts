@@ -178,6 +178,59 @@ describe('the ledger in trouble', () => {
     });
   });
 
+  describe('a sign-in that is finished', () => {
+    for (const [what, trouble] of [
+      ['written', () => failFiles('rename', 'EPERM', isLedger)],
+      ['read', () => failFiles('readFile', 'EIO', isLedger)],
+    ] as const) {
+      it(`is kept, though the ledger cannot be ${what}, with the alias that it had`, async () => {
+        const first = await signedIn(org, window, { alias: 'Acme' });
+        trouble();
+        const again = await signedIn(org, window);
+        assert.equal(again.alias, 'Acme');
+        const [listed] = await openWindow(machine).sessions.list();
+        assert.equal(listed?.accessToken.reveal(), again.accessToken.reveal());
+        assert.deepEqual(
+          [listed.alias, listed.addedAtMilliseconds],
+          ['Acme', first.addedAtMilliseconds],
+        );
+      });
+    }
+
+    for (const [what, end] of [
+      ['another', () => Promise.resolve()],
+      [
+        'one that has ended',
+        async (id: string) => {
+          org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+          await assert.rejects(window.sessions.refresh(id));
+          org.switches.faults = [];
+        },
+      ],
+      [
+        'one that was signed out',
+        async (id: string) => {
+          await window.sessions.signOut(id);
+        },
+      ],
+    ] as const) {
+      it(`in place of ${what} is not taken for it, though the ledger could not be written`, async () => {
+        const { id } = await signedIn(org, window);
+        await end(id);
+        failFiles('rename', 'EPERM', isLedger);
+        const session = await signedIn(org, window);
+        mendFiles();
+        for (const one of [window, openWindow(machine)]) {
+          assert.equal((await one.sessions.list()).length, 1);
+          assert.equal(one.sessions.troubleOf(id), undefined);
+        }
+        const refreshed = await window.sessions.refresh(id);
+        assert.notEqual(refreshed.refreshToken?.reveal(), session.refreshToken?.reveal());
+        assert.equal(org.replays.length, 0);
+      });
+    }
+  });
+
   it('a file that cannot be read hides no session, and keeps nobody from signing out', async () => {
     const session = await signedIn(org, window);
     failFiles('readFile', 'EIO', isLedger);
