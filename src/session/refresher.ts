@@ -65,10 +65,15 @@ export class Refresher {
   /**
    * Runs something while no other window refreshes, stores or ends this session. Others may have to wait
    * until what came of it is in the ledger; the caller does not.
+   * @param signal ends the waiting for the others
    * @throws UserFacingError `refresh_busy` if another window does not let go, `lock_unavailable` if the
-   *   folder cannot be used
+   *   folder cannot be used; the signal's reason
    */
-  async exclusively<T>(id: string, run: (holding: Holding) => Promise<T>): Promise<T> {
+  async exclusively<T>(
+    id: string,
+    run: (holding: Holding) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     let lock = this.#locks.get(id);
     if (!lock) {
       lock = new FileLock(join(this.#context.lockFolder, fileNameOf(id)));
@@ -76,8 +81,9 @@ export class Refresher {
     }
     let holding: Holding;
     try {
-      holding = await lock.acquire(LOCK_WAIT_MILLISECONDS);
+      holding = await lock.acquire(LOCK_WAIT_MILLISECONDS, signal);
     } catch (cause) {
+      signal?.throwIfAborted();
       throw cause instanceof LockBusyError ? busyError(cause) : lockError(cause);
     }
     this.#unwritten.delete(id); // of a time without the lock: others may have been here since

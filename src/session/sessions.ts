@@ -216,13 +216,14 @@ export class Sessions {
   /**
    * Revokes the grant at the server (the refresh token, which takes its access tokens along), then
    * forgets the session here, whether or not the server could be reached.
+   * @param signal ends the waiting for other windows and for the server; the session is forgotten all the same
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
     let result: SignOutResult;
     try {
-      result = await this.#refresher.exclusively(id, () => this.#signOut(id, signal));
+      result = await this.#refresher.exclusively(id, () => this.#signOut(id, signal), signal);
     } catch (error) {
-      if (!isLockError(error)) throw error;
+      if (!isLockError(error) && !signal?.aborted) throw error;
       result = await this.#signOut(id, signal); // a window that hangs keeps nobody signed in
     }
     this.#troubles.forget(id);

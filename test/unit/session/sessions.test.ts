@@ -136,6 +136,21 @@ describe('sessions', () => {
     assert.equal(secrets.values.size, 0);
   });
 
+  it('P35, P20: Cancel ends the wait for a window that hangs; the session is forgotten, unconfirmed', async () => {
+    const session = await signedIn(org, window);
+    const hanging = openWindow(machine, { fetch: () => new Promise(() => undefined) });
+    hanging.sessions.refresh(session.id).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const cancel = new AbortController();
+    setTimeout(() => cancel.abort(), 200);
+    const begun = performance.now();
+    const result = await window.sessions.signOut(session.id, cancel.signal);
+    assert.ok(performance.now() - begun < 5000);
+    assert.equal(result.revoked, false);
+    assert.equal(secrets.values.size, 0);
+    assert.deepEqual(await openWindow(machine).sessions.list(), []);
+  });
+
   it('E7: a sign-in and a sign-out in one window are heard in the other', async () => {
     const second = openWindow(machine);
     let heard = 0;
