@@ -107,12 +107,11 @@ export class Refresher {
       const session = await this.#context.store.get(id);
       if (!session) throw signedOutError();
       if (session.accessToken.reveal() !== seen.reveal()) return session; // another window was first
-      const entry = await this.#context.ledger.read(id);
-      const refreshToken = await this.#spendable(session, entry);
+      await this.#spendable(session, await this.#context.ledger.read(id));
       const { reach } = await import('../salesforce/reachability.ts');
       // Sent once, by a way that is known to work.
       await reach(this.#context.endpointAccess(session), session.loginHost);
-      return this.#spend(session, refreshToken, entry, holding);
+      return this.#spend(session, holding);
     });
   }
 
@@ -174,12 +173,7 @@ export class Refresher {
     return session.refreshToken;
   }
 
-  async #spend(
-    session: Session,
-    refreshToken: Secret,
-    before: LedgerEntry | undefined,
-    holding: Holding,
-  ): Promise<Session> {
+  async #spend(session: Session, holding: Holding): Promise<Session> {
     const { ledger, store, endpointAccess } = this.#context;
     const [{ refresh, revoke }, { OAuthError }] = await Promise.all([
       import('../oauth/tokenEndpoint.ts'),
@@ -187,6 +181,9 @@ export class Refresher {
     ]);
     // A window that was frozen for a minute has lost the lock: it must not spend what another may spend.
     if (!(await holding.isHeld())) throw busyError();
+    // A sign-out that could not wait for the lock may have come since.
+    const before = await ledger.read(session.id);
+    const refreshToken = await this.#spendable(session, before);
     const entry = entryFor(session, before);
     const wasSpending = before?.current === entry.current ? before.spending : undefined;
     await ledger.write({ ...entry, spending: true }).catch((cause: unknown) => {

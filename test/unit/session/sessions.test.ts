@@ -138,8 +138,15 @@ describe('sessions', () => {
 
   it('P35, P20: Cancel ends the wait for a window that hangs; the session is forgotten, unconfirmed', async () => {
     const session = await signedIn(org, window);
-    const hanging = openWindow(machine, { fetch: () => new Promise(() => undefined) });
-    hanging.sessions.refresh(session.id).catch(() => undefined);
+    const goesOn = Promise.withResolvers<undefined>();
+    const hanging = openWindow(machine, {
+      fetch: async (input, init) => {
+        await goesOn.promise;
+        return window.fetch(input, init);
+      },
+    });
+    const refreshing = hanging.sessions.refresh(session.id);
+    refreshing.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const cancel = new AbortController();
     setTimeout(() => cancel.abort(), 200);
@@ -147,8 +154,16 @@ describe('sessions', () => {
     const result = await window.sessions.signOut(session.id, cancel.signal);
     assert.ok(performance.now() - begun < 5000);
     assert.equal(result.revoked, false);
+    // The other window wakes up: nothing comes back to life.
+    goesOn.resolve(undefined);
+    await assert.rejects(
+      refreshing,
+      (error) => error instanceof UserFacingError && error.code === 'signed_out',
+    );
+    assert.equal(refreshCalls(), 0);
     assert.equal(secrets.values.size, 0);
-    assert.deepEqual(await openWindow(machine).sessions.list(), []);
+    const later = openWindow(machine);
+    assert.deepEqual([await later.sessions.list(), await later.sessions.missing()], [[], []]);
   });
 
   it('E7: a sign-in and a sign-out in one window are heard in the other', async () => {
