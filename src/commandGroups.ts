@@ -222,7 +222,11 @@ export function commandGroups({
       sessions,
       catalogs,
       audits,
-      history: async (id) => (await kept.audits()).of(id),
+      history: async (id) =>
+        (await kept.audits()).of(id).catch((error: unknown) => {
+          messages.logError(error);
+          return [];
+        }),
     });
     context.subscriptions.push(page);
     return page;

@@ -90,6 +90,7 @@ export function startParts(
     timeoutMilliseconds,
     refreshAheadMilliseconds: () => setting('refreshAheadSeconds', 60) * 1000,
     now,
+    report: (error) => messages.logError(error),
   });
   const orgAccess: OrgAccessContext = {
     fetch,
@@ -107,12 +108,17 @@ export function startParts(
       return asUserFacing(error);
     },
   });
+  const noneOf = (error: unknown): readonly never[] => {
+    messages.logError(error);
+    return [];
+  };
   const listing = new AppListing(context.globalState, now);
   const audits = new OrgAudits({
     sessions,
     catalogs,
     suppressions,
-    proofs: async (orgId) => (await kept.proofs()).of(orgId),
+    // Rows and pages go on without what cannot be read.
+    proofs: async (orgId) => (await kept.proofs()).of(orgId).catch(noneOf),
     onAudit: (id, audit, { apps }) => {
       void Promise.all([kept.audits(), import('./audit/history.ts')])
         .then(([history, { pastOf }]) => history.add(id, pastOf(audit, apps, MOST_KEPT_FINDINGS)))

@@ -43,9 +43,14 @@ export async function withinLimits<T>(
   }
 }
 
+/** An answer that was refused for its length. */
+export class AnswerTooLongError extends TypeError {
+  override readonly name = 'AnswerTooLongError';
+}
+
 /**
  * The body as text, refused as soon as it is longer than any honest answer: what does not fit is not read.
- * @throws TypeError
+ * @throws AnswerTooLongError
  */
 export async function boundedText(response: Response, mostBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -53,7 +58,7 @@ export async function boundedText(response: Response, mostBytes: number): Promis
   if (response.body) {
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength;
-      if (size > mostBytes) throw new TypeError('The answer is longer than it can honestly be');
+      if (size > mostBytes) throw new AnswerTooLongError(`More than ${mostBytes} bytes`);
       chunks.push(chunk);
     }
   }

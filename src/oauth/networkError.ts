@@ -1,5 +1,6 @@
 /** What kept a request from being answered, in words: time, name, proxy, certificate, or just the network. */
 import * as l10n from '@vscode/l10n';
+import { AnswerTooLongError } from './http.ts';
 import { UserFacingError, type Remedy } from './userFacingError.ts';
 
 interface Meaning {
@@ -18,17 +19,15 @@ const PROXY: Meaning = {
   remedies: ['openProxySettings', 'tryAgain'],
 };
 
+const TOO_LONG: Meaning = {
+  code: 'answer_too_long',
+  happened: (host) => l10n.t`${host} sent an answer that is longer than it can honestly be.`,
+  todo: l10n.t('Nothing of it was used. Check the address of the login host and of the org.'),
+  remedies: ['openSettings'],
+};
+
 /** First match from the top, over the codes and messages of the failure and its causes. */
 const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
-  [
-    /longer than it can honestly be/,
-    {
-      code: 'answer_too_long',
-      happened: (host) => l10n.t`${host} sent an answer that is longer than it can honestly be.`,
-      todo: l10n.t('Nothing of it was used. Check the address of the login host and of the org.'),
-      remedies: ['openSettings'],
-    },
-  ],
   [/proxy|\b407\b|tunnel/i, PROXY],
   [
     /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_|_CERT|certificate/i,
@@ -72,7 +71,8 @@ export function networkError(
   timeoutMilliseconds: number,
   place = 'request',
 ): UserFacingError {
-  const words = wordsOf(failure);
+  const failures = failuresIn(failure);
+  const words = wordsOf(failures);
   const cause = `${place}: ${words}`;
   if (failure instanceof DOMException && failure.name === 'TimeoutError') {
     return new UserFacingError({
@@ -85,8 +85,9 @@ export function networkError(
       cause,
     });
   }
-  const { code, happened, todo, remedies } =
-    MEANINGS.find(([pattern]) => pattern.test(words))?.[1] ?? ANY;
+  const { code, happened, todo, remedies } = failures.some(isTooLong)
+    ? TOO_LONG
+    : (MEANINGS.find(([pattern]) => pattern.test(words))?.[1] ?? ANY);
   return new UserFacingError({ code, happened: happened(host), todo, remedies, cause });
 }
 
@@ -99,14 +100,26 @@ export function proxyRefusal(host: string, status: number): UserFacingError {
 
 const MOST_CAUSES = 5;
 
-/** Codes and messages of a failure and its causes, in one line. */
-function wordsOf(failure: unknown): string {
-  const words: string[] = [];
+/** A failure and its causes. */
+function failuresIn(failure: unknown): readonly Error[] {
+  const failures: Error[] = [];
   let current: unknown = failure;
-  for (let depth = 0; current instanceof Error && depth < MOST_CAUSES; depth += 1) {
-    words.push('code' in current ? `${String(current.code)} ${current.message}` : current.message);
+  while (current instanceof Error && failures.length < MOST_CAUSES) {
+    failures.push(current);
     // Several addresses were tried: the first failure stands for all.
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
+  return failures;
+}
+
+/** Their codes and messages, in one line. */
+function wordsOf(failures: readonly Error[]): string {
+  const words = failures.map((failure) =>
+    'code' in failure ? `${String(failure.code)} ${failure.message}` : failure.message,
+  );
   return words.join(' < ') || 'unknown';
+}
+
+function isTooLong(failure: Error): boolean {
+  return failure instanceof AnswerTooLongError;
 }

@@ -9,6 +9,7 @@ import { networkError } from './networkError.ts';
 import { oauthError } from './oauthError.ts';
 import type { OAuthErrorPlace } from './oauthErrorTable.ts';
 import { Secret } from './secret.ts';
+import { isTime } from './time.ts';
 import { UserFacingError } from './userFacingError.ts';
 
 /** How the endpoints are reached. */
@@ -220,8 +221,9 @@ export function introspect(access: EndpointAccess, token: Secret): Promise<Intro
       const response = await oauth.processIntrospectionResponse(server, client, answer);
       return {
         active: response.active,
-        expiresAtSeconds: response.exp,
-        issuedAtSeconds: response.iat,
+        // The library vouches for `active` alone.
+        expiresAtSeconds: isTime(response.exp) ? response.exp : undefined,
+        issuedAtSeconds: isTime(response.iat) ? response.iat : undefined,
       };
     },
   );

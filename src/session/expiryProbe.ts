@@ -7,7 +7,7 @@ import { introspect } from '../oauth/tokenEndpoint.ts';
 import type { Fetch } from '../oauth/http.ts';
 import type { Session, TokenExpiry } from './session.ts';
 import type { Sessions } from './sessions.ts';
-import { localEnd } from './tokenState.ts';
+import { expiryAt, localEnd } from './tokenState.ts';
 
 export interface ExpiryProbeContext {
   readonly sessions: Sessions;
@@ -48,10 +48,8 @@ async function byIntrospection(
     const answer = await introspect(sessions.endpointAccess(session), session.accessToken);
     if (!answer.active || answer.expiresAtSeconds === undefined) return undefined;
     const { expiresAtSeconds, issuedAtSeconds } = answer;
-    return {
-      atMilliseconds: localEnd(expiresAtSeconds, issuedAtSeconds, session.issuedAtMilliseconds),
-      source: 'introspection',
-    };
+    const end = localEnd(expiresAtSeconds, issuedAtSeconds, session.issuedAtMilliseconds);
+    return expiryAt(end, 'introspection');
   } catch {
     return undefined;
   }
@@ -75,7 +73,8 @@ async function byEstimate(
   const access = { client, apiVersion: API_VERSION, signal: new AbortController().signal };
   try {
     const end = await authSessionEnd(access);
-    if (end !== undefined && end > now()) return { atMilliseconds: end, source: 'authSession' };
+    const expiry = end !== undefined && end > now() && expiryAt(end, 'authSession');
+    if (expiry) return expiry;
   } catch {
     // The setting may still be readable.
   }

@@ -3,16 +3,29 @@
  *
  * The lock is a folder with one file per holding, numbered upwards: `7.held` is the seventh holding,
  * renamed to `7.free` when it is over. The highest number rules; to hold the lock is to have created the
- * next number, which the file system lets one process do. A number that was overtaken is never valid
- * again, so a holder that was frozen and left behind can tell. Nothing here compares clocks: a holder
- * shows that it lives by touching its file, and whoever waits counts how long nothing has happened.
+ * next number's `held`, which the file system lets one process do, and then to have found that the number
+ * was not used up before: neither its `free` nor a higher number is there. (The name is to be had again
+ * after a release, for a process that looked before it. The highest number is never cleared away.) A number
+ * that was overtaken is never valid again, so a holder that was frozen and left behind can tell. Nothing
+ * here compares clocks: a holder shows that it lives by touching its file, and whoever waits counts how
+ * long nothing has happened.
  *
  * The known libraries judge by the file's time against the computer's clock, which a clock jump turns
  * into two holders, and hook into the process's exit, which belongs to all extensions.
  */
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import {
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A lock that is held. */
@@ -42,6 +55,10 @@ const LOOK_MILLISECONDS = 25;
 interface Top {
   readonly number: number;
   readonly held: boolean;
+}
+
+interface NumberFile extends Top {
+  readonly name: string;
 }
 
 interface Owner {
@@ -89,7 +106,12 @@ export class FileLock {
     return join(this.#folder, `${number}.${state}`);
   }
 
-  async #numbers(): Promise<readonly (Top & { readonly name: string })[]> {
+  /** A file that cannot be removed now does no harm: its number is used up, or it falls silent. */
+  async #clear(name: string): Promise<void> {
+    await rm(join(this.#folder, name), { force: true }).catch(() => undefined);
+  }
+
+  async #numbers(): Promise<readonly NumberFile[]> {
     const found = [];
     for (const name of await readdir(this.#folder)) {
       const match = /^(\d{1,15})\.(held|free)$/.exec(name);
@@ -108,22 +130,28 @@ export class FileLock {
 
   async #take(number: number): Promise<Holding | undefined> {
     const path = this.#path(number, 'held');
+    const own = basename(path);
+    let file: FileHandle;
     try {
-      const file = await open(path, 'wx');
-      await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() } satisfies Owner));
-      await file.close();
+      file = await open(path, 'wx');
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return undefined;
       throw error;
     }
-    // This number may have been used and cleared away since we looked: then a higher one is there.
-    if ((await this.#top()).number > number) {
-      await rm(path, { force: true });
+    let others: readonly NumberFile[];
+    try {
+      const owner: Owner = { pid: process.pid, host: hostname() };
+      await file.writeFile(JSON.stringify(owner)).finally(() => file.close());
+      others = (await this.#numbers()).filter(({ name }) => name !== own);
+    } catch (error) {
+      await this.#clear(own); // nobody should wait for it
+      throw error;
+    }
+    if (others.some((other) => other.number >= number)) {
+      await this.#clear(own); // used up since we looked
       return undefined;
     }
-    for (const { name, number: old } of await this.#numbers()) {
-      if (old < number) await rm(join(this.#folder, name), { force: true });
-    }
+    for (const { name } of others) await this.#clear(name);
     let beat = 1;
     const heart = setInterval(() => {
       beat += 1;

@@ -2,15 +2,23 @@
  * One refresh of one session, safe beside all other windows of the machine: lock, re-read, make sure that
  * the copy in hand is not stale, mark, send once, store, then use (RFC 9700 section 4.14, PROTOCOL.md 28-32).
  */
-import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fetch } from '../oauth/http.ts';
 import type { Secret } from '../oauth/secret.ts';
 import type { EndpointAccess, TokenAnswer } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { FileLock, LockBusyError, type Holding } from './fileLock.ts';
-import { labelOf, type Session } from './session.ts';
+import type { Session } from './session.ts';
+import {
+  busyError,
+  endedError,
+  GRANT_LOST,
+  grantLostError,
+  lockError,
+  noRefreshTokenError,
+  signedOutError,
+  staleCopyError,
+} from './sessionErrors.ts';
 import { fileNameOf } from './sharedFiles.ts';
 import {
   entryFor,
@@ -29,10 +37,11 @@ export interface RefresherContext {
   readonly lockFolder: string;
   /** Whether what one window stores is what all others read; in browser-based editors it is not. */
   readonly storeIsShared: boolean;
-  readonly fetch: Fetch;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
   readonly endpointAccess: (session: Session) => EndpointAccess;
+  /** Writes to the log what went wrong without keeping anybody from anything. */
+  readonly report: (error: unknown) => void;
 }
 
 /** A window that dies holds up the others for less than this; a live one is waited for as long. */
@@ -40,21 +49,31 @@ export const LOCK_WAIT_MILLISECONDS = 15_000;
 /** How long the server's own refresh of the same token is waited for. */
 const BUSY_WAIT_MILLISECONDS = 5_000;
 const BUSY_LOOK_MILLISECONDS = 250;
+/** From try to try to note what could not be noted. */
+const NOTE_PAUSE_MILLISECONDS = 1_000;
 
 export class Refresher {
   readonly #context: RefresherContext;
   readonly #locks = new Map<string, FileLock>();
+  /** What could not be written to the ledger, and must be before another window may look at it. */
+  readonly #unwritten = new Map<string, LedgerEntry>();
 
   constructor(context: RefresherContext) {
     this.#context = context;
   }
 
   /**
-   * Runs something while no other window refreshes, stores or ends this session.
+   * Runs something while no other window refreshes, stores or ends this session. Others may have to wait
+   * until what came of it is in the ledger; the caller does not.
+   * @param signal ends the waiting for the others
    * @throws UserFacingError `refresh_busy` if another window does not let go, `lock_unavailable` if the
-   *   folder cannot be used
+   *   folder cannot be used; the signal's reason
    */
-  async exclusively<T>(id: string, run: (holding: Holding) => Promise<T>): Promise<T> {
+  async exclusively<T>(
+    id: string,
+    run: (holding: Holding) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     let lock = this.#locks.get(id);
     if (!lock) {
       lock = new FileLock(join(this.#context.lockFolder, fileNameOf(id)));
@@ -62,14 +81,17 @@ export class Refresher {
     }
     let holding: Holding;
     try {
-      holding = await lock.acquire(LOCK_WAIT_MILLISECONDS);
+      holding = await lock.acquire(LOCK_WAIT_MILLISECONDS, signal);
     } catch (cause) {
+      signal?.throwIfAborted();
       throw cause instanceof LockBusyError ? busyError(cause) : lockError(cause);
     }
+    this.#unwritten.delete(id); // of a time without the lock: others may have been here since
     try {
       return await run(holding);
     } finally {
-      await holding.release().catch(() => undefined); // a lock that stays is taken over by its silence
+      const gone = this.#letGo(id, holding);
+      if (!this.#unwritten.has(id)) await gone;
     }
   }
 
@@ -77,36 +99,60 @@ export class Refresher {
    * Trades the refresh token for a new access token, unless another window has done so since.
    * @param seen the access token that the caller wants replaced
    * @returns the session as it is stored now
-   * @throws UserFacingError: of the codes, `stale_copy`, `grant_lost` and OAuthErrors whose meaning is
-   *   `grantEnded` need the user; the others leave the session as it is
+   * @throws UserFacingError; what does not need the user (`needsUser`) leaves the session as it is. Where
+   *   what all windows know cannot be read or written, nothing is sent
    */
   async refresh(id: string, seen: Secret): Promise<Session> {
     return this.exclusively(id, async (holding) => {
       const session = await this.#context.store.get(id);
       if (!session) throw signedOutError();
       if (session.accessToken.reveal() !== seen.reveal()) return session; // another window was first
-      const entry = await this.#context.ledger.read(id);
-      await this.#assertSpendable(session, entry);
+      await this.#spendable(session, await this.#context.ledger.read(id));
       const { reach } = await import('../salesforce/reachability.ts');
       // Sent once, by a way that is known to work.
       await reach(this.#context.endpointAccess(session), session.loginHost);
-      return this.#spend(session, entry, holding);
+      return this.#spend(session, holding);
     });
   }
 
   /**
    * Stores a session that has just been made or changed, so that a window that dies at any moment leaves
-   * behind which token is current. Only inside {@link exclusively}.
+   * behind which token is current. Inside {@link exclusively}, wherever that can be had.
    */
   async keep(session: Session, entry: LedgerEntry): Promise<void> {
-    const { store, ledger } = this.#context;
     const next = fingerprintOf(session, entry.salt);
-    if (next !== entry.current) await ledger.write({ ...entry, next });
-    await store.put(session);
-    await ledger.write(entryFor(session, entry));
+    const follows = next === entry.current ? undefined : entry.current;
+    if (follows !== undefined) await this.#note({ ...entry, next });
+    await this.#context.store.put({ ...session, follows });
+    await this.#note(entryFor(session, entry));
   }
 
-  async #assertSpendable(session: Session, entry: LedgerEntry | undefined): Promise<void> {
+  /** Notes what has happened. That it cannot be written keeps nobody from anything. */
+  async #note(entry: LedgerEntry): Promise<void> {
+    const { ledger, storeIsShared, report } = this.#context;
+    const { id } = entry.account;
+    try {
+      await ledger.write(entry);
+      this.#unwritten.delete(id);
+    } catch (error) {
+      if (!this.#unwritten.has(id)) report(error);
+      const isNewer = error instanceof UserFacingError && error.code === 'newer_version';
+      // Windows with copies of their own judge them by the ledger; the others find the new token in the store.
+      if (!storeIsShared && !isNewer) this.#unwritten.set(id, entry);
+    }
+  }
+
+  async #letGo(id: string, holding: Holding): Promise<void> {
+    for (let entry; (entry = this.#unwritten.get(id));) {
+      await delay(NOTE_PAUSE_MILLISECONDS, undefined, { ref: false });
+      if (!(await holding.isHeld().catch(() => false))) break; // overtaken: others know better
+      await this.#note(entry);
+    }
+    await holding.release().catch(() => undefined); // a lock that stays is taken over by its silence
+  }
+
+  /** The refresh token, if this copy's may be spent. */
+  async #spendable(session: Session, entry: LedgerEntry | undefined): Promise<Secret> {
     switch (standingOf(session, entry)) {
       case 'current':
         break;
@@ -124,24 +170,25 @@ export class Refresher {
       }
     }
     if (!session.refreshToken) throw noRefreshTokenError(session);
+    return session.refreshToken;
   }
 
-  async #spend(
-    session: Session,
-    before: LedgerEntry | undefined,
-    holding: Holding,
-  ): Promise<Session> {
+  async #spend(session: Session, holding: Holding): Promise<Session> {
     const { ledger, store, endpointAccess } = this.#context;
     const [{ refresh, revoke }, { OAuthError }] = await Promise.all([
       import('../oauth/tokenEndpoint.ts'),
       import('../oauth/oauthError.ts'),
     ]);
-    const refreshToken = session.refreshToken;
-    if (!refreshToken) throw noRefreshTokenError(session);
     // A window that was frozen for a minute has lost the lock: it must not spend what another may spend.
     if (!(await holding.isHeld())) throw busyError();
-    const entry = { ...entryFor(session, before), rotates: before?.rotates };
-    await ledger.write({ ...entry, spending: true });
+    // A sign-out that could not wait for the lock may have come since.
+    const before = await ledger.read(session.id);
+    const refreshToken = await this.#spendable(session, before);
+    const entry = entryFor(session, before);
+    const wasSpending = before?.current === entry.current ? before.spending : undefined;
+    await ledger.write({ ...entry, spending: true }).catch((cause: unknown) => {
+      throw cause instanceof UserFacingError ? cause : lockError(cause);
+    });
     let answer: TokenAnswer;
     try {
       answer = await refresh(endpointAccess(session), refreshToken);
@@ -150,13 +197,13 @@ export class Refresher {
       if (!(error instanceof OAuthError)) throw error;
       if (error.meaning === 'busy') return this.#afterBusy(session, error);
       if (error.meaning !== 'grantEnded') {
-        await ledger.write({ ...entry, spending: before?.spending });
+        await this.#note({ ...entry, spending: wasSpending });
         throw error;
       }
       const current = await store.get(session.id);
       if (current && current.accessToken.reveal() !== session.accessToken.reveal()) return current;
       // A refresh that was cut off before this one may have spent the token.
-      if (before?.spending) {
+      if (wasSpending) {
         await this.#end(entry, GRANT_LOST, '');
         throw grantLostError(session, error);
       }
@@ -172,7 +219,9 @@ export class Refresher {
       issuedAtMilliseconds,
       expiry: expiryFromAnswer(answer.accessToken, answer.expiresInSeconds, issuedAtMilliseconds),
     };
-    if ((await ledger.read(session.id))?.signedOut) {
+    // Where that cannot be read, storing loses nothing.
+    const known = await ledger.read(session.id).catch(() => undefined);
+    if (known?.signedOut) {
       // Signed out by a window that could not wait for this one: nothing of it may live on.
       await revoke(endpointAccess(session), refreshed.refreshToken ?? refreshed.accessToken).catch(
         () => undefined,
@@ -195,82 +244,6 @@ export class Refresher {
   }
 
   async #end(entry: LedgerEntry, error: string, description: string): Promise<void> {
-    await this.#context.ledger.write({ ...entry, ended: { error, description } });
+    await this.#note({ ...entry, ended: { error, description } });
   }
-}
-
-const GRANT_LOST = 'grant_lost';
-
-/** The error that says why a session has ended, from what the ledger keeps of it. */
-export async function endedError(entry: LedgerEntry | undefined): Promise<UserFacingError> {
-  const { error, description } = entry?.ended ?? { error: 'invalid_grant', description: '' };
-  if (error === GRANT_LOST) return grantLostError(entry?.account);
-  const { oauthError } = await import('../oauth/oauthError.ts');
-  return oauthError('refresh', error, description);
-}
-
-export function signedOutError(): UserFacingError {
-  return new UserFacingError({
-    code: 'signed_out',
-    happened: l10n.t('This org is no longer signed in.'),
-    todo: l10n.t('Sign in again.'),
-    remedies: ['signInAgain'],
-  });
-}
-
-function busyError(cause?: unknown): UserFacingError {
-  return new UserFacingError({
-    code: 'refresh_busy',
-    happened: l10n.t('Another window has been refreshing this session for a while.'),
-    todo: l10n.t('Try again in a moment; if it stays so, close the window that hangs.'),
-    remedies: ['tryAgain'],
-    cause,
-  });
-}
-
-function lockError(cause: unknown): UserFacingError {
-  return new UserFacingError({
-    code: 'lock_unavailable',
-    happened: l10n.t(
-      "The token was not refreshed: the editor's folder for extension data cannot be written, so other windows cannot be kept from refreshing at the same time.",
-    ),
-    todo: l10n.t('Check the free space and the permissions of that folder; the log names it.'),
-    remedies: ['tryAgain'],
-    cause,
-  });
-}
-
-function staleCopyError(session: Session): UserFacingError {
-  return new UserFacingError({
-    code: 'stale_copy',
-    happened: l10n.t`Another window has replaced the token of ${labelOf(session)}, and this editor does not hand the new one over to open windows.`,
-    todo: l10n.t('Reload this window to get it; if that does not help, sign in again here.'),
-    remedies: ['reloadWindow', 'signInAgain'],
-  });
-}
-
-function grantLostError(
-  session: Pick<Session, 'username' | 'alias'> | undefined,
-  cause?: unknown,
-): UserFacingError {
-  return new UserFacingError({
-    code: GRANT_LOST,
-    happened: session
-      ? l10n.t`A window was closed, or the network was cut, in the middle of a refresh of ${labelOf(session)}: Salesforce had replaced the refresh token, and the new one never arrived.`
-      : l10n.t(
-          'A window was closed, or the network was cut, in the middle of a refresh: Salesforce had replaced the refresh token, and the new one never arrived.',
-        ),
-    todo: l10n.t('Sign in again; other sessions are not affected.'),
-    remedies: ['signInAgain'],
-    cause,
-  });
-}
-
-function noRefreshTokenError(session: Session): UserFacingError {
-  return new UserFacingError({
-    code: 'no_refresh_token',
-    happened: l10n.t`The session of ${labelOf(session)} cannot be refreshed: no refresh token was granted.`,
-    todo: l10n.t('Sign in again; ask for the scope "refresh_token" to stay signed in longer.'),
-    remedies: ['signInAgain'],
-  });
 }

@@ -32,6 +32,11 @@ export interface Session {
   readonly requestedScopes: readonly string[];
   readonly accessToken: Secret;
   readonly refreshToken: Secret | undefined;
+  /**
+   * Fingerprint of the token that was current before this one, as the ledger keeps it: tells that this copy is
+   * newer than the ledger, where that could not be written.
+   */
+  readonly follows?: string | undefined;
   /** When this user first signed in to this org here; decides the place in the tree. */
   readonly addedAtMilliseconds: number;
   /** When the current access token was issued, by this computer's clock. */
@@ -74,6 +79,7 @@ const StoredSession = v.pipe(
     requestedScopes: v.array(v.string()),
     accessToken: secret,
     refreshToken: v.optional(secret),
+    follows: v.optional(v.string()),
     addedAtMilliseconds: v.number(),
     issuedAtMilliseconds: v.number(),
     expiry: v.optional(

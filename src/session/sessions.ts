@@ -6,10 +6,11 @@ import type { Memento } from 'vscode';
 import type { Fetch } from '../oauth/http.ts';
 import type { Secret } from '../oauth/secret.ts';
 import type { EndpointAccess } from '../oauth/tokenEndpoint.ts';
-import { UserFacingError } from '../oauth/userFacingError.ts';
+import type { UserFacingError } from '../oauth/userFacingError.ts';
 import { Emitter } from './emitter.ts';
-import { endedError, Refresher, signedOutError } from './refresher.ts';
+import { Refresher } from './refresher.ts';
 import type { Session, TokenExpiry } from './session.ts';
+import { endedError, isLockError, signedOutError } from './sessionErrors.ts';
 import type { SessionStore } from './sessionStore.ts';
 import {
   entryFor,
@@ -19,6 +20,7 @@ import {
   type TokenLedger,
 } from './tokenLedger.ts';
 import { isDueForRefresh, isEstimate } from './tokenState.ts';
+import { Troubles } from './troubles.ts';
 import { untilAborted } from './untilAborted.ts';
 
 /** What the sessions need from the world. */
@@ -37,38 +39,22 @@ export interface SessionsContext {
   readonly refreshAheadMilliseconds: () => number;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
+  /** Writes to the log what went wrong without keeping anybody from anything. */
+  readonly report: (error: unknown) => void;
 }
 
-/** How a sign-out ended: `unconfirmed` says why the server's grant may live on. */
+/** How a sign-out ended; `reason` says why the server's grant may live on. */
 export type SignOutResult =
   { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown };
 
-/** What is the matter, and with which access token: a newer one is another matter. */
-interface Trouble {
-  readonly error: UserFacingError;
-  readonly token: string;
-}
-
-interface BackOff {
-  readonly error: unknown;
-  /** By a clock that never jumps, in milliseconds. */
-  readonly until: number;
-  readonly pauseMilliseconds: number;
-}
-
 const ACTIVE_KEY = 'activeSession';
-const FIRST_PAUSE_MILLISECONDS = 1_000;
-const LONGEST_PAUSE_MILLISECONDS = 60_000;
 
 export class Sessions {
   readonly #context: SessionsContext;
   readonly #refresher: Refresher;
   readonly #changed = new Emitter<void>();
   readonly #refreshes = new Map<string, Promise<Session>>();
-  /** Sessions that need the user: ended by the server, or newer in another window. */
-  readonly #troubles = new Map<string, Trouble>();
-  /** After a refresh that failed for a passing reason: not again at once. */
-  readonly #backOffs = new Map<string, BackOff>();
+  readonly #troubles = new Troubles();
   /** Ends of tokens that were found out after they were issued, for the token that each is about. */
   readonly #learned = new Map<string, LearnedExpiry>();
   /** What is being read or was read; a change makes the next caller read again. */
@@ -84,8 +70,7 @@ export class Sessions {
       endpointAccess: (session) => this.endpointAccess(session),
     });
     context.store.onDidChange((id) => {
-      this.#troubles.delete(id);
-      this.#backOffs.delete(id);
+      this.#troubles.forget(id);
       this.#tellChanged();
     });
     context.ledger.onDidChange(() => this.#tellChanged());
@@ -122,7 +107,7 @@ export class Sessions {
 
   /** Why a session cannot go on without the user, as far as that is known. */
   troubleOf(id: string): UserFacingError | undefined {
-    return this.#troubles.get(id)?.error;
+    return this.#troubles.of(id);
   }
 
   /**
@@ -131,16 +116,10 @@ export class Sessions {
    * Salesforce keeps only five per user and app.
    */
   async add(session: Session): Promise<Session> {
-    const { store, ledger } = this.#context;
+    const { store, ledger, report } = this.#context;
     const keep = async (): Promise<Added> => {
       const before = await store.get(session.id);
-      const kept: Session = before
-        ? {
-            ...session,
-            alias: session.alias ?? before.alias,
-            addedAtMilliseconds: before.addedAtMilliseconds,
-          }
-        : session;
+      const kept = inPlaceOf(before, session);
       const known = await ledger.read(session.id);
       const entry = known ?? entryFor(kept);
       await this.#refresher.keep(kept, { ...entry, ended: undefined, signedOut: undefined });
@@ -150,15 +129,15 @@ export class Sessions {
     const { kept, replaced } = await this.#refresher
       .exclusively(session.id, keep)
       .catch(async (error: unknown): Promise<Added> => {
-        if (!isLockError(error)) throw error;
-        // Another window hangs, or the folder cannot be written: a user who has signed in is signed in.
+        // Another window hangs, or a folder cannot be used: a user who has signed in is signed in.
+        report(error);
         return keep().catch(async () => {
-          await store.put(session);
-          return { kept: session, replaced: undefined };
+          const kept = inPlaceOf(await store.get(session.id), session);
+          await store.put(kept);
+          return { kept, replaced: undefined };
         });
       });
-    this.#troubles.delete(session.id);
-    this.#backOffs.delete(session.id);
+    this.#troubles.forget(session.id);
     this.#listing = undefined;
     await this.setActive(kept.id);
     const old = replaced?.refreshToken;
@@ -191,7 +170,10 @@ export class Sessions {
     this.#changed.fire();
   }
 
-  /** Whether refreshes of a session bring a new refresh token; undefined before the first. */
+  /**
+   * Whether refreshes of a session bring a new refresh token; undefined before the first.
+   * @throws UserFacingError `unreadable_file`
+   */
   async rotationSeen(id: string): Promise<boolean | undefined> {
     return (await this.#context.ledger.read(id))?.rotates;
   }
@@ -227,25 +209,24 @@ export class Sessions {
   async refresh(id: string, signal?: AbortSignal): Promise<Session> {
     const session = await this.#context.store.get(id);
     if (!session) throw signedOutError();
-    this.#backOffs.delete(id);
-    this.#troubles.delete(id);
+    this.#troubles.forget(id);
     return untilAborted(this.#replace(id, session.accessToken), signal);
   }
 
   /**
    * Revokes the grant at the server (the refresh token, which takes its access tokens along), then
    * forgets the session here, whether or not the server could be reached.
+   * @param signal ends the waiting for other windows and for the server; the session is forgotten all the same
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
     let result: SignOutResult;
     try {
-      result = await this.#refresher.exclusively(id, () => this.#signOut(id, signal));
+      result = await this.#refresher.exclusively(id, () => this.#signOut(id, signal), signal);
     } catch (error) {
-      if (!isLockError(error)) throw error;
+      if (!isLockError(error) && !signal?.aborted) throw error;
       result = await this.#signOut(id, signal); // a window that hangs keeps nobody signed in
     }
-    this.#troubles.delete(id);
-    this.#backOffs.delete(id);
+    this.#troubles.forget(id);
     this.#learned.delete(id);
     this.#tellChanged();
     return result;
@@ -288,12 +269,10 @@ export class Sessions {
       const entry = known.get(session.id);
       const standing = standingOf(session, entry);
       if (standing === 'signedOut') continue;
-      const token = session.accessToken.reveal();
+      const { accessToken } = session;
       if (standing === 'ended') {
-        this.#troubles.set(session.id, { error: await endedError(entry), token });
-      } else if (this.#troubles.get(session.id)?.token !== token) {
-        this.#troubles.delete(session.id);
-      }
+        this.#troubles.set(session.id, accessToken, await endedError(entry));
+      } else this.#troubles.keepOnlyOf(session.id, accessToken);
       sessions.push(session);
       if (!session.expiry && !this.expiryOf(session)) {
         const noted = await ledger.notedExpiry(session.id);
@@ -309,22 +288,19 @@ export class Sessions {
 
   /** One refresh per session and window at a time; the lock sees to the other windows. */
   async #replace(id: string, seen: Secret): Promise<Session> {
-    const trouble = this.#troubles.get(id);
-    if (trouble?.token === seen.reveal()) throw trouble.error;
-    const backOff = this.#backOffs.get(id);
-    if (backOff && backOff.until > performance.now()) throw backOff.error;
+    this.#troubles.assertWorthRefreshing(id, seen);
     const running = this.#refreshes.get(id);
     if (running) return running;
     const started = this.#refresher
       .refresh(id, seen)
       .then(
         (session) => {
-          this.#backOffs.delete(id);
+          this.#troubles.forget(id);
           this.#listing = undefined;
           return session;
         },
         (error: unknown) => {
-          this.#noteFailure(id, seen, error, backOff);
+          if (this.#troubles.noteFailure(id, seen, error)) this.#tellChanged();
           throw error;
         },
       )
@@ -333,23 +309,13 @@ export class Sessions {
     return started;
   }
 
-  #noteFailure(id: string, seen: Secret, error: unknown, before: BackOff | undefined): void {
-    if (error instanceof UserFacingError && error.remedies.includes('signInAgain')) {
-      this.#troubles.set(id, { error, token: seen.reveal() });
-      this.#tellChanged();
-      return;
-    }
-    const pauseMilliseconds = before
-      ? Math.min(before.pauseMilliseconds * 2, LONGEST_PAUSE_MILLISECONDS)
-      : FIRST_PAUSE_MILLISECONDS;
-    const until = performance.now() + pauseMilliseconds;
-    this.#backOffs.set(id, { error, until, pauseMilliseconds });
-  }
-
   async #signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
     const { store, ledger } = this.#context;
-    const [session, entry] = await Promise.all([store.get(id), ledger.read(id)]);
-    const base = entry ?? (session && entryFor(session));
+    // What cannot be read keeps nobody signed in.
+    const known = ledger.read(id).catch(() => undefined);
+    const [session, entry] = await Promise.all([store.get(id), known]);
+    const standing = session && standingOf(session, entry);
+    const base = session && standing === 'current' ? entryFor(session, entry) : entry;
     if (base) {
       // First, so that a window in the middle of a refresh stores nothing. Of the account the id stays.
       const account = { ...base.account, username: '', alias: undefined, requestedScopes: [] };
@@ -371,7 +337,6 @@ export class Sessions {
       } catch (reason) {
         // A token that the server does not know is no grant; a stale copy's grant lives on by another.
         const dead = reason instanceof OAuthError && reason.meaning === 'grantEnded';
-        const standing = standingOf(session, entry);
         if (!dead || standing === 'stale') result = { revoked: false, reason };
       }
     } else if (entry && !entry.signedOut) {
@@ -393,7 +358,9 @@ interface Added {
   readonly replaced: Session | undefined;
 }
 
-function isLockError(error: unknown): boolean {
-  const codes = ['refresh_busy', 'lock_unavailable'];
-  return error instanceof UserFacingError && codes.includes(error.code);
+/** A session as its user and org have it here already: alias and place in the tree stay. */
+function inPlaceOf(before: Session | undefined, session: Session): Session {
+  if (!before) return session;
+  const { addedAtMilliseconds } = before;
+  return { ...session, alias: session.alias ?? before.alias, addedAtMilliseconds };
 }

@@ -6,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { createHash, randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 
 /** The name of a session in the file system: ids differ in case only, some file systems do not. */
@@ -18,6 +19,10 @@ export function jsonNameOf(id: string): string {
   return `${fileNameOf(id)}.json`;
 }
 
+/** How long it is tried, in milliseconds from try to try, while something else has a file open (Windows). */
+const PAUSES = [10, 20, 40, 80, 160, 320];
+const PASSING = ['EPERM', 'EACCES', 'EBUSY', 'EMFILE', 'ENFILE'];
+
 export class SharedFiles {
   readonly #folder: string;
 
@@ -26,10 +31,14 @@ export class SharedFiles {
     this.#folder = folder;
   }
 
-  /** @returns what the file holds, hostile until checked; undefined if it is not there or is no JSON */
+  /**
+   * @returns what the file holds, hostile until checked; undefined if it is not there or is no JSON
+   * @throws UserFacingError `unreadable_file`: what it holds is not known then, which is not nothing
+   */
   async read(name: string): Promise<unknown> {
+    const text = await this.#text(name);
     try {
-      return JSON.parse(await readFile(join(this.#folder, name), 'utf8')) as unknown;
+      return JSON.parse(text ?? '') as unknown;
     } catch {
       return undefined; // not there, or cut off by a full disk: as if nothing were known
     }
@@ -42,7 +51,7 @@ export class SharedFiles {
     const temporary = `${path}.${randomUUID()}`;
     try {
       await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
-      await rename(temporary, path);
+      await patiently(() => rename(temporary, path));
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -51,7 +60,7 @@ export class SharedFiles {
 
   /**
    * The same, but what a newer version of the extension has written stays: this one would lose what it does not know.
-   * @throws UserFacingError `newer_version`, file system errors
+   * @throws UserFacingError `newer_version` or `unreadable_file`, file system errors
    */
   async update(
     name: string,
@@ -79,14 +88,12 @@ export class SharedFiles {
     await appendFile(join(this.#folder, name), line, { mode: 0o600 });
   }
 
-  /** @returns what the lines hold, hostile until checked, the oldest first; lines that are no JSON are passed over */
+  /**
+   * @returns what the lines hold, hostile until checked, the oldest first; lines that are no JSON are passed over
+   * @throws UserFacingError `unreadable_file`
+   */
   async lines(name: string): Promise<readonly unknown[]> {
-    let text;
-    try {
-      text = await readFile(join(this.#folder, name), 'utf8');
-    } catch {
-      return []; // nothing was ever added
-    }
+    const text = (await this.#text(name)) ?? ''; // nothing was ever added
     return text.split('\n').flatMap((line) => {
       try {
         return [JSON.parse(line) as unknown];
@@ -99,4 +106,39 @@ export class SharedFiles {
   async remove(name: string): Promise<void> {
     await rm(join(this.#folder, name), { force: true });
   }
+
+  /** @returns undefined if the file is not there */
+  async #text(name: string): Promise<string | undefined> {
+    try {
+      return await patiently(() => readFile(join(this.#folder, name), 'utf8'));
+    } catch (cause) {
+      if (codeOf(cause) === 'ENOENT') return undefined;
+      throw new UserFacingError({
+        code: 'unreadable_file',
+        happened: l10n.t("A file in the editor's folder for extension data cannot be read."),
+        todo: l10n.t(
+          'Try again; if it stays so, check the permissions of that file: the log names it.',
+        ),
+        remedies: ['tryAgain'],
+        cause,
+      });
+    }
+  }
+}
+
+/** Tries again for a moment where another program may be in the way. */
+async function patiently<T>(run: () => Promise<T>): Promise<T> {
+  for (const pause of PAUSES) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!PASSING.includes(codeOf(error))) throw error;
+      await delay(pause);
+    }
+  }
+  return run();
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

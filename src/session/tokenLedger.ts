@@ -111,8 +111,13 @@ export function fingerprintOf(
 }
 
 /** Judges a copy; without an entry there is nothing that speaks against it. */
-export function standingOf(session: Session, entry: LedgerEntry | undefined): Standing {
+export function standingOf(
+  session: Pick<Session, 'accessToken' | 'refreshToken' | 'follows'>,
+  entry: LedgerEntry | undefined,
+): Standing {
   if (!entry) return 'current';
+  // Made when the ledger could not be written: what it says is of the token before.
+  if (entry.next === undefined && session.follows === entry.current) return 'current';
   if (entry.signedOut) return 'signedOut';
   if (entry.ended) return 'ended';
   const own = fingerprintOf(session, entry.salt);
@@ -152,27 +157,32 @@ export class TokenLedger {
     }
   }
 
-  /** @returns undefined if nothing is known of the session, or if the file is not one of ours */
+  /**
+   * @returns undefined if nothing is known of the session, or if the file is not one of ours
+   * @throws UserFacingError `unreadable_file`: what is known must not be taken for nothing
+   */
   async read(id: string): Promise<LedgerEntry | undefined> {
     const entry = await this.#entryIn(jsonNameOf(id));
     return entry?.account.id === id ? entry : undefined;
   }
 
-  /** All entries. */
+  /** All entries that can be read. */
   async list(): Promise<readonly LedgerEntry[]> {
     const names = await readdir(this.#folder).catch(() => []);
     const entries = await Promise.all(
-      names.filter((name) => FILE.test(name)).map((name) => this.#entryIn(name)),
+      names
+        .filter((name) => FILE.test(name))
+        .map((name) => this.#entryIn(name).catch(() => undefined)),
     );
     return entries.filter((entry) => entry !== undefined);
   }
 
   /**
-   * Replaces an entry: whole, or not at all.
-   * @throws file system errors, before which nothing was changed
+   * Replaces an entry: whole, or not at all. That of a newer version of the extension stays.
+   * @throws what {@link SharedFiles.update} throws; then nothing was changed
    */
   async write(entry: LedgerEntry): Promise<void> {
-    await this.#files.replace(jsonNameOf(entry.account.id), { version: 1, ...entry });
+    await this.#files.update(jsonNameOf(entry.account.id), { version: 1, ...entry });
   }
 
   /** Notes when a token ends, for all windows; without that they ask again, so failing is no harm. */
@@ -180,12 +190,10 @@ export class TokenLedger {
     await this.#files.replace(`${fileNameOf(id)}.expiry.json`, learned).catch(() => undefined);
   }
 
-  /** What any window has noted of a session's token; it may be of an earlier token. */
+  /** What any window has noted of a session's token, if that can be read; it may be of an earlier token. */
   async notedExpiry(id: string): Promise<LearnedExpiry | undefined> {
-    const result = v.safeParse(
-      StoredExpiry,
-      await this.#files.read(`${fileNameOf(id)}.expiry.json`),
-    );
+    const noted = await this.#files.read(`${fileNameOf(id)}.expiry.json`).catch(() => undefined);
+    const result = v.safeParse(StoredExpiry, noted);
     return result.success ? result.output : undefined;
   }
 
@@ -202,7 +210,7 @@ export class TokenLedger {
   }
 
   async #look(name: string): Promise<void> {
-    const entry = await this.#entryIn(name);
+    const entry = await this.#entryIn(name).catch(() => undefined);
     if (entry && this.#isNews(entry)) this.#changed.fire();
   }
 

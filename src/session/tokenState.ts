@@ -1,6 +1,7 @@
 /** Whether a session's access token still works, as far as that can be known (SALESFORCE.md 3). */
 import * as l10n from '@vscode/l10n';
 import type { Secret } from '../oauth/secret.ts';
+import { isTime } from '../oauth/time.ts';
 import type { ExpirySource, Session, TokenExpiry } from './session.ts';
 
 /** The token's state. Times are in milliseconds. "unknown" is a state of its own, never a guess. */
@@ -78,7 +79,7 @@ export function tokenStateOf(
 
 /**
  * When a token ends, by what came with it: the `exp` of a JWT access token (read, not trusted for
- * anything else), else `expires_in`. Undefined if neither is there; introspection may know more.
+ * anything else), else `expires_in`. Undefined if neither is there or can be; introspection may know more.
  */
 export function expiryFromAnswer(
   accessToken: Secret,
@@ -86,12 +87,14 @@ export function expiryFromAnswer(
   issuedAtMilliseconds: number,
 ): TokenExpiry | undefined {
   const jwt = jwtTimes(accessToken.reveal());
-  if (jwt) {
-    const atMilliseconds = localEnd(jwt.exp, jwt.iat, issuedAtMilliseconds);
-    return { atMilliseconds, source: 'jwt' };
-  }
+  if (jwt) return expiryAt(localEnd(jwt.exp, jwt.iat, issuedAtMilliseconds), 'jwt');
   if (expiresInSeconds === undefined) return undefined;
-  return { atMilliseconds: issuedAtMilliseconds + expiresInSeconds * 1000, source: 'tokenAnswer' };
+  return expiryAt(issuedAtMilliseconds + expiresInSeconds * 1000, 'tokenAnswer');
+}
+
+/** An end that was worked out of a server's figures; undefined if no date can hold it. */
+export function expiryAt(atMilliseconds: number, source: ExpirySource): TokenExpiry | undefined {
+  return isTime(atMilliseconds / 1000) ? { atMilliseconds, source } : undefined;
 }
 
 /**
@@ -108,11 +111,6 @@ export function localEnd(
 ): number {
   if (iatSeconds === undefined || iatSeconds > expSeconds) return expSeconds * 1000;
   return issuedAtMilliseconds + (expSeconds - iatSeconds) * 1000;
-}
-
-/** Seconds since 1970 that a date can hold; a token may say anything. */
-function isTime(seconds: unknown): seconds is number {
-  return typeof seconds === 'number' && !Number.isNaN(new Date(seconds * 1000).getTime());
 }
 
 function jwtTimes(token: string): { exp: number; iat: number | undefined } | undefined {

@@ -82,6 +82,7 @@ const sessions = new Sessions({
   timeoutMilliseconds: () => 10_000,
   refreshAheadMilliseconds: () => 60_000,
   now: () => Date.now(),
+  report: () => undefined,
 });
 
 async function callForEver(sessionId: string): Promise<void> {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
-import { boundedText, withinLimits } from '../../../src/oauth/http.ts';
+import { AnswerTooLongError, boundedText, withinLimits } from '../../../src/oauth/http.ts';
 import { htmlLanguage, speak } from '../../../src/oauth/language.ts';
 import { isLoopback } from '../../../src/oauth/loopback.ts';
 import { networkError, proxyRefusal } from '../../../src/oauth/networkError.ts';
@@ -78,7 +78,7 @@ describe('limits of requests', () => {
   it('P25: an answer of just the allowed size is read, one byte more is not', async () => {
     assert.equal(await boundedText(new Response('12345'), 5), '12345');
     assert.equal(await boundedText(new Response(null), 5), '');
-    await assert.rejects(boundedText(new Response('123456'), 5), TypeError);
+    await assert.rejects(boundedText(new Response('123456'), 5), AnswerTooLongError);
   });
 });
 
@@ -117,6 +117,13 @@ describe('failures of the network', () => {
       'request: fetch failed < many < EHOSTUNREACH one',
     );
     assert.equal(networkError('h', 'no error', 1000).cause, 'request: unknown');
+  });
+
+  it('P25: an answer that is too long is known by its class, whatever words others use', () => {
+    assert.equal(networkError('h', new AnswerTooLongError('x'), 1).code, 'answer_too_long');
+    assert.equal(failed(new AnswerTooLongError('x')).code, 'answer_too_long');
+    const worded = new Error('The header is longer than it can honestly be');
+    assert.equal(networkError('h', worded, 1).code, 'network');
   });
 
   it('only a DOMException of that name is a deadline', () => {

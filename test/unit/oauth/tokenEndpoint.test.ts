@@ -281,6 +281,18 @@ describe('token endpoint', () => {
     });
   });
 
+  for (const time of [null, '', 'soon', '4000000000', 1e14, {}]) {
+    it(`P36: introspection: a time of ${JSON.stringify(time)} is not known`, async () => {
+      server = await serve(json(200, { active: true, exp: time, iat: time }));
+      const answer = await introspect({ ...access, loginHost: server.url }, new Secret(ACCESS));
+      assert.deepEqual(answer, {
+        active: true,
+        expiresAtSeconds: undefined,
+        issuedAtSeconds: undefined,
+      });
+    });
+  }
+
   it("E3: a cancel is passed on as the signal's own reason", async () => {
     server = await serve(() => undefined);
     const cancel = new AbortController();

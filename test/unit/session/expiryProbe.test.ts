@@ -4,6 +4,7 @@ import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { learnExpiry } from '../../../src/session/expiryProbe.ts';
 import { isEstimate } from '../../../src/session/tokenState.ts';
+import { json, serve } from '../support/server.ts';
 import { signedIn } from '../support/signedIn.ts';
 import {
   closeMachines,
@@ -101,6 +102,23 @@ describe('the end of a token', () => {
     const before = org.requests.length;
     await clocked.sessions.accessToken(session.id);
     assert.equal(org.requests.length, before);
+  });
+
+  it('P36: an end that no date can hold is not known, whoever tells it', async () => {
+    const session = await signedIn(org, window);
+    const record = { NumSecondsValid: 1e15, LastModifiedDate: new Date().toISOString() };
+    const server = await serve((asked, response) => {
+      const times = { active: true, iat: -8e12, exp: 8e12 };
+      const isIntrospection = asked.url.endsWith('/introspect');
+      json(200, isIntrospection ? times : { records: [record] })(asked, response);
+    });
+    try {
+      const lying = { ...session, loginHost: server.url, instanceUrl: server.url };
+      assert.equal(await learnExpiry(window, lying), undefined);
+      assert.ok(server.asked.some(({ url }) => url.includes('AuthSession')));
+    } finally {
+      await server.close();
+    }
   });
 
   for (const fault of ['rest:html', 'rest:INVALID_SESSION_ID', 'soap:INSUFFICIENT_ACCESS:no']) {

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileLock, LockBusyError } from '../../../src/session/fileLock.ts';
+import { breakFiles, mendFiles } from '../support/brokenFiles.ts';
 
 const HOLDER = join(import.meta.dirname, '..', 'support', 'lockHolder.ts');
 
@@ -15,6 +17,7 @@ describe('file lock', () => {
     folder = mkdtempSync(join(tmpdir(), 'pkce-lock-'));
   });
   afterEach(() => {
+    mendFiles();
     for (const child of children.splice(0)) child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
@@ -143,6 +146,47 @@ describe('file lock', () => {
     await first.release();
     assert.equal(await second.isHeld(), true);
     await second.release();
+  });
+
+  it('P29: a number that was used and let go while somebody was about to take it is not taken again', async () => {
+    const [first, late] = [new FileLock(folder), new FileLock(folder)];
+    await (await first.acquire(100)).release();
+    let isAbout = true;
+    breakFiles('open', (real) => async (path, ...rest) => {
+      if (isAbout) {
+        isAbout = false;
+        await (await first.acquire(100)).release();
+      }
+      return real(path, ...rest);
+    });
+    const holding = await late.acquire(1000);
+    assert.deepEqual(readdirSync(folder), ['3.held']);
+    await assert.rejects(new FileLock(folder).acquire(100), LockBusyError);
+    assert.equal(await holding.isHeld(), true);
+  });
+
+  it("a holding that cannot be written is nobody's, and nobody waits for it", async () => {
+    const opened: FileHandle[] = [];
+    breakFiles('open', (real) => async (path, ...rest) => {
+      await ((await real(path, ...rest)) as FileHandle).close();
+      const file = (await real(path, 'r')) as FileHandle;
+      opened.push(file);
+      return file;
+    });
+    await assert.rejects(new FileLock(folder).acquire(100), { code: 'EBADF' });
+    assert.equal(opened[0]?.fd, -1, 'it is closed');
+    mendFiles();
+    assert.deepEqual(readdirSync(folder), []);
+    await new FileLock(folder).acquire(100);
+  });
+
+  it("where a number cannot be taken, another's is left alone", async () => {
+    breakFiles('open', () => (path) => {
+      writeFileSync(path, '');
+      return Promise.reject(Object.assign(new Error('on its way out'), { code: 'EPERM' }));
+    });
+    await assert.rejects(new FileLock(folder).acquire(100), { code: 'EPERM' });
+    assert.deepEqual(readdirSync(folder), ['1.held']);
   });
 
   it('foreign files in the folder do no harm', async () => {

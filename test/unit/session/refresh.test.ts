@@ -264,6 +264,27 @@ describe('refresh', () => {
     assert.equal(tokenCalls(), before);
   });
 
+  for (const code of ['inactive_user', 'inactive_org']) {
+    it(`E19: ${code} ends the session, though no button helps: it is told once, and not asked again`, async () => {
+      const session = await signedIn(org, window);
+      let told = 0;
+      window.sessions.onDidChange(() => (told += window.sessions.troubleOf(session.id) ? 1 : 0));
+      org.switches.faults = [parseFault(`refresh:${code}`)];
+      const before = tokenCalls();
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await assert.rejects(
+          window.sessions.accessToken(session.id, session.accessToken),
+          hasCode(code),
+        );
+        // A pause after a passing failure would be over by now.
+        await new Promise((resolve) => setTimeout(resolve, 1100));
+      }
+      assert.equal(tokenCalls(), before + 1);
+      assert.equal(window.sessions.troubleOf(session.id)?.code, code);
+      assert.equal(told, 1);
+    });
+  }
+
   it('E19: what was the matter with an old token does not keep a new one from being refreshed', async () => {
     const shared = secrets.window();
     // News of the store are late here.

@@ -136,6 +136,36 @@ describe('sessions', () => {
     assert.equal(secrets.values.size, 0);
   });
 
+  it('P35, P20: Cancel ends the wait for a window that hangs; the session is forgotten, unconfirmed', async () => {
+    const session = await signedIn(org, window);
+    const goesOn = Promise.withResolvers<undefined>();
+    const hanging = openWindow(machine, {
+      fetch: async (input, init) => {
+        await goesOn.promise;
+        return window.fetch(input, init);
+      },
+    });
+    const refreshing = hanging.sessions.refresh(session.id);
+    refreshing.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const cancel = new AbortController();
+    setTimeout(() => cancel.abort(), 200);
+    const begun = performance.now();
+    const result = await window.sessions.signOut(session.id, cancel.signal);
+    assert.ok(performance.now() - begun < 5000);
+    assert.equal(result.revoked, false);
+    // The other window wakes up: nothing comes back to life.
+    goesOn.resolve(undefined);
+    await assert.rejects(
+      refreshing,
+      (error) => error instanceof UserFacingError && error.code === 'signed_out',
+    );
+    assert.equal(refreshCalls(), 0);
+    assert.equal(secrets.values.size, 0);
+    const later = openWindow(machine);
+    assert.deepEqual([await later.sessions.list(), await later.sessions.missing()], [[], []]);
+  });
+
   it('E7: a sign-in and a sign-out in one window are heard in the other', async () => {
     const second = openWindow(machine);
     let heard = 0;
@@ -262,6 +292,13 @@ describe('token state', () => {
     it(`a JWT whose exp is ${JSON.stringify({ exp })} is not believed`, () =>
       assert.equal(expiryFromAnswer(jwt(exp), undefined, 0), undefined));
   }
+
+  it('an end that no date can hold is not known', () => {
+    assert.equal(expiryFromAnswer(new Secret('00D!x'), 1e15, 1000), undefined);
+    const claims = { iat: -8e12, exp: 8e12 };
+    const token = `eyJ.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`;
+    assert.equal(expiryFromAnswer(new Secret(token), undefined, 1000), undefined);
+  });
 
   it('valid, expiring, expired', () => {
     const expiry = { atMilliseconds: 10_000, source: 'jwt' as const };

@@ -28,6 +28,8 @@ export interface WindowOptions {
   readonly fetch?: Fetch;
   /** This computer's clock. */
   readonly now?: () => number;
+  /** What the log would hear of. */
+  readonly report?: (error: unknown) => void;
 }
 
 const windows: { dispose(): void }[] = [];
@@ -71,6 +73,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     memory: memento(),
     timeoutMilliseconds,
     now,
+    report: options.report ?? (() => undefined),
   });
   const pending = new PendingRequests();
   const relay = new CallbackRelay({ secrets: storage, pending, now, takeOverMilliseconds: 300 });

@@ -1,0 +1,99 @@
+/** What can be the matter with a session, in words, and which of it only the user can mend. */
+import * as l10n from '@vscode/l10n';
+import { UserFacingError } from '../oauth/userFacingError.ts';
+import { labelOf, type Session } from './session.ts';
+import type { LedgerEntry } from './tokenLedger.ts';
+
+/** Codes of sessions that have ended, or whose current token is not in this window. */
+const NEED_THE_USER = ['signed_out', 'stale_copy', 'grant_lost', 'no_refresh_token'];
+
+/** Whether a session cannot go on without the user; anything else may pass by itself. */
+export function needsUser(error: unknown): error is UserFacingError {
+  if (!(error instanceof UserFacingError)) return false;
+  // OAuthError, whose file is loaded when the first of them is made.
+  const hasEnded = 'meaning' in error && error.meaning === 'grantEnded';
+  return hasEnded || NEED_THE_USER.includes(error.code);
+}
+
+/** Whether the lock of a session could not be had. */
+export function isLockError(error: unknown): boolean {
+  const codes = ['refresh_busy', 'lock_unavailable'];
+  return error instanceof UserFacingError && codes.includes(error.code);
+}
+
+/** The code of {@link grantLostError}, also as the ledger keeps it. */
+export const GRANT_LOST = 'grant_lost';
+
+/** The error that says why a session has ended, from what the ledger keeps of it. */
+export async function endedError(entry: LedgerEntry | undefined): Promise<UserFacingError> {
+  const { error, description } = entry?.ended ?? { error: 'invalid_grant', description: '' };
+  if (error === GRANT_LOST) return grantLostError(entry?.account);
+  const { oauthError } = await import('../oauth/oauthError.ts');
+  return oauthError('refresh', error, description);
+}
+
+export function signedOutError(): UserFacingError {
+  return new UserFacingError({
+    code: 'signed_out',
+    happened: l10n.t('This org is no longer signed in.'),
+    todo: l10n.t('Sign in again.'),
+    remedies: ['signInAgain'],
+  });
+}
+
+export function busyError(cause?: unknown): UserFacingError {
+  return new UserFacingError({
+    code: 'refresh_busy',
+    happened: l10n.t('Another window has been refreshing this session for a while.'),
+    todo: l10n.t('Try again in a moment; if it stays so, close the window that hangs.'),
+    remedies: ['tryAgain'],
+    cause,
+  });
+}
+
+export function lockError(cause: unknown): UserFacingError {
+  return new UserFacingError({
+    code: 'lock_unavailable',
+    happened: l10n.t(
+      "The token was not refreshed: the editor's folder for extension data cannot be written, so other windows cannot be kept from refreshing at the same time.",
+    ),
+    todo: l10n.t('Check the free space and the permissions of that folder; the log names it.'),
+    remedies: ['tryAgain'],
+    cause,
+  });
+}
+
+export function staleCopyError(session: Session): UserFacingError {
+  return new UserFacingError({
+    code: 'stale_copy',
+    happened: l10n.t`Another window has replaced the token of ${labelOf(session)}, and this editor does not hand the new one over to open windows.`,
+    todo: l10n.t('Reload this window to get it; if that does not help, sign in again here.'),
+    remedies: ['reloadWindow', 'signInAgain'],
+  });
+}
+
+export function grantLostError(
+  session: Pick<Session, 'username' | 'alias'> | undefined,
+  cause?: unknown,
+): UserFacingError {
+  return new UserFacingError({
+    code: GRANT_LOST,
+    happened: session
+      ? l10n.t`A window was closed, or the network was cut, in the middle of a refresh of ${labelOf(session)}: Salesforce had replaced the refresh token, and the new one never arrived.`
+      : l10n.t(
+          'A window was closed, or the network was cut, in the middle of a refresh: Salesforce had replaced the refresh token, and the new one never arrived.',
+        ),
+    todo: l10n.t('Sign in again; other sessions are not affected.'),
+    remedies: ['signInAgain'],
+    cause,
+  });
+}
+
+export function noRefreshTokenError(session: Session): UserFacingError {
+  return new UserFacingError({
+    code: 'no_refresh_token',
+    happened: l10n.t`The session of ${labelOf(session)} cannot be refreshed: no refresh token was granted.`,
+    todo: l10n.t('Sign in again; ask for the scope "refresh_token" to stay signed in longer.'),
+    remedies: ['signInAgain'],
+  });
+}

@@ -1,0 +1,254 @@
+/** Sessions where the file that all windows share cannot be read or written, or is of a newer version. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import { BrowserSecrets } from '../support/browserSecrets.ts';
+import { failFiles, mendFiles } from '../support/brokenFiles.ts';
+import { signedIn } from '../support/signedIn.ts';
+import {
+  closeMachines,
+  newMachine,
+  openWindow,
+  type Machine,
+  type Window,
+} from '../support/window.ts';
+
+function hasCode(code: string): (error: unknown) => boolean {
+  return (error) => error instanceof UserFacingError && error.code === code;
+}
+
+describe('the ledger in trouble', () => {
+  let org: DemoOrg;
+  let machine: Machine;
+  let window: Window;
+  beforeEach(async () => {
+    org = await startDemoOrg({ switches: { rotate: true } });
+    machine = newMachine();
+    window = openWindow(machine);
+  });
+  afterEach(async () => {
+    mendFiles();
+    closeMachines();
+    await org.close();
+  });
+
+  const isLedger = (path: string): boolean => /sessions.[0-9a-f]{32}\.json/.test(path);
+  const tokenCalls = (): number =>
+    org.requests.filter(({ path }) => path.endsWith('/token')).length;
+  function ledgerFile(of = machine): string {
+    const folder = join(of.folder, 'sessions');
+    const [name = ''] = readdirSync(folder).filter((one) => /^\w{32}\.json$/.test(one));
+    return join(folder, name);
+  }
+
+  it('P29, E17: a stale copy is not spent where the ledger cannot be read: that is said, and nothing sent', async () => {
+    const web = newMachine(new BrowserSecrets());
+    const first = openWindow(web);
+    const session = await signedIn(org, first);
+    const second = openWindow(web);
+    await first.sessions.refresh(session.id);
+    const before = tokenCalls();
+    failFiles('readFile', 'EMFILE', isLedger);
+    await assert.rejects(second.sessions.refresh(session.id), (error) => {
+      assert.ok(error instanceof UserFacingError);
+      assert.deepEqual([error.code, error.remedies], ['unreadable_file', ['tryAgain']]);
+      return true;
+    });
+    assert.equal(tokenCalls(), before);
+    assert.equal(second.sessions.troubleOf(session.id), undefined, 'it does not need the user');
+    mendFiles();
+    await assert.rejects(second.sessions.refresh(session.id), hasCode('stale_copy'));
+    assert.equal(org.replays.length, 0);
+  });
+
+  it('P29: a token is not sent where that cannot be noted first', async () => {
+    const session = await signedIn(org, window);
+    const before = tokenCalls();
+    failFiles('rename', 'ENOSPC', isLedger);
+    await assert.rejects(window.sessions.refresh(session.id), hasCode('lock_unavailable'));
+    assert.equal(tokenCalls(), before);
+    mendFiles();
+    await window.sessions.refresh(session.id);
+    assert.equal(org.replays.length, 0);
+  });
+
+  describe('after the org has answered', () => {
+    const reported: unknown[] = [];
+    beforeEach(() => reported.splice(0));
+
+    /** A window that finds the ledger in trouble as soon as the new token has arrived. */
+    function unlucky(of: Machine, trouble: () => void): Window {
+      return openWindow(of, {
+        fetch: async (input, init) => {
+          const answer = await window.fetch(input, init);
+          if (input.endsWith('/token')) trouble();
+          return answer;
+        },
+        report: (error) => reported.push(error),
+      });
+    }
+    const full = (times?: number) => (): void => failFiles('rename', 'ENOSPC', isLedger, times);
+    const unreadable = (): void => failFiles('readFile', 'EIO', isLedger);
+
+    for (const [what, trouble] of [
+      ['be written the first time', full(1)],
+      ['be written at all', full()],
+      ['be read', unreadable],
+    ] as const) {
+      it(`P28, P32, E18: the new token is stored, though the ledger cannot ${what}; the old one is never sent again`, async () => {
+        const session = await signedIn(org, window);
+        const refreshed = await unlucky(machine, trouble).sessions.refresh(session.id);
+        mendFiles();
+        const stored = await window.store.get(session.id);
+        assert.equal(stored?.refreshToken?.reveal(), refreshed.refreshToken?.reveal());
+        assert.notEqual(stored?.refreshToken?.reveal(), session.refreshToken?.reveal());
+        assert.ok(reported.length > 0, 'it is in the log');
+        // What is in the store is neither stale nor lost, in this window and in later ones.
+        for (const one of [window, openWindow(machine)]) {
+          assert.equal((await one.sessions.list()).length, 1);
+          await one.sessions.refresh(session.id);
+          assert.equal(one.sessions.troubleOf(session.id), undefined);
+        }
+        assert.equal(org.replays.length, 0);
+      });
+    }
+
+    it('P29, E17: in a browser-based editor others wait until the ledger says that their copies are stale', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(org, openWindow(web));
+      const other = openWindow(web);
+      const first = unlucky(web, full());
+      await first.sessions.refresh(session.id);
+      const before = tokenCalls();
+      const waiting = other.sessions.refresh(session.id);
+      waiting.catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      mendFiles();
+      await assert.rejects(waiting, hasCode('stale_copy'));
+      assert.equal(tokenCalls(), before);
+      await first.sessions.refresh(session.id);
+      assert.equal(org.replays.length, 0);
+    });
+
+    it('P32: a new token that the ledger never heard of outlives its window in a browser-based editor', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(org, openWindow(web));
+      await unlucky(web, full()).sessions.refresh(session.id);
+      // The window is gone, and its lock with it.
+      rmSync(join(web.folder, 'locks'), { recursive: true });
+      mendFiles();
+      const later = openWindow(web);
+      const other = openWindow(web);
+      await later.sessions.refresh(session.id);
+      await assert.rejects(other.sessions.refresh(session.id), hasCode('stale_copy'));
+      await later.sessions.signOut(session.id);
+      assert.deepEqual(await other.sessions.list(), []);
+      assert.equal(org.replays.length, 0);
+    });
+
+    it('P35: signing out of a session that the ledger never heard of is heard by windows with copies of it', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(org, openWindow(web));
+      await unlucky(web, full()).sessions.refresh(session.id);
+      rmSync(join(web.folder, 'locks'), { recursive: true });
+      mendFiles();
+      const [one, other] = [openWindow(web), openWindow(web)];
+      assert.equal((await other.sessions.list()).length, 1);
+      assert.deepEqual(await one.sessions.signOut(session.id), { revoked: true });
+      for (let look = 0; look < 40 && (await other.sessions.list()).length > 0; look += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      assert.deepEqual(await other.sessions.list(), []);
+    });
+
+    it('E19: a grant that has ended is said to have, though that cannot be noted', async () => {
+      const session = await signedIn(org, window);
+      org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+      const late = unlucky(machine, full());
+      await assert.rejects(late.sessions.refresh(session.id), hasCode('invalid_grant'));
+      const before = tokenCalls();
+      await assert.rejects(
+        late.sessions.accessToken(session.id, session.accessToken),
+        hasCode('invalid_grant'),
+      );
+      assert.equal(tokenCalls(), before);
+    });
+  });
+
+  describe('a sign-in that is finished', () => {
+    for (const [what, trouble] of [
+      ['written', () => failFiles('rename', 'EPERM', isLedger)],
+      ['read', () => failFiles('readFile', 'EIO', isLedger)],
+    ] as const) {
+      it(`is kept, though the ledger cannot be ${what}, with the alias that it had`, async () => {
+        const first = await signedIn(org, window, { alias: 'Acme' });
+        trouble();
+        const again = await signedIn(org, window);
+        assert.equal(again.alias, 'Acme');
+        const [listed] = await openWindow(machine).sessions.list();
+        assert.equal(listed?.accessToken.reveal(), again.accessToken.reveal());
+        assert.deepEqual(
+          [listed.alias, listed.addedAtMilliseconds],
+          ['Acme', first.addedAtMilliseconds],
+        );
+      });
+    }
+
+    for (const [what, end] of [
+      ['another', () => Promise.resolve()],
+      [
+        'one that has ended',
+        async (id: string) => {
+          org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+          await assert.rejects(window.sessions.refresh(id));
+          org.switches.faults = [];
+        },
+      ],
+      [
+        'one that was signed out',
+        async (id: string) => {
+          await window.sessions.signOut(id);
+        },
+      ],
+    ] as const) {
+      it(`in place of ${what} is not taken for it, though the ledger could not be written`, async () => {
+        const { id } = await signedIn(org, window);
+        await end(id);
+        failFiles('rename', 'EPERM', isLedger);
+        const session = await signedIn(org, window);
+        mendFiles();
+        for (const one of [window, openWindow(machine)]) {
+          assert.equal((await one.sessions.list()).length, 1);
+          assert.equal(one.sessions.troubleOf(id), undefined);
+        }
+        const refreshed = await window.sessions.refresh(id);
+        assert.notEqual(refreshed.refreshToken?.reveal(), session.refreshToken?.reveal());
+        assert.equal(org.replays.length, 0);
+      });
+    }
+  });
+
+  it('a file that cannot be read hides no session, and keeps nobody from signing out', async () => {
+    const session = await signedIn(org, window);
+    failFiles('readFile', 'EIO', isLedger);
+    const second = openWindow(machine);
+    assert.equal((await second.sessions.list()).length, 1);
+    assert.deepEqual(await second.sessions.signOut(session.id), { revoked: true });
+    assert.deepEqual(await window.sessions.list(), []);
+  });
+
+  it('an entry of a newer version is left alone: no token is spent past it, and the user hears why', async () => {
+    const session = await signedIn(org, window);
+    const file = ledgerFile();
+    const newer = readFileSync(file, 'utf8').replace('"version":1', '"version":2,"more":1');
+    writeFileSync(file, newer);
+    const before = tokenCalls();
+    await assert.rejects(window.sessions.refresh(session.id), hasCode('newer_version'));
+    assert.equal(tokenCalls(), before);
+    await window.sessions.signOut(session.id);
+    assert.equal(readFileSync(file, 'utf8'), newer);
+  });
+});

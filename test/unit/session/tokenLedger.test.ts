@@ -1,0 +1,98 @@
+/** How a window's copy of a session is judged by what all windows know. */
+import assert from 'node:assert/strict';
+import { Secret } from '../../../src/oauth/secret.ts';
+import {
+  fingerprintOf,
+  standingOf,
+  type LedgerEntry,
+  type Standing,
+} from '../../../src/session/tokenLedger.ts';
+
+const SALT = 'salt';
+const copyOf = (token: string) => ({
+  accessToken: new Secret('access'),
+  refreshToken: new Secret(token),
+});
+const print = (token: string): string => fingerprintOf(copyOf(token), SALT);
+
+describe('the standing of a copy', () => {
+  const account = {
+    id: '00D5g0000DemoOrgAA/0055g0000DemoUsrAA',
+    username: 'demo@pkce.example',
+    alias: undefined,
+    loginHost: 'https://acme.my.salesforce.com',
+    clientId: 'client',
+    requestedScopes: [],
+  };
+  const over = { error: 'invalid_grant', description: '' };
+
+  const CASES: readonly (readonly [
+    string,
+    { readonly token: string; readonly follows?: string },
+    Omit<LedgerEntry, 'account' | 'salt'>,
+    Standing,
+  ])[] = [
+    ['the one that is known', { token: 'a' }, { current: print('a') }, 'current'],
+    ['any other', { token: 'x' }, { current: print('a') }, 'stale'],
+    [
+      'one that is being replaced',
+      { token: 'a' },
+      { current: print('a'), next: print('b') },
+      'lost',
+    ],
+    ['its replacement', { token: 'b' }, { current: print('a'), next: print('b') }, 'current'],
+    ['one that has ended', { token: 'a' }, { current: print('a'), ended: over }, 'ended'],
+    [
+      'one of an account that has left',
+      { token: 'x' },
+      { current: print('a'), signedOut: true },
+      'signedOut',
+    ],
+    [
+      'the next of the one that is known',
+      { token: 'b', follows: 'a' },
+      { current: print('a') },
+      'current',
+    ],
+    [
+      'the next of one that was sent',
+      { token: 'b', follows: 'a' },
+      { current: print('a'), spending: true },
+      'current',
+    ],
+    [
+      'a sign-in after the end',
+      { token: 'b', follows: 'a' },
+      { current: print('a'), ended: over },
+      'current',
+    ],
+    [
+      'a sign-in after a sign-out',
+      { token: 'b', follows: 'a' },
+      { current: print('a'), signedOut: true },
+      'current',
+    ],
+    ['the next of an earlier one', { token: 'b', follows: 'a' }, { current: print('c') }, 'stale'],
+    [
+      'the next of one that another is replacing by now',
+      { token: 'b', follows: 'a' },
+      { current: print('a'), next: print('c') },
+      'stale',
+    ],
+    [
+      'one that the ledger has heard of since, and that has left',
+      { token: 'b', follows: 'a' },
+      { current: print('b'), signedOut: true },
+      'signedOut',
+    ],
+  ];
+  for (const [what, { token, follows }, entry, expected] of CASES) {
+    it(`P29, P32: ${what} is ${expected}`, () => {
+      const copy = { ...copyOf(token), follows: follows && print(follows) };
+      assert.equal(standingOf(copy, { account, salt: SALT, ...entry }), expected);
+    });
+  }
+
+  it('where nothing is known, nothing speaks against a copy', () =>
+    assert.equal(standingOf(copyOf('a'), undefined), 'current'));
+});
