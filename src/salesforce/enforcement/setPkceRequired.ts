@@ -202,7 +202,10 @@ async function send(
   drafts: readonly Draft[],
   value: boolean,
 ): Promise<void> {
-  for (const some of chunksOf(drafts, COMPONENTS_PER_UPDATE)) {
+  // "All components must be of the same type in the same call" (Metadata API Developer Guide, updateMetadata). A result
+  // has a name and no type: of two types in one call, one could be taken for the other.
+  const byType = [...Map.groupBy(drafts, ({ target }) => target.type).values()];
+  for (const some of byType.flatMap((all) => chunksOf(all, COMPONENTS_PER_UPDATE))) {
     if (access.signal.aborted) return;
     await sendBatch(access, some, value, false);
     // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
