@@ -11,6 +11,7 @@ import { locale } from '../../oauth/language.ts';
 import type { App, AppKind, AppUsage, SettingValue } from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';
 import { pkceVerdict, type AppPkceFinding, type OrgWidePkce } from '../pkceStatus.ts';
+import { flagIn } from '../settings/settingValues.ts';
 import { GLOBAL, isSatellite, kindOf, type ComponentRecord } from './components.ts';
 import { originOf, type OwnOrg } from './origin.ts';
 
@@ -128,11 +129,9 @@ export class AppAssembly {
 
   /** @param absent what an org means by leaving the element out */
   #flagIn({ values }: ComponentRecord, absent: boolean): AppPkceFinding {
-    const value = values[PKCE_FLAG];
+    const value = flagIn(values, PKCE_FLAG);
     if (typeof value === 'boolean') return { kind: 'flag', value, stated: true };
-    const isNested = Object.keys(values).some((key) => key.startsWith(`${PKCE_FLAG}.`));
-    const isAbsent = value === undefined || (typeof value === 'string' && value.trim() === '');
-    if (isAbsent && !isNested) {
+    if (value === null) {
       // Version 0 is that of source files.
       const isStated = Number(this.#apiVersion) > 0;
       return isStated ? { kind: 'flag', value: absent, stated: false } : { kind: 'notStated' };

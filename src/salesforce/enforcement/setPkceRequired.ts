@@ -8,7 +8,7 @@ import { UserFacingError } from '../../oauth/userFacingError.ts';
 import { chunksOf, readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
 import { SalesforceError } from '../salesforceError.ts';
 import type { XmlElement } from '../xml.ts';
-import { canHoldFlag, differences, flagIn, updateXml, type FlagType } from './componentXml.ts';
+import { canHoldFlag, differences, flagOf, updateXml, type FlagType } from './componentXml.ts';
 import { refusalWords, saveResultsIn, type SaveResult } from './saveResult.ts';
 
 /** The component that holds a flag. */
@@ -133,7 +133,7 @@ async function readBefore(
       continue;
     }
     draft.component = component;
-    draft.before = flagIn(type, component);
+    draft.before = flagOf(type, component);
     if (draft.before === value) {
       draft.outcome = closed('alreadySo', l10n.t('It was so already: nothing was sent.'));
     } else if (!canHoldFlag(type, component)) {
@@ -276,7 +276,7 @@ async function verify(
       if (!now || !draft.component) continue;
       seen.add(draft);
       const others = differences(draft.target.type, draft.component, now);
-      if (flagIn(draft.target.type, now) === change.value) {
+      if (flagOf(draft.target.type, now) === change.value) {
         shown.add(draft);
         draft.outcome = closed('done', doneWords(draft, change.value), others);
       } else if (shown.delete(draft)) {

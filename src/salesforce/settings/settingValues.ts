@@ -85,6 +85,22 @@ export function valuesIn(element: XmlElement, prefix: string): Record<string, Se
   return values;
 }
 
+/**
+ * A flag as it was read.
+ * @param values of {@link valuesIn}
+ * @returns null where the element is absent or empty, undefined where it is neither true nor false
+ */
+export function flagIn(
+  values: Readonly<Record<string, SettingValue>>,
+  key: string,
+): boolean | null | undefined {
+  const value = values[key];
+  if (typeof value === 'boolean') return value;
+  const hasParts = Object.keys(values).some((other) => other.startsWith(`${key}.`));
+  const isAbsent = value === undefined || (typeof value === 'string' && value.trim() === '');
+  return isAbsent && !hasParts ? null : undefined;
+}
+
 function collect(parent: XmlElement, prefix: string, values: Record<string, SettingValue>): void {
   const seen = new Set<string>();
   for (const element of parent.children) {
