@@ -105,8 +105,7 @@ export async function readCatalog(
     },
   });
   const [orgWide, usage] = await Promise.all([orgWideDone, usageReading]);
-  const failedGlobals = failures.find(({ type }) => type === GLOBAL)?.error;
-  assembly.finish(missingGlobal(listing.failures.get(GLOBAL), failedGlobals));
+  assembly.finish(missingGlobal(listing.failures.get(GLOBAL), errorOf(GLOBAL, failures)));
   const problems = problemsOf(listing.failures, failures, orgWide, usage);
   const unread = assembly.unread();
   return completed(assembly, {
@@ -173,6 +172,11 @@ function reasonOf(error: unknown): string {
   );
 }
 
+/** Why components of a type could not be read; undefined if the org just does not have some that it lists. */
+function errorOf(type: string, failures: readonly ComponentFailure[]): unknown {
+  return failures.find((failure) => failure.type === type && failure.error !== undefined)?.error;
+}
+
 /** Why an ECA has no global OAuth settings to show. */
 function missingGlobal(unlisted: unknown, unread: unknown): string {
   if (wordsOf(unlisted) !== '') return wordsOf(unlisted);
@@ -203,7 +207,7 @@ function problemsOf(
   // Connected apps tell why themselves, each in its own row.
   for (const type of new Set(failures.map((failure) => failure.type))) {
     if (type === 'ConnectedApp') continue;
-    const error = failures.find((failure) => failure.type === type)?.error;
+    const error = errorOf(type, failures);
     if (error === undefined) continue;
     problems.push({ happened: l10n.t`${partName(type)} could not be read.`, todo: wordsOf(error) });
   }
