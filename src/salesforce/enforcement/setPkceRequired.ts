@@ -18,7 +18,7 @@ export interface FlagTarget {
 }
 
 /**
- * - `done`: the org shows it, also at a second look
+ * - `done`: the org shows it, also at a second look, unless that was cancelled
  * - `alreadySo`: nothing had to be sent
  * - `refused`: the org said no, or nothing was sent since it could not have worked
  * - `noEffect`: the org accepted the change and does not show it
@@ -51,11 +51,14 @@ export interface FlagChange {
   readonly pausesMilliseconds?: readonly number[];
   /** Wait before the second look at what has shown. */
   readonly settleMilliseconds?: number;
+  /** How long the one look after a Cancel may take. */
+  readonly lastLookMilliseconds?: number;
 }
 
 /** A change may take minutes until it shows: two of them in all. */
 const PAUSES_MILLISECONDS = [0, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 const SETTLE_MILLISECONDS = 2000;
+const LAST_LOOK_MILLISECONDS = 15_000;
 const COMPONENTS_PER_UPDATE = 10;
 const FIRST_VERSION_WITH_FLAG = 59;
 
@@ -259,16 +262,19 @@ async function verify(
   drafts: readonly Draft[],
   change: FlagChange,
 ): Promise<void> {
-  const { pausesMilliseconds = PAUSES_MILLISECONDS, settleMilliseconds = SETTLE_MILLISECONDS } =
-    change;
+  const {
+    pausesMilliseconds = PAUSES_MILLISECONDS,
+    settleMilliseconds = SETTLE_MILLISECONDS,
+    lastLookMilliseconds = LAST_LOOK_MILLISECONDS,
+  } = change;
   const sent = drafts.filter((draft) => draft.sent !== undefined);
   const shown = new Set<Draft>();
   /** Those that could be read at any look. */
   const seen = new Set<Draft>();
   const look = async (some: readonly Draft[]): Promise<void> => {
-    // After a Cancel there is one more look, which the Cancel does not stop.
+    // After a Cancel there is one more look, which the Cancel does not stop, and a clock does.
     const own = access.signal.aborted
-      ? { ...access, signal: new AbortController().signal }
+      ? { ...access, signal: AbortSignal.timeout(lastLookMilliseconds) }
       : access;
     const { found } = await readWhole(own, some);
     for (const draft of some) {
@@ -295,10 +301,9 @@ async function verify(
     await look(open);
     if (!goesOn) break;
   }
-  if (shown.size > 0) {
+  if (shown.size > 0 && !access.signal.aborted) {
     change.report?.(l10n.t('Looking once more'));
-    await paused(settleMilliseconds, access.signal);
-    await look([...shown]);
+    if (await paused(settleMilliseconds, access.signal)) await look([...shown]);
   }
   for (const draft of sent) draft.outcome ??= endOf(draft, seen.has(draft), access.signal.aborted);
 }
