@@ -52,6 +52,11 @@ export interface AppUsage {
   readonly isShared: boolean;
 }
 
+/** Whether all tokens of all users were counted, and none of other apps: else more may be there than is known. */
+export function isFullyCounted({ isOnlyOwn, isIncomplete, isShared }: AppUsage): boolean {
+  return isOnlyOwn === false && !isIncomplete && !isShared;
+}
+
 export interface App {
   /** `<kind>:<fullName>`: unique within an org and the same at every read. */
   readonly id: string;
