@@ -163,7 +163,7 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
       if (component) comeTrue(component);
       if (!component || component.unreadable)
         return switches.missingName === 'nil' ? '<records xsi:nil="true"/>' : '';
-      return `<records xsi:type="${type}"><fullName>${escapeXml(name)}</fullName>${elementsAsXml(component.content, version)}</records>`;
+      return `<records xsi:type="${type}"><fullName>${escapeXml(name)}</fullName>${elementsAsXml(component, version)}</records>`;
     });
     return `<result>${records.join('')}</result>`;
   }
@@ -252,7 +252,7 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
         files[
           `unpackaged/${type.folder}/${encodeURIComponent(component.fullName)}.${suffixOf(type.name)}`
         ] = strToU8(
-          `<?xml version="1.0" encoding="UTF-8"?>\n<${type.name} xmlns="http://soap.sforce.com/2006/04/metadata">${elementsAsXml(component.content, version)}</${type.name}>\n`,
+          `<?xml version="1.0" encoding="UTF-8"?>\n<${type.name} xmlns="http://soap.sforce.com/2006/04/metadata">${elementsAsXml(component, version)}</${type.name}>\n`,
         );
       }
     }
