@@ -160,7 +160,7 @@ function announcerOf(assembly: AppAssembly, onApps: (apps: readonly App[]) => vo
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof UserFacingError ? `${error.happened} ${error.todo}` : '';
+  return error instanceof UserFacingError ? error.message : '';
 }
 
 function reasonOf(error: unknown): string {

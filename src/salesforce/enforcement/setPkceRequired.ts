@@ -163,7 +163,7 @@ async function readWhole(
   const found = new Map<FlagTarget, XmlElement>();
   let failure = '';
   const note = (error: unknown): void => {
-    failure = error instanceof UserFacingError ? `${error.happened} ${error.todo}` : failure;
+    failure = error instanceof UserFacingError ? error.message : failure;
   };
   await Promise.all(
     [...Map.groupBy(drafts, ({ target }) => target.type)].map(async ([type, some]) => {
@@ -242,7 +242,7 @@ async function sendBatch(
       draft.sent = error instanceof SalesforceError ? 'refused' : 'lost';
       draft.refusal =
         error instanceof UserFacingError
-          ? `${error.happened} ${error.todo}`
+          ? error.message
           : l10n.t('The answer of the org could not be read.');
     }
     return;
