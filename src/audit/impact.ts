@@ -3,7 +3,7 @@
  * four controls that Salesforce demands of ISVs, one line for each app. Pure.
  */
 import * as l10n from '@vscode/l10n';
-import type { App, AppUsage } from '../salesforce/app.ts';
+import { isFullyCounted, type App, type AppUsage } from '../salesforce/app.ts';
 import { count } from '../salesforce/count.ts';
 import type { AppFacts } from './appFacts.ts';
 import type { AuditContext } from './context.ts';
@@ -73,7 +73,7 @@ function isInUse(usage: AppUsage | null): boolean | null {
   if (!usage) return null;
   if (usage.tokens > 0) return true;
   // Tokens of others, or beyond what could be counted, may be there.
-  return usage.isOnlyOwn === false && !usage.isIncomplete ? false : null;
+  return isFullyCounted(usage) ? false : null;
 }
 
 /** Days in UTC: the same report for the same input, wherever it is made. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { isRegisteredRedirect, type Clients, type DemoClient } from './clients.ts';
 import { wireFault } from './faults.ts';
-import type { DemoUser, Grants } from './grants.ts';
+import { s256, type DemoUser, type Grants } from './grants.ts';
 import { approvalPage, errorPage, logInPage } from './pages.ts';
 import { isWireFault, takeFault, type DemoSwitches, type Place } from './switches.ts';
 
@@ -19,6 +19,7 @@ interface Ticket {
   readonly client: DemoClient;
   readonly redirectUri: string;
   readonly state: string | undefined;
+  /** SHA-256 of the code verifier, as S256 writes it. */
   readonly challenge: string | undefined;
   readonly scopes: readonly string[];
   readonly expiresAtMilliseconds: number;
@@ -136,7 +137,8 @@ export function addAuthorize(app: Hono, context: AuthorizeContext): void {
     tickets.set(ticket, {
       ...request,
       client,
-      challenge,
+      // A plain challenge is the verifier itself.
+      challenge: method === 'plain' && challenge !== undefined ? s256(challenge) : challenge,
       scopes: asked.length > 0 ? asked : client.scopes,
       expiresAtMilliseconds: Date.now() + TICKET_LIFE_MILLISECONDS,
       user: undefined,

@@ -1,5 +1,6 @@
 /** The client apps of a demo org: what the OAuth endpoints know of each, taken from the org's own metadata. */
 import { createHmac, randomBytes } from 'node:crypto';
+import { requestScopesOf } from '../salesforce/settings/scopeTexts.ts';
 import type { XmlElement } from '../salesforce/xml.ts';
 import type { MetadataStore } from './metadataStore.ts';
 import { DEMO_CLIENT_CALLBACKS, DEMO_CLIENT_ID } from './sampleApps.ts';
@@ -18,20 +19,6 @@ export interface DemoClient {
   /** Refresh tokens die at once. */
   readonly zeroRefresh: boolean;
 }
-
-/** Metadata's names for scopes where lower case alone does not give the request's. */
-const SCOPES: Readonly<Record<string, string>> = {
-  RefreshToken: 'refresh_token',
-  OfflineAccess: 'offline_access',
-  Basic: 'id',
-  Chatter: 'chatter_api',
-  CustomApplications: 'visualforce',
-  CustomPermissions: 'custom_permissions',
-  Wave: 'wave_api',
-  Eclair: 'eclair_api',
-  Pardot: 'pardot_api',
-  SFAP: 'sfap_api',
-};
 
 const DEMO_SCOPES = ['api', 'refresh_token', 'openid', 'id', 'web', 'full'];
 
@@ -83,7 +70,7 @@ export class Clients {
         ...flagsOf(config, false),
         clientId,
         name: content.textOf('label') ?? clientId,
-        scopes: config.all('scopes').map((scope) => requestScope(scope.text)),
+        scopes: config.all('scopes').flatMap(({ text }) => requestScopes(text)),
         zeroRefresh: content.child('oauthPolicy')?.textOf('refreshTokenPolicy') === 'zero',
       };
     }
@@ -104,7 +91,7 @@ export class Clients {
         ...flagsOf(content, true),
         clientId,
         name: content.textOf('label') ?? clientId,
-        scopes: (scopes ?? '').split(',').map((scope) => requestScope(scope.trim())),
+        scopes: (scopes ?? '').split(',').flatMap(requestScopes),
         zeroRefresh: policies?.textOf('refreshTokenPolicyType') === 'Zero',
       };
     }
@@ -133,8 +120,10 @@ function flagsOf(
   };
 }
 
-function requestScope(name: string): string {
-  return SCOPES[name] ?? name.toLowerCase();
+/** What requests call a scope of metadata; one that nobody here has heard of by its name in lower case. */
+function requestScopes(text: string): readonly string[] {
+  const names = requestScopesOf(text.trim());
+  return names.length > 0 ? names : [text.trim().toLowerCase()];
 }
 
 function isLoopbackUrl(url: URL): boolean {

@@ -9,7 +9,6 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { addAuthorize } from './authorize.ts';
 import { Clients } from './clients.ts';
-import { DemoFaults } from './faults.ts';
 import { Grants, type DemoUser, type Replay } from './grants.ts';
 import { Keys } from './keys.ts';
 import { MetadataStore } from './metadataStore.ts';
@@ -128,7 +127,6 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
   const recordOf = new WeakMap<Request, RecordedRequest>();
   const grants = new Grants();
   const clients = new Clients(store, switches);
-  const faults = new DemoFaults(switches);
   let url = '';
 
   const app = new Hono();
@@ -166,7 +164,6 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
     clients,
     grants,
     keys: new Keys(),
-    faults,
   });
   addSoapEndpoint(app, {
     switches,
@@ -184,7 +181,6 @@ export async function startDemoOrg(options: DemoOrgOptions = {}): Promise<DemoOr
     store,
     grants,
     clients,
-    faults,
     tokens,
   });
   app.onError((_error, c) => c.text('The request could not be understood', 400));

@@ -20,30 +20,26 @@ const REST_STATUS: Readonly<Record<string, 400 | 401 | 403 | 404 | 503>> = {
 
 const NEVER = new Promise<never>(() => undefined);
 
-export class DemoFaults {
-  readonly #switches: DemoSwitches;
-
-  constructor(switches: DemoSwitches) {
-    this.#switches = switches;
-  }
-
-  /** The answer of a fault that strikes at a place, or undefined. */
-  async strike(c: Context, ...places: readonly Place[]): Promise<Response | undefined> {
-    const fault = takeFault(this.#switches, ...places);
-    if (!fault) return undefined;
-    if (isWireFault(fault.error)) return wireFault(c, fault.error);
-    if (places.includes('rest')) {
-      return c.json(
-        [{ message: fault.description, errorCode: fault.error }],
-        REST_STATUS[fault.error] ?? 400,
-      );
-    }
-    const transient = /^(server_error|service_unavailable|system_down)$/.test(fault.error);
+/** The answer of a fault that strikes at one of these places now, or undefined. */
+export async function struckFault(
+  c: Context,
+  switches: DemoSwitches,
+  ...places: readonly Place[]
+): Promise<Response | undefined> {
+  const fault = takeFault(switches, ...places);
+  if (!fault) return undefined;
+  if (isWireFault(fault.error)) return wireFault(c, fault.error);
+  if (places.includes('rest')) {
     return c.json(
-      { error: fault.error, error_description: fault.description },
-      transient ? 503 : 400,
+      [{ message: fault.description, errorCode: fault.error }],
+      REST_STATUS[fault.error] ?? 400,
     );
   }
+  const transient = /^(server_error|service_unavailable|system_down)$/.test(fault.error);
+  return c.json(
+    { error: fault.error, error_description: fault.description },
+    transient ? 503 : 400,
+  );
 }
 
 /** Also used where an answer has another form: SOAP, and the browser's pages. */

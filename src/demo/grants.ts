@@ -1,5 +1,5 @@
 /** The users of a demo org and what they have granted: codes, access tokens and refresh tokens, in memory only. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 export interface DemoUser {
   readonly id: string;
@@ -14,6 +14,7 @@ export interface DemoUser {
 export interface CodeGrant {
   readonly clientId: string;
   readonly redirectUri: string;
+  /** SHA-256 of the code verifier, as S256 writes it. */
   readonly challenge: string | undefined;
   readonly scopes: readonly string[];
   readonly user: DemoUser;
@@ -158,7 +159,12 @@ function newRefreshToken(): string {
   return `5Aep861${randomText(60)}`;
 }
 
+/** The code challenge of a verifier (RFC 7636 section 4.2). */
+export function s256(verifier: string): string {
+  return createHash('sha256').update(verifier).digest('base64url');
+}
+
 /** An opaque access token: the org's id, `!`, then text (SALESFORCE.md 1.6). */
 export function newOpaqueToken(orgId: string): string {
-  return `${orgId.slice(0, 15)}!AQ${randomText(60).replaceAll('-', '_')}`;
+  return `${orgId.slice(0, 15)}!AQ${randomText(60)}`;
 }

@@ -1,6 +1,9 @@
 /** The metadata of a demo org: components with all their elements, read and updated as the Metadata API does. */
 import { randomUUID } from 'node:crypto';
 import { escapeXml } from '../salesforce/escapeXml.ts';
+import { APP_TEXTS } from '../salesforce/settings/appTexts.ts';
+import { ORG_TEXTS } from '../salesforce/settings/orgTexts.ts';
+import { POLICY_TEXTS } from '../salesforce/settings/policyTexts.ts';
 import { XmlElement } from '../salesforce/xml.ts';
 
 export interface Component {
@@ -59,19 +62,12 @@ export const TYPES: readonly {
   { name: 'ExternalClientAppSettings', folder: 'settings', idPrefix: '896' },
 ];
 
-/** Elements that came with a later API version are withheld below it (SALESFORCE.md 4.3, 5.3). */
-const SINCE: Readonly<Record<string, number>> = {
-  isPkceRequired: 59,
-  isNamedUserJwtEnabled: 59,
-  isRefreshTokenRotationEnabled: 60,
-  isSecretRequiredForTokenExchange: 60,
-  isTokenExchangeEnabled: 60,
-  isEnforceRefreshTokenTTL: 67,
-  isDPopEnabled: 68,
-  isIpBindingEnabled: 68,
-  isMtlsEnabled: 68,
-  isPKImTLSEnabled: 68,
-};
+/** The API version that an element came with, by its path: below that it is withheld (SALESFORCE.md 4.3, 5.3). */
+const SINCE = new Map(
+  [...APP_TEXTS, ...POLICY_TEXTS, ...ORG_TEXTS]
+    .flatMap(({ elements }) => elements)
+    .map(({ path, since = 0 }) => [path, since]),
+);
 
 export interface NewComponent {
   readonly type: string;
@@ -144,17 +140,22 @@ function keyOf(type: string, fullName: string): string {
 }
 
 /** A component's elements as an API version shows them, as XML text. */
-export function elementsAsXml(content: XmlElement, apiVersion: number): string {
-  return content.children
-    .filter((child) => (SINCE[child.name] ?? 0) <= apiVersion && child.name !== 'fullName')
-    .map((child) => elementAsXml(child, apiVersion))
-    .join('');
+export function elementsAsXml({ type, content }: Component, apiVersion: number): string {
+  return childrenAsXml(content, type, apiVersion);
 }
 
-function elementAsXml(element: XmlElement, apiVersion: number): string {
-  const inner =
-    element.children.length > 0 ? elementsAsXml(element, apiVersion) : escapeXml(element.text);
-  return `<${element.name}>${inner}</${element.name}>`;
+/** @param path metadata type and containers of the element, such as `ConnectedApp.oauthConfig` */
+function childrenAsXml(element: XmlElement, path: string, apiVersion: number): string {
+  return element.children
+    .filter(({ name }) => name !== 'fullName' && (SINCE.get(`${path}.${name}`) ?? 0) <= apiVersion)
+    .map((child) => {
+      const inner =
+        child.children.length > 0
+          ? childrenAsXml(child, `${path}.${child.name}`, apiVersion)
+          : escapeXml(child.text);
+      return `<${child.name}>${inner}</${child.name}>`;
+    })
+    .join('');
 }
 
 /**

@@ -2,8 +2,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import type { Clients, DemoClient } from './clients.ts';
-import type { DemoFaults } from './faults.ts';
-import { newOpaqueToken, type Grant, type Grants } from './grants.ts';
+import { struckFault } from './faults.ts';
+import { newOpaqueToken, s256, type Grant, type Grants } from './grants.ts';
 import type { Keys } from './keys.ts';
 import type { DemoSwitches } from './switches.ts';
 
@@ -14,7 +14,6 @@ export interface OauthEndpointsContext {
   readonly clients: Clients;
   readonly grants: Grants;
   readonly keys: Keys;
-  readonly faults: DemoFaults;
 }
 
 type Form = URLSearchParams;
@@ -33,13 +32,17 @@ async function formOf(c: Context): Promise<Form | undefined> {
 }
 
 export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): void {
-  const { switches, clients, grants, keys, faults } = context;
+  const { switches, clients, grants, keys } = context;
 
   app.post('/services/oauth2/token', async (c) => {
     const form = await formOf(c);
     if (!form) return oauthFailure(c, 'invalid_request', 'must be a form with each parameter once');
     const grantType = form.get('grant_type');
-    const fault = await faults.strike(c, grantType === 'refresh_token' ? 'refresh' : 'token');
+    const fault = await struckFault(
+      c,
+      switches,
+      grantType === 'refresh_token' ? 'refresh' : 'token',
+    );
     if (fault) return fault;
     const client = clients.find(form.get('client_id') ?? '');
     if (!client) return oauthFailure(c, 'invalid_client_id', 'client identifier invalid');
@@ -78,8 +81,7 @@ export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): vo
     if (code.challenge !== undefined) {
       if (verifier === null)
         return oauthFailure(c, 'invalid_grant', 'missing required code verifier');
-      const challenge = createHash('sha256').update(verifier).digest('base64url');
-      if (challenge !== code.challenge) {
+      if (s256(verifier) !== code.challenge) {
         code.used = switches.wrongVerifier === 'spendsCode';
         return oauthFailure(c, switches.verifierMismatch, 'invalid code verifier');
       }
@@ -129,7 +131,7 @@ export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): vo
   }
 
   app.post('/services/oauth2/revoke', async (c) => {
-    const fault = await faults.strike(c, 'revoke');
+    const fault = await struckFault(c, switches, 'revoke');
     if (fault) return fault;
     const form = await formOf(c);
     const token = form?.get('token');
@@ -140,7 +142,7 @@ export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): vo
   });
 
   app.post('/services/oauth2/introspect', async (c) => {
-    const fault = await faults.strike(c, 'introspect');
+    const fault = await struckFault(c, switches, 'introspect');
     if (fault) return fault;
     const form = await formOf(c);
     if (!form) return oauthFailure(c, 'invalid_request', 'must be a form with each parameter once');
@@ -198,7 +200,7 @@ export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): vo
   }
 
   app.get('/services/oauth2/userinfo', async (c) => {
-    const fault = await faults.strike(c, 'userinfo');
+    const fault = await struckFault(c, switches, 'userinfo');
     if (fault) return fault;
     const access = bearer(c);
     if (!access) return badToken(c);
@@ -245,8 +247,7 @@ export function addOauthEndpoints(app: Hono, context: OauthEndpointsContext): vo
   // Salesforce makes verifiers for whoever asks; a client that takes them from there has none of its own.
   app.get('/services/oauth2/pkce/generator', (c) => {
     const verifier = randomBytes(32).toString('base64url');
-    const challenge = createHash('sha256').update(verifier).digest('base64url');
-    return c.json({ code_verifier: verifier, code_challenge: challenge });
+    return c.json({ code_verifier: verifier, code_challenge: s256(verifier) });
   });
 
   app.get('/.well-known/openid-configuration', (c) => {

@@ -1,6 +1,6 @@
 /** The REST API of a demo org: versions, and queries with pages and the limit header (SALESFORCE.md 4.4, 10). */
 import type { Context, Hono } from 'hono';
-import type { DemoFaults } from './faults.ts';
+import { struckFault } from './faults.ts';
 import type { AccessGrant, Grant, Grants } from './grants.ts';
 import type { MetadataStore } from './metadataStore.ts';
 import type { Clients } from './clients.ts';
@@ -14,7 +14,6 @@ export interface RestContext {
   readonly store: MetadataStore;
   readonly grants: Grants;
   readonly clients: Clients;
-  readonly faults: DemoFaults;
   /** Tokens beside those of {@link grants}. */
   readonly tokens: readonly TokenRow[];
 }
@@ -39,13 +38,13 @@ class RestError extends Error {
 }
 
 export function addRestEndpoints(app: Hono, context: RestContext): void {
-  const { switches, store, grants, clients, faults } = context;
+  const { switches, store, grants, clients } = context;
   const cursors = new Map<string, { readonly rows: readonly Row[]; readonly type: string }>();
   let used = 0;
 
   // Needs no token (SALESFORCE.md 8).
   app.get('/services/data', async (c) => {
-    const fault = await faults.strike(c, 'versions');
+    const fault = await struckFault(c, switches, 'versions');
     if (fault) return fault;
     const versions = [];
     for (let version = OLDEST_VERSION; version <= switches.newestApiVersion; version += 1) {
@@ -60,7 +59,7 @@ export function addRestEndpoints(app: Hono, context: RestContext): void {
 
   async function guarded(c: Context, run: (access: AccessGrant) => unknown): Promise<Response> {
     const isQuery = /\/query\b/.test(c.req.path);
-    const fault = await faults.strike(c, 'rest', ...(isQuery ? (['query'] as const) : []));
+    const fault = await struckFault(c, switches, 'rest', ...(isQuery ? (['query'] as const) : []));
     if (fault) return fault;
     try {
       const version = Number(/\/v(\d+\.\d)\//.exec(c.req.path)?.[1]);

@@ -52,6 +52,11 @@ export interface AppUsage {
   readonly isShared: boolean;
 }
 
+/** Whether all tokens of all users were counted, and none of other apps: else more may be there than is known. */
+export function isFullyCounted({ isOnlyOwn, isIncomplete, isShared }: AppUsage): boolean {
+  return isOnlyOwn === false && !isIncomplete && !isShared;
+}
+
 export interface App {
   /** `<kind>:<fullName>`: unique within an org and the same at every read. */
   readonly id: string;
@@ -66,6 +71,8 @@ export interface App {
   readonly pkce: PkceStatus;
   /** One sentence: how the status is known, or why it is not. */
   readonly pkceReason: string;
+  /** The status is unknown only because the settings have not arrived yet. */
+  readonly isBeingRead?: true;
   /** Every OAuth setting that was read, by Salesforce's element name; null if the app has none or none could be read. */
   readonly oauth: Readonly<Record<string, SettingValue>> | null;
   /** Version of the Metadata API that it was read with, such as `66.0`: an older one shows fewer settings. */

@@ -1,5 +1,6 @@
 /** Which apps of many are shown, and in which order. */
-import type { App, PkceStatus } from './app.ts';
+import { isFullyCounted, type App, type PkceStatus } from './app.ts';
+import { hasRefreshScope } from './settings/scopeTexts.ts';
 
 /** What people look for. Filters of one facet widen each other, those of different facets narrow. */
 export const APP_FILTERS = ['notRequired', 'unknown', 'public', 'installed', 'unused'] as const;
@@ -45,11 +46,28 @@ export function isSelected(
   );
 }
 
-/** Known to be unused: where a user sees only own tokens, or not all, nobody knows. */
-export function isUnused({ usage }: App, nowMilliseconds: number): boolean {
-  if (usage?.isOnlyOwn !== false || usage.isIncomplete || usage.isShared) return false;
-  if (usage.tokens === 0 || usage.lastUsed === null) return true;
-  return Date.parse(usage.lastUsed) < nowMilliseconds - UNUSED_AFTER_DAYS * DAY_MILLISECONDS;
+/** Known to be unused: where not all use is counted, or what is there may be new, nobody knows. */
+export function isUnused(app: App, nowMilliseconds: number): boolean {
+  const { usage, oauth, lastModified } = app;
+  if (!usage || !isFullyCounted(usage)) return false;
+  // Its tokens are none of a user's, and not counted (SALESFORCE.md 4.4).
+  if (oauth?.isClientCredentialEnabled === true || oauth?.isClientCredentialsFlowEnabled === true) {
+    return false;
+  }
+  // A token that was never used may be of today, and so may be the app.
+  const since = usage.lastUsed ?? (usage.tokens === 0 && hasRefreshTokens(app) ? lastModified : '');
+  const sinceMilliseconds = Date.parse(since ?? '');
+  // An org that keeps no date says 1970.
+  return (
+    sinceMilliseconds > 0 &&
+    sinceMilliseconds < nowMilliseconds - UNUSED_AFTER_DAYS * DAY_MILLISECONDS
+  );
+}
+
+/** Whether users of the app get the tokens that are counted. */
+function hasRefreshTokens({ oauth }: App): boolean {
+  const scopes = oauth?.scopes ?? oauth?.commaSeparatedOauthScopes;
+  return Array.isArray(scopes) && hasRefreshScope(scopes);
 }
 
 /** What wants doing first. */

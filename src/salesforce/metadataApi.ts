@@ -101,11 +101,14 @@ export async function readMetadata<T>(
       const members = names.map((name) => `<met:fullNames>${escapeXml(name)}</met:fullNames>`);
       const body = `<met:readMetadata><met:type>${type}</met:type>${members.join('')}</met:readMetadata>`;
       const found = new Map<string, T>();
+      // Settings may come without their name: where one was asked for, it is that.
+      const only = names.length === 1 ? names[0] : undefined;
       try {
         await access.client.soap(access.apiVersion, body, access.signal, {
           ...RECORDS,
           take: (record) => {
-            const name = record.textOf('fullName');
+            const name =
+              record.textOf('fullName') ?? (record.children.length > 0 ? only : undefined);
             // A name that cannot be found comes as a nil record or not at all.
             if (name === undefined || record.attributes.nil === 'true') return;
             const fullName = ownCopyOf(name);

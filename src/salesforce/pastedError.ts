@@ -86,7 +86,8 @@ function placeOf(text: string): OAuthErrorPlace {
 
 /** A callback URL or an error page: in the query, or behind the hash. */
 function inUrl(text: string): Found | undefined {
-  for (const [candidate] of text.matchAll(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi)) {
+  // No scheme is longer; without a limit, much text without one takes seconds.
+  for (const [candidate] of text.matchAll(/[a-z][a-z0-9+.-]{0,60}:\/\/[^\s"'<>]+/gi)) {
     const url = URL.parse(candidate);
     if (!url) continue;
     for (const parameters of [url.searchParams, new URLSearchParams(url.hash.slice(1))]) {

@@ -1,12 +1,12 @@
-/** The verdict: does the server refuse an authorization request without a code challenge for this app? */
+/** The PKCE status: does the server refuse an authorization request without a code challenge for this app? */
 import * as l10n from '@vscode/l10n';
 import type { App } from './app.ts';
 
 /** An org-wide flag, or why it is not known. */
 export type OrgWidePkce = boolean | 'reading' | 'unknown';
 
-/** What was found out about an app's own flag. */
-export type AppPkceFinding =
+/** What was read of an app's own flag. */
+export type FlagReading =
   /** The flag, and whether it was stated or is the documented default of an absent element. */
   | { readonly kind: 'flag'; readonly value: boolean; readonly stated: boolean }
   /** A source file without the element: what holds in an org, only the org knows. */
@@ -15,11 +15,18 @@ export type AppPkceFinding =
   | { readonly kind: 'reading' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-const BEING_READ = l10n.t('The app is being read.');
+/** A status with what it rests on. */
+type ReasonedStatus = Pick<App, 'pkce' | 'pkceReason' | 'isBeingRead'>;
+
+const BEING_READ: ReasonedStatus = {
+  pkce: 'unknown',
+  pkceReason: l10n.t('The app is being read.'),
+  isBeingRead: true,
+};
 
 /** Whether an app's status is unknown only because its settings have not arrived yet. */
-export function isBeingRead(app: Pick<App, 'pkce' | 'pkceReason'>): boolean {
-  return app.pkce === 'unknown' && app.pkceReason === BEING_READ;
+export function isBeingRead(app: ReasonedStatus): boolean {
+  return app.isBeingRead === true;
 }
 
 /** Whether PKCE can be required of an app by this org, as far as its row tells. */
@@ -27,18 +34,16 @@ export function mayRequirePkce({ pkce, origin }: Pick<App, 'pkce' | 'origin'>): 
   return (pkce === 'notRequired' || pkce === 'requiredByOrg') && origin !== 'installed';
 }
 
-type Verdict = Pick<App, 'pkce' | 'pkceReason'>;
-
 /**
  * The status and one sentence of reason. An app is protected by its own flag or by the org's; it is "not
  * required" only when both are known to be off (SALESFORCE.md 6).
  */
-export function pkceVerdict(finding: AppPkceFinding, orgWide: OrgWidePkce): Verdict {
-  switch (finding.kind) {
+export function pkceStatusOf(flag: FlagReading, orgWide: OrgWidePkce): ReasonedStatus {
+  switch (flag.kind) {
     case 'noOauth':
       return { pkce: 'notApplicable', pkceReason: l10n.t('The app has no OAuth settings.') };
     case 'reading':
-      return { pkce: 'unknown', pkceReason: BEING_READ };
+      return BEING_READ;
     case 'notStated':
       return orgWide === true
         ? {
@@ -57,30 +62,30 @@ export function pkceVerdict(finding: AppPkceFinding, orgWide: OrgWidePkce): Verd
       if (orgWide === true) {
         return {
           pkce: 'requiredByOrg',
-          pkceReason: l10n.t`The org requires PKCE of every app. The app's own setting is not known: ${finding.reason}`,
+          pkceReason: l10n.t`The org requires PKCE of every app. The app's own setting is not known: ${flag.reason}`,
         };
       }
-      return { pkce: 'unknown', pkceReason: finding.reason };
+      return { pkce: 'unknown', pkceReason: flag.reason };
     case 'flag':
-      return verdictOfFlag(finding, orgWide);
+      return statusOfFlag(flag, orgWide);
   }
 }
 
-function verdictOfFlag(
-  finding: { readonly value: boolean; readonly stated: boolean },
+function statusOfFlag(
+  flag: { readonly value: boolean; readonly stated: boolean },
   orgWide: OrgWidePkce,
-): Verdict {
-  const source = finding.stated
+): ReasonedStatus {
+  const source = flag.stated
     ? l10n.t("the app's own setting")
     : l10n.t("the app's own setting, by its default: the element is absent");
-  if (finding.value) return { pkce: 'required', pkceReason: l10n.t`Required by ${source}.` };
+  if (flag.value) return { pkce: 'required', pkceReason: l10n.t`Required by ${source}.` };
   if (orgWide === true) {
     return {
       pkce: 'requiredByOrg',
       pkceReason: l10n.t`Off in ${source}, but the org requires PKCE of every app.`,
     };
   }
-  if (orgWide === 'reading') return { pkce: 'unknown', pkceReason: BEING_READ };
+  if (orgWide === 'reading') return BEING_READ;
   if (orgWide === false) {
     return {
       pkce: 'notRequired',

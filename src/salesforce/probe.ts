@@ -108,7 +108,9 @@ type Judgement = Pick<ProofStep, 'verdict' | 'seen'>;
 
 /** What an answer says. The server's own words are masked and cut short. */
 export function judgeProbe(check: ProbeCheck, client: ProbeClient, answer: ProbeAnswer): Judgement {
-  const error = errorIn(client, answer);
+  const page = logInPageIn(client, answer);
+  // Scripts of a log-in page have words of errors in them.
+  const error = answer.status === 200 && page !== undefined ? undefined : errorIn(client, answer);
   if (error) {
     const words = `HTTP ${answer.status}: ${[error.code, error.description].filter(Boolean).join(', ')}.`;
     return {
@@ -122,7 +124,6 @@ export function judgeProbe(check: ProbeCheck, client: ProbeClient, answer: Probe
       seen: l10n.t`HTTP ${answer.status}: a redirect to an address that nobody registered.`,
     };
   }
-  const page = logInPageIn(client, answer);
   if (page !== undefined) return { verdict: 'refuted', seen: acceptedText(check, page) };
   return {
     verdict: 'unknown',
@@ -148,7 +149,7 @@ function errorIn({ redirectUri }: ProbeClient, answer: ProbeAnswer): OAuthErrorA
     return toClient ? errorOf(location.replace(/^[^?#]*[?#]/, '')) : undefined;
   }
   const text = body.replaceAll('&amp;', '&');
-  const pair = /\berror=[\w.-]+(?:&(?:amp;)?error_description=[^"'<>&\n]*)?/.exec(text)?.[0];
+  const pair = /\berror=[\w.-]+(?:&error_description=[^"'<>&\n]*)?/.exec(text)?.[0];
   return pair === undefined ? shownError(text) : errorOf(pair);
 }
 
@@ -232,7 +233,7 @@ function logInPageIn({ loginHost }: ProbeClient, answer: ProbeAnswer): string | 
   const isLogIn =
     status === 200 &&
     /^text\/html\b/i.test(contentType) &&
-    /<input\b[^>]*type=["']?password/i.test(body);
+    /<input\b[^<>]*type=["']?password/i.test(body);
   return isLogIn ? l10n.t`HTTP ${status}: a log-in page` : undefined;
 }
 

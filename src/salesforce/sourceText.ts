@@ -110,5 +110,6 @@ export function editOf(text: string, parent: PlacedElement, name: string, value:
 }
 
 function spaceBefore(text: string, { start }: PlacedElement): string {
-  return /\s*$/.exec(text.slice(0, start))?.[0] ?? '';
+  const before = text.slice(0, start);
+  return before.slice(before.trimEnd().length);
 }

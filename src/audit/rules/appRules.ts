@@ -1,6 +1,6 @@
 /** What an app may do, where its codes go, who uses it, and what should become of it. */
 import * as l10n from '@vscode/l10n';
-import type { App } from '../../salesforce/app.ts';
+import { isFullyCounted, type App } from '../../salesforce/app.ts';
 import { isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
 import { controlWithoutBand, listed } from './words.ts';
@@ -37,7 +37,7 @@ export const scopesBeyondFlows: AppRule = {
   judge: ({ app, flows, scopes = [] }) => {
     const needless = scopes.filter((scope) => USER_SCOPES.includes(scope));
     const isByProgramAlone =
-      flows.clientCredentials.byApp === true && isKnownUnused(app) && needless.length > 0;
+      flows.clientCredentials.byApp === true && hasNoTokens(app) && needless.length > 0;
     if (!isByProgramAlone) return null;
     return {
       severity: 'low',
@@ -49,8 +49,8 @@ export const scopesBeyondFlows: AppRule = {
   },
 };
 
-function isKnownUnused({ usage }: App): boolean {
-  return usage?.isOnlyOwn === false && !usage.isIncomplete && !usage.isShared && usage.tokens === 0;
+function hasNoTokens({ usage }: App): boolean {
+  return usage !== null && isFullyCounted(usage) && usage.tokens === 0;
 }
 
 /** Places that show requests to whoever looks, or lead to somebody's own computer. */

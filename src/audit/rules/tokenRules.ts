@@ -1,8 +1,9 @@
 /** Refresh tokens, secrets and what tokens tell: per app (SALESFORCE.md 2, 14). */
 import * as l10n from '@vscode/l10n';
+import { hasRefreshScope } from '../../salesforce/settings/scopeTexts.ts';
 import type { AppFacts } from '../appFacts.ts';
 import { REFERENCES, type AppRule } from '../rule.ts';
-import { controlOf, controlWithoutBand, hasRefreshScope } from './words.ts';
+import { controlOf, controlWithoutBand } from './words.ts';
 
 /** Whether the app hands out refresh tokens; not known counts as yes. */
 function issuesRefreshTokens({ scopes, refreshPolicy }: AppFacts): boolean {

@@ -24,11 +24,6 @@ export function controlWithoutBand(control: string, kind: AppKind): string {
   return l10n.t`${CHAPTERS[kind]}: ${control}, band not known here`;
 }
 
-/** Whether scopes, as metadata names them, ask for refresh tokens. */
-export function hasRefreshScope(scopes: readonly string[]): boolean {
-  return scopes.some((scope) => /^(RefreshToken|OfflineAccess)$/.test(scope));
-}
-
 const MOST_NAMES = 10;
 
 /** `A, B and 3 more`. */

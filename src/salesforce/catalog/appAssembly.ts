@@ -10,7 +10,8 @@ import type {
 import { locale } from '../../oauth/language.ts';
 import type { App, AppKind, AppUsage, SettingValue } from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';
-import { pkceVerdict, type AppPkceFinding, type OrgWidePkce } from '../pkceStatus.ts';
+import { pkceStatusOf, type FlagReading, type OrgWidePkce } from '../pkceStatus.ts';
+import { flagIn } from '../settings/settingValues.ts';
 import { GLOBAL, isSatellite, kindOf, type ComponentRecord } from './components.ts';
 import { originOf, type OwnOrg } from './origin.ts';
 
@@ -26,7 +27,7 @@ interface Draft {
   label: string;
   /** Values by type of component, each as it was read. */
   readonly values: Map<string, Readonly<Record<string, SettingValue>>>;
-  finding: AppPkceFinding;
+  flag: FlagReading;
   usage: AppUsage | null;
   /** All values in one, once they have been put together. */
   oauth: App['oauth'] | undefined;
@@ -57,7 +58,7 @@ export class AppAssembly {
         properties,
         label: withoutNamespace(properties).replaceAll('_', ' '),
         values: new Map(),
-        finding: { kind: 'reading' },
+        flag: { kind: 'reading' },
         usage: null,
         oauth: undefined,
       });
@@ -74,9 +75,9 @@ export class AppAssembly {
     draft.oauth = undefined;
     if (kindOf(record.type)) draft.label = record.label ?? draft.label;
     if (record.type === 'ConnectedApp') {
-      draft.finding = record.hasOauth ? this.#flagIn(record, false) : { kind: 'noOauth' };
+      draft.flag = record.hasOauth ? this.#readingOf(record, false) : { kind: 'noOauth' };
     } else if (record.type === GLOBAL) {
-      draft.finding = this.#flagIn(record, true);
+      draft.flag = this.#readingOf(record, true);
     }
     this.#set(draft);
   }
@@ -85,7 +86,7 @@ export class AppAssembly {
   unreadable(id: string, reason: string): void {
     const draft = this.#drafts.get(id);
     if (!draft) return;
-    draft.finding = { kind: 'unreadable', reason };
+    draft.flag = { kind: 'unreadable', reason };
     this.#set(draft);
   }
 
@@ -108,14 +109,14 @@ export class AppAssembly {
    */
   finish(missing: string): void {
     for (const draft of this.#drafts.values()) {
-      if (draft.finding.kind === 'reading') this.unreadable(draft.id, missing);
+      if (draft.flag.kind === 'reading') this.unreadable(draft.id, missing);
     }
   }
 
   /** Why apps could not be read, by the apps' ids. */
   unread(): Readonly<Record<string, string>> {
-    const entries = [...this.#drafts.values()].flatMap(({ id, finding }) =>
-      finding.kind === 'unreadable' ? [[id, finding.reason] as const] : [],
+    const entries = [...this.#drafts.values()].flatMap(({ id, flag }) =>
+      flag.kind === 'unreadable' ? [[id, flag.reason] as const] : [],
     );
     return Object.fromEntries(entries);
   }
@@ -127,12 +128,10 @@ export class AppAssembly {
   }
 
   /** @param absent what an org means by leaving the element out */
-  #flagIn({ values }: ComponentRecord, absent: boolean): AppPkceFinding {
-    const value = values[PKCE_FLAG];
+  #readingOf({ values }: ComponentRecord, absent: boolean): FlagReading {
+    const value = flagIn(values, PKCE_FLAG);
     if (typeof value === 'boolean') return { kind: 'flag', value, stated: true };
-    const isNested = Object.keys(values).some((key) => key.startsWith(`${PKCE_FLAG}.`));
-    const isAbsent = value === undefined || (typeof value === 'string' && value.trim() === '');
-    if (isAbsent && !isNested) {
+    if (value === null) {
       // Version 0 is that of source files.
       const isStated = Number(this.#apiVersion) > 0;
       return isStated ? { kind: 'flag', value: absent, stated: false } : { kind: 'notStated' };
@@ -155,7 +154,7 @@ export class AppAssembly {
     if (kept) return kept;
     const { id, kind, properties, values } = draft;
     // While more is on its way nobody judges by what has arrived.
-    draft.oauth ??= draft.finding.kind === 'reading' ? undefined : oauthOf(draft);
+    draft.oauth ??= draft.flag.kind === 'reading' ? undefined : oauthOf(draft);
     const app: App = {
       id,
       kind,
@@ -165,9 +164,9 @@ export class AppAssembly {
       ...originOf(kind, properties, {
         own: this.#own,
         header: values.get('ExternalClientApplication') ?? {},
-        isUnreadable: draft.finding.kind === 'unreadable',
+        isUnreadable: draft.flag.kind === 'unreadable',
       }),
-      ...pkceVerdict(draft.finding, this.#orgWide),
+      ...pkceStatusOf(draft.flag, this.#orgWide),
       oauth: draft.oauth ?? null,
       apiVersion: this.#apiVersion,
       componentId: properties.id ?? null,
@@ -196,9 +195,9 @@ function withoutNamespace({ fullName, namespacePrefix }: FileProperties): string
 }
 
 /** All OAuth settings in one; an ECA's header is shown only along with them. */
-function oauthOf({ kind, values, finding }: Draft): App['oauth'] {
+function oauthOf({ kind, values, flag }: Draft): App['oauth'] {
   if (kind === 'connectedApp') {
-    return finding.kind === 'noOauth' ? null : (values.get('ConnectedApp') ?? null);
+    return flag.kind === 'noOauth' ? null : (values.get('ConnectedApp') ?? null);
   }
   if (![...values.keys()].some(isSatellite)) return null;
   return Object.assign({}, ...values.values()) as App['oauth'];

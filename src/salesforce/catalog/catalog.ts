@@ -105,8 +105,7 @@ export async function readCatalog(
     },
   });
   const [orgWide, usage] = await Promise.all([orgWideDone, usageReading]);
-  const failedGlobals = failures.find(({ type }) => type === GLOBAL)?.error;
-  assembly.finish(missingGlobal(listing.failures.get(GLOBAL), failedGlobals));
+  assembly.finish(missingGlobal(listing.failures.get(GLOBAL), errorOf(GLOBAL, failures)));
   const problems = problemsOf(listing.failures, failures, orgWide, usage);
   const unread = assembly.unread();
   return completed(assembly, {
@@ -161,7 +160,7 @@ function announcerOf(assembly: AppAssembly, onApps: (apps: readonly App[]) => vo
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof UserFacingError ? `${error.happened} ${error.todo}` : '';
+  return error instanceof UserFacingError ? error.message : '';
 }
 
 function reasonOf(error: unknown): string {
@@ -171,6 +170,11 @@ function reasonOf(error: unknown): string {
       'The org lists this app but does not let it be read: it belongs to another org or to a package.',
     )
   );
+}
+
+/** Why components of a type could not be read; undefined if the org just does not have some that it lists. */
+function errorOf(type: string, failures: readonly ComponentFailure[]): unknown {
+  return failures.find((failure) => failure.type === type && failure.error !== undefined)?.error;
 }
 
 /** Why an ECA has no global OAuth settings to show. */
@@ -203,7 +207,7 @@ function problemsOf(
   // Connected apps tell why themselves, each in its own row.
   for (const type of new Set(failures.map((failure) => failure.type))) {
     if (type === 'ConnectedApp') continue;
-    const error = failures.find((failure) => failure.type === type)?.error;
+    const error = errorOf(type, failures);
     if (error === undefined) continue;
     problems.push({ happened: l10n.t`${partName(type)} could not be read.`, todo: wordsOf(error) });
   }

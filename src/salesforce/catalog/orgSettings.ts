@@ -5,7 +5,7 @@
 import type { SettingValue } from '../app.ts';
 import { readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
 import { queryOne } from '../query.ts';
-import { valuesIn } from '../settings/settingValues.ts';
+import { flagIn, valuesIn } from '../settings/settingValues.ts';
 import type { XmlElement } from '../xml.ts';
 
 /** Settings of the whole org that decide about OAuth. */
@@ -42,7 +42,7 @@ export async function readOrgWideSettings(access: MetadataAccess): Promise<OrgWi
   await Promise.all(
     Object.entries(SETTINGS).map(([type, member]) =>
       readMetadata(access, type, [member], wholeElement, (_names, result) => {
-        // One member was asked for; some versions name it, some do not.
+        // A type of settings has one member, whatever an org calls it.
         const [element] = 'error' in result ? [] : result.values();
         if (element) found.set(type, element);
       }),
@@ -52,16 +52,10 @@ export async function readOrgWideSettings(access: MetadataAccess): Promise<OrgWi
   let values: Record<string, SettingValue> = {};
   for (const [type, element] of found) values = { ...values, ...valuesIn(element, `${type}.`) };
   if (!found.has(OAUTH)) values = { ...values, ...(await askTooling(access)) };
-  const isKnown = found.has(OAUTH) || `${OAUTH}.isPkceRequired` in values;
-  return isKnown
-    ? { isPkceRequired: flagOf(values[`${OAUTH}.isPkceRequired`]), values }
-    : { values };
-}
-
-/** An absent element is off, by its documented default; anything but true and false is not known. */
-function flagOf(value: SettingValue | undefined): boolean | undefined {
-  if (value === undefined || value === '') return false;
-  return typeof value === 'boolean' ? value : undefined;
+  const flag = flagIn(values, `${OAUTH}.isPkceRequired`);
+  // Where the component was read, an absent element is off, by its documented default.
+  const absent = found.has(OAUTH) ? false : undefined;
+  return { isPkceRequired: flag === null ? absent : flag, values };
 }
 
 async function retrieveInto(access: MetadataAccess, found: Map<string, XmlElement>): Promise<void> {

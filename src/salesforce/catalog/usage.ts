@@ -58,7 +58,7 @@ export async function readUsage(access: MetadataAccess): Promise<Usage> {
     return { kind: 'known', counts: countsOf(rows, appIds), isOnlyOwn, isIncomplete };
   } catch (error) {
     access.signal.throwIfAborted();
-    const detail = error instanceof UserFacingError ? ` ${error.happened} ${error.todo}` : '';
+    const detail = error instanceof UserFacingError ? ` ${error.message}` : '';
     return {
       kind: 'unknown',
       reason: `${l10n.t("The org's token list could not be read.")}${detail}`,

@@ -3,6 +3,7 @@
  * flag changed (SALESFORCE.md 7). Pure.
  */
 import { escapeXml } from '../escapeXml.ts';
+import { flagIn, valuesIn } from '../settings/settingValues.ts';
 import { XmlElement } from '../xml.ts';
 
 /** Metadata types that hold a PKCE flag. */
@@ -19,10 +20,9 @@ const SECRET = 'consumerSecret';
 const ROTATES = /^shouldRotateConsumer(Key|Secret)$/;
 
 /** The flag as the component states it; null where it is absent, undefined where it is neither true nor false. */
-export function flagIn(type: FlagType, component: XmlElement): boolean | null | undefined {
-  const text = partWithFlag(type, component)?.textOf(FLAG)?.trim();
-  if (text === undefined || text === '') return null;
-  return text === 'true' ? true : text === 'false' ? false : undefined;
+export function flagOf(type: FlagType, component: XmlElement): boolean | null | undefined {
+  const part = partWithFlag(type, component);
+  return part ? flagIn(valuesIn(part, ''), FLAG) : null;
 }
 
 /** Whether the component has the part that holds the flag: a connected app for SAML alone has not. */

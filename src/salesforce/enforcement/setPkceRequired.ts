@@ -8,7 +8,7 @@ import { UserFacingError } from '../../oauth/userFacingError.ts';
 import { chunksOf, readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
 import { SalesforceError } from '../salesforceError.ts';
 import type { XmlElement } from '../xml.ts';
-import { canHoldFlag, differences, flagIn, updateXml, type FlagType } from './componentXml.ts';
+import { canHoldFlag, differences, flagOf, updateXml, type FlagType } from './componentXml.ts';
 import { refusalWords, saveResultsIn, type SaveResult } from './saveResult.ts';
 
 /** The component that holds a flag. */
@@ -18,7 +18,7 @@ export interface FlagTarget {
 }
 
 /**
- * - `done`: the org shows it, also at a second look
+ * - `done`: the org shows it, also at a second look, unless that was cancelled
  * - `alreadySo`: nothing had to be sent
  * - `refused`: the org said no, or nothing was sent since it could not have worked
  * - `noEffect`: the org accepted the change and does not show it
@@ -51,11 +51,14 @@ export interface FlagChange {
   readonly pausesMilliseconds?: readonly number[];
   /** Wait before the second look at what has shown. */
   readonly settleMilliseconds?: number;
+  /** How long the one look after a Cancel may take. */
+  readonly lastLookMilliseconds?: number;
 }
 
 /** A change may take minutes until it shows: two of them in all. */
 const PAUSES_MILLISECONDS = [0, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 const SETTLE_MILLISECONDS = 2000;
+const LAST_LOOK_MILLISECONDS = 15_000;
 const COMPONENTS_PER_UPDATE = 10;
 const FIRST_VERSION_WITH_FLAG = 59;
 
@@ -133,7 +136,7 @@ async function readBefore(
       continue;
     }
     draft.component = component;
-    draft.before = flagIn(type, component);
+    draft.before = flagOf(type, component);
     if (draft.before === value) {
       draft.outcome = closed('alreadySo', l10n.t('It was so already: nothing was sent.'));
     } else if (!canHoldFlag(type, component)) {
@@ -160,7 +163,7 @@ async function readWhole(
   const found = new Map<FlagTarget, XmlElement>();
   let failure = '';
   const note = (error: unknown): void => {
-    failure = error instanceof UserFacingError ? `${error.happened} ${error.todo}` : failure;
+    failure = error instanceof UserFacingError ? error.message : failure;
   };
   await Promise.all(
     [...Map.groupBy(drafts, ({ target }) => target.type)].map(async ([type, some]) => {
@@ -202,7 +205,10 @@ async function send(
   drafts: readonly Draft[],
   value: boolean,
 ): Promise<void> {
-  for (const some of chunksOf(drafts, COMPONENTS_PER_UPDATE)) {
+  // "All components must be of the same type in the same call" (Metadata API Developer Guide, updateMetadata). A result
+  // has a name and no type: of two types in one call, one could be taken for the other.
+  const byType = [...Map.groupBy(drafts, ({ target }) => target.type).values()];
+  for (const some of byType.flatMap((all) => chunksOf(all, COMPONENTS_PER_UPDATE))) {
     if (access.signal.aborted) return;
     await sendBatch(access, some, value, false);
     // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
@@ -236,7 +242,7 @@ async function sendBatch(
       draft.sent = error instanceof SalesforceError ? 'refused' : 'lost';
       draft.refusal =
         error instanceof UserFacingError
-          ? `${error.happened} ${error.todo}`
+          ? error.message
           : l10n.t('The answer of the org could not be read.');
     }
     return;
@@ -256,16 +262,19 @@ async function verify(
   drafts: readonly Draft[],
   change: FlagChange,
 ): Promise<void> {
-  const { pausesMilliseconds = PAUSES_MILLISECONDS, settleMilliseconds = SETTLE_MILLISECONDS } =
-    change;
+  const {
+    pausesMilliseconds = PAUSES_MILLISECONDS,
+    settleMilliseconds = SETTLE_MILLISECONDS,
+    lastLookMilliseconds = LAST_LOOK_MILLISECONDS,
+  } = change;
   const sent = drafts.filter((draft) => draft.sent !== undefined);
   const shown = new Set<Draft>();
   /** Those that could be read at any look. */
   const seen = new Set<Draft>();
   const look = async (some: readonly Draft[]): Promise<void> => {
-    // After a Cancel there is one more look, which the Cancel does not stop.
+    // After a Cancel there is one more look, which the Cancel does not stop, and a clock does.
     const own = access.signal.aborted
-      ? { ...access, signal: new AbortController().signal }
+      ? { ...access, signal: AbortSignal.timeout(lastLookMilliseconds) }
       : access;
     const { found } = await readWhole(own, some);
     for (const draft of some) {
@@ -273,7 +282,7 @@ async function verify(
       if (!now || !draft.component) continue;
       seen.add(draft);
       const others = differences(draft.target.type, draft.component, now);
-      if (flagIn(draft.target.type, now) === change.value) {
+      if (flagOf(draft.target.type, now) === change.value) {
         shown.add(draft);
         draft.outcome = closed('done', doneWords(draft, change.value), others);
       } else if (shown.delete(draft)) {
@@ -292,10 +301,9 @@ async function verify(
     await look(open);
     if (!goesOn) break;
   }
-  if (shown.size > 0) {
+  if (shown.size > 0 && !access.signal.aborted) {
     change.report?.(l10n.t('Looking once more'));
-    await paused(settleMilliseconds, access.signal);
-    await look([...shown]);
+    if (await paused(settleMilliseconds, access.signal)) await look([...shown]);
   }
   for (const draft of sent) draft.outcome ??= endOf(draft, seen.has(draft), access.signal.aborted);
 }

@@ -49,3 +49,17 @@ const SCOPE_TEXTS: Readonly<Record<string, string>> = {
 export function scopeText(scope: string): string {
   return (Object.hasOwn(SCOPE_TEXTS, scope) ? SCOPE_TEXTS[scope] : undefined) ?? scope;
 }
+
+/**
+ * What requests call a scope; several where it has several names.
+ * @param scope as metadata names it, such as `Api`
+ */
+export function requestScopesOf(scope: string): readonly string[] {
+  const [, names] = /\(([a-z0-9_, ]+)\)$/.exec(scopeText(scope)) ?? [];
+  return names?.split(', ') ?? [];
+}
+
+/** Whether scopes, as metadata names them, ask for refresh tokens. */
+export function hasRefreshScope(scopes: readonly string[]): boolean {
+  return scopes.some((scope) => requestScopesOf(scope).includes('refresh_token'));
+}

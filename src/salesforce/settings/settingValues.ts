@@ -85,21 +85,37 @@ export function valuesIn(element: XmlElement, prefix: string): Record<string, Se
   return values;
 }
 
+/**
+ * A flag as it was read.
+ * @param values of {@link valuesIn}
+ * @returns null where the element is absent or empty, undefined where it is neither true nor false
+ */
+export function flagIn(
+  values: Readonly<Record<string, SettingValue>>,
+  key: string,
+): boolean | null | undefined {
+  const value = values[key];
+  if (typeof value === 'boolean') return value;
+  const hasParts = Object.keys(values).some((other) => other.startsWith(`${key}.`));
+  const isAbsent = value === undefined || (typeof value === 'string' && value.trim() === '');
+  return isAbsent && !hasParts ? null : undefined;
+}
+
 function collect(parent: XmlElement, prefix: string, values: Record<string, SettingValue>): void {
-  const seen = new Set<string>();
-  for (const element of parent.children) {
-    const { name } = element;
-    if (seen.has(name) || NOT_SETTINGS.has(name) || isSecret(element)) continue;
-    seen.add(name);
-    const all = parent.all(name);
+  const settings = parent.children.filter(
+    (element) => !NOT_SETTINGS.has(element.name) && !isSecret(element),
+  );
+  for (const [name, all] of Map.groupBy(settings, (element) => element.name)) {
+    const [first] = all;
+    if (!first) continue;
     if (RECORDS.has(name)) {
       values[prefix + name] = all.map(recordOf);
-    } else if (element.children.length > 0) {
-      collect(element, UNPREFIXED_CONTAINERS.has(name) ? prefix : `${prefix}${name}.`, values);
+    } else if (first.children.length > 0) {
+      collect(first, UNPREFIXED_CONTAINERS.has(name) ? prefix : `${prefix}${name}.`, values);
     } else if (all.length > 1 || REPEATED.has(name)) {
       values[prefix + name] = all.map((one) => one.text);
     } else {
-      values[prefix + name] = valueOf(name, element.text);
+      values[prefix + name] = valueOf(name, first.text);
     }
   }
 }

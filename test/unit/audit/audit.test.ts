@@ -168,7 +168,17 @@ describe('audit', () => {
       connected({ callbackUrl: ['https://oauth.pstmn.io/v1/callback'] }),
       eca({ callbackUrl: ['https://x.ngrok-free.app/cb'] }),
     ],
-    ['app-unused', connected({}, { usage: someUsage({ lastUsed: '2026-01-01T00:00:00.000Z' }) })],
+    [
+      'app-unused',
+      connected({}, { usage: someUsage({ lastUsed: '2026-01-01T00:00:00.000Z' }) }),
+      connected(
+        {},
+        {
+          usage: someUsage({ tokens: 0, lastUsed: null }),
+          lastModified: '2026-01-01T00:00:00.000Z',
+        },
+      ),
+    ],
     ['connected-app-to-migrate', connected({})],
     [
       'device-flow-on',

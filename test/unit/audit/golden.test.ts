@@ -236,7 +236,14 @@ const VARIATIONS: readonly (readonly [name: string, oauth: Values, parts?: Parti
   ['Same key one', { consumerKey: '3MVG9same' }],
   ['Same key two', { consumerKey: '3MVG9same' }],
   ['Unused', {}, { usage: someUsage({ lastUsed: '2026-01-05T08:00:00.000Z' }) }],
-  ['Never used', {}, { usage: someUsage({ lastUsed: null }) }],
+  [
+    'Never used',
+    {},
+    {
+      usage: someUsage({ tokens: 0, users: 0, uses: 0, lastUsed: null }),
+      lastModified: '2026-01-05T08:00:00.000Z',
+    },
+  ],
   [
     'Unused, own tokens only',
     {},

@@ -353,6 +353,13 @@ describe('demo org', () => {
       await code(soap(org, session, `<m:updateMetadata>${components}</m:updateMetadata>`)),
       'sf:EXCEEDED_ID_LIMIT',
     );
+    const mixed = ['ConnectedApp', 'OauthOidcSettings'].map(
+      (type) => `<m:metadata xsi:type="m:${type}"><m:fullName>X</m:fullName></m:metadata>`,
+    );
+    assert.equal(
+      await code(soap(org, session, `<m:updateMetadata>${mixed.join('')}</m:updateMetadata>`)),
+      'sf:UNKNOWN_EXCEPTION',
+    );
   });
 
   it('SOAP: an update changes what a read gives, drops what is out of order, leaves packages alone', async () => {

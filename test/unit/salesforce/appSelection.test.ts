@@ -41,18 +41,57 @@ describe('E31: which apps are shown', () => {
     assert.ok(!isShown(someApp({ origin: 'unknown' }), 'installed'));
   });
 
-  it('unused: no token, or none used for 90 days', () => {
-    assert.ok(isShown(used({ tokens: 0, lastUsed: null }), 'unused'));
+  /** An old app whose users could have refresh tokens, and have none. */
+  const idle = (parts: Partial<App>, usage: Partial<AppUsage> = {}): App =>
+    someApp({
+      oauth: { scopes: ['Api', 'RefreshToken'] },
+      lastModified: '2026-08-22T12:00:00.000Z',
+      usage: someUsage({ tokens: 0, lastUsed: null, ...usage }),
+      ...parts,
+    });
+
+  it('unused: no token was used for 90 days, or an app that is older has none', () => {
+    assert.ok(isShown(idle({}), 'unused'));
+    const eca = { oauth: { commaSeparatedOauthScopes: ['OfflineAccess'] } };
+    assert.ok(isShown(idle(eca), 'unused'));
     assert.ok(isShown(used({ lastUsed: '2026-08-22T12:00:00.000Z' }), 'unused'));
     assert.ok(!isShown(used({ lastUsed: '2026-08-24T12:00:00.000Z' }), 'unused'));
   });
 
   it('what is not known to be unused is not called so', () => {
-    const none = { tokens: 0, lastUsed: null };
     assert.ok(!isShown(someApp({ usage: null }), 'unused'));
-    assert.ok(!isShown(used({ ...none, isOnlyOwn: true }), 'unused'));
-    assert.ok(!isShown(used({ ...none, isOnlyOwn: null }), 'unused'));
-    assert.ok(!isShown(used({ ...none, isIncomplete: true }), 'unused'));
+    for (const usage of [
+      { isOnlyOwn: true },
+      { isOnlyOwn: null },
+      { isIncomplete: true },
+      { isShared: true },
+    ]) {
+      assert.ok(!isShown(idle({}, usage), 'unused'), JSON.stringify(usage));
+    }
+  });
+
+  it('what may be new is not called unused: a token that nobody has used yet, an app of 90 days', () => {
+    assert.ok(!isShown(idle({}, { tokens: 1 }), 'unused'));
+    for (const lastModified of [
+      '2026-08-24T12:00:00.000Z',
+      '1970-01-01T00:00:00.000Z',
+      'yesterday',
+      null,
+    ]) {
+      assert.ok(!isShown(idle({ lastModified }), 'unused'), String(lastModified));
+    }
+  });
+
+  it('what the count of tokens does not tell of is not called unused', () => {
+    for (const oauth of [
+      null,
+      {},
+      { scopes: ['Api', 'Web'] },
+      { scopes: ['RefreshToken'], isClientCredentialEnabled: true },
+      { commaSeparatedOauthScopes: ['RefreshToken'], isClientCredentialsFlowEnabled: true },
+    ]) {
+      assert.ok(!isShown(idle({ oauth }), 'unused'), JSON.stringify(oauth));
+    }
   });
 
   it('each order keeps every app, and that of the names among equals', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {
   canHoldFlag,
   differences,
-  flagIn,
+  flagOf,
   othersIn,
   updateXml,
 } from '../../../src/salesforce/enforcement/componentXml.ts';
@@ -21,11 +21,13 @@ describe('components', () => {
     ['<isPkceRequired> false </isPkceRequired>', false],
     ['<isPkceRequired>maybe</isPkceRequired>', undefined],
     ['<isPkceRequired></isPkceRequired>', null],
+    ['<isPkceRequired><v>true</v></isPkceRequired>', undefined],
+    ['<isPkceRequired>false</isPkceRequired><isPkceRequired>true</isPkceRequired>', undefined],
     ['', null],
   ] as const) {
     it(`the flag of "${text}" is ${String(flag)}`, () => {
-      assert.equal(flagIn('ConnectedApp', app(`<oauthConfig>${text}</oauthConfig>`)), flag);
-      assert.equal(flagIn('OauthOidcSettings', parseXml(`<x>${text}</x>`)), flag);
+      assert.equal(flagOf('ConnectedApp', app(`<oauthConfig>${text}</oauthConfig>`)), flag);
+      assert.equal(flagOf('OauthOidcSettings', parseXml(`<x>${text}</x>`)), flag);
     });
   }
 
@@ -33,7 +35,7 @@ describe('components', () => {
     const saml = app('<samlConfig/>');
     assert.equal(canHoldFlag('ConnectedApp', saml), false);
     assert.equal(canHoldFlag('OauthOidcSettings', saml), true);
-    assert.equal(flagIn('ConnectedApp', saml), null);
+    assert.equal(flagOf('ConnectedApp', saml), null);
     assert.throws(() => updateXml('ConnectedApp', 'A', saml, true), /no part with the flag/);
   });
 

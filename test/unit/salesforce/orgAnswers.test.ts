@@ -1,6 +1,5 @@
 /** What an org may answer, honest or not, and what becomes of it. */
 import assert from 'node:assert/strict';
-import type { ServerResponse } from 'node:http';
 import { zipSync, strToU8 } from 'fflate';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
@@ -9,54 +8,16 @@ import type { App } from '../../../src/salesforce/app.ts';
 import { partName } from '../../../src/salesforce/catalog/components.ts';
 import { readUsage, unlistedIn, usageOf } from '../../../src/salesforce/catalog/usage.ts';
 import { confirmIdentity } from '../../../src/salesforce/identity.ts';
-import type { MetadataAccess } from '../../../src/salesforce/metadataApi.ts';
-import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
 import { retrieveMetadata } from '../../../src/salesforce/retrieve.ts';
 import { SalesforceError } from '../../../src/salesforce/salesforceError.ts';
 import { authSessionEnd, orgSessionTimeout } from '../../../src/salesforce/sessionLength.ts';
 import { soapResponseIn } from '../../../src/salesforce/soap.ts';
 import { XmlError } from '../../../src/salesforce/xml.ts';
+import { soap, withAnswers, type Reply } from '../support/answers.ts';
 import { someApp } from '../support/apps.ts';
 import { fetch } from '../support/fetch.ts';
-import { serve, type Asked } from '../support/server.ts';
+import type { Asked } from '../support/server.ts';
 
-interface Reply {
-  readonly status?: number;
-  readonly type?: string;
-  readonly location?: string;
-  readonly body?: string;
-}
-
-/** An org that answers as it is told, while something runs. */
-async function withAnswers<T>(
-  answer: (asked: Asked) => Reply,
-  run: (access: MetadataAccess, url: string) => Promise<T>,
-): Promise<T> {
-  const server = await serve((asked: Asked, response: ServerResponse) => {
-    const { status = 200, type = 'application/json', location, body = '' } = answer(asked);
-    response.writeHead(status, {
-      'Content-Type': type,
-      ...(location === undefined ? {} : { Location: location }),
-    });
-    response.end(body);
-  });
-  const client = createOrgClient({
-    fetch,
-    instanceUrl: server.url,
-    accessToken: () => Promise.resolve(new Secret('00Dtoken')),
-    timeoutMilliseconds: 2000,
-    concurrency: 4,
-  });
-  try {
-    const signal = new AbortController().signal;
-    return await run({ client, apiVersion: '68.0', signal }, server.url);
-  } finally {
-    await server.close();
-  }
-}
-
-const soap = (content: string): string =>
-  `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>${content}</soapenv:Body></soapenv:Envelope>`;
 const rows = (...records: readonly object[]): string => JSON.stringify({ done: true, records });
 const coded = (code: string) => (error: unknown) =>
   error instanceof UserFacingError && error.code === code;

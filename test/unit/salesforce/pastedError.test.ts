@@ -97,4 +97,9 @@ describe('explaining an error that somebody pastes', () => {
       { numRuns: 2000 },
     );
   });
+
+  it('much text without an address does not hold it up', function () {
+    this.timeout(1000);
+    assert.equal(explainPastedError('a'.repeat(20_000)), undefined);
+  });
 });

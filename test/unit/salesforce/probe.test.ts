@@ -153,6 +153,25 @@ describe('probe', () => {
     assert.equal(at('not a url'), 'unknown');
   });
 
+  it('a log-in page is an acceptance, whatever errors its scripts speak of', () => {
+    for (const script of [
+      'try{}catch(e){window.error=e.message}',
+      'show("invalid_request: missing required code challenge")',
+    ]) {
+      const body = `<script>${script}</script><form><input type="password"></form>`;
+      const { verdict, seen } = judgeProbe('noChallenge', CLIENT, answer({ status: 200, body }));
+      assert.equal(verdict, 'refuted', script);
+      assert.match(seen, /a log-in page: the request was accepted/);
+    }
+  });
+
+  it('a page of many fields without an end does not hold it up', function () {
+    this.timeout(2000);
+    const body = '<input '.repeat(30_000);
+    const { verdict } = judgeProbe('noChallenge', CLIENT, answer({ status: 200, body }));
+    assert.equal(verdict, 'unknown');
+  });
+
   it('a foreign redirect that is taken is not enforced', () => {
     const verdict = (location: string) =>
       judgeProbe('foreignRedirect', CLIENT, answer({ location })).verdict;

@@ -53,6 +53,12 @@ describe('source files', () => {
     it(`an edit: ${what}`, () => assert.equal(edited(before, name, value), after));
   }
 
+  it('100,000 spaces in a file do not hold up an edit', function () {
+    this.timeout(2000);
+    const text = `<a>\n  <b>x${' '.repeat(100_000)}y</b>\n  <c/>\n</a>`;
+    assert.ok(edited(text, 'd', '1').endsWith('y</b>\n  <c/>\n  <d>1</d>\n</a>'));
+  });
+
   for (const [path, type] of [
     ['apps/Kiosk.connectedApp-meta.xml', 'ConnectedApp'],
     ['C:\\apps\\Kiosk.connectedApp', 'ConnectedApp'],

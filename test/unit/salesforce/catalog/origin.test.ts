@@ -1,7 +1,11 @@
 /** Where an app was made, and what its PKCE status is, by every combination of what is known. */
 import assert from 'node:assert/strict';
 import { originOf } from '../../../../src/salesforce/catalog/origin.ts';
-import { isBeingRead, mayRequirePkce, pkceVerdict } from '../../../../src/salesforce/pkceStatus.ts';
+import {
+  isBeingRead,
+  mayRequirePkce,
+  pkceStatusOf,
+} from '../../../../src/salesforce/pkceStatus.ts';
 
 const OWN = '00D000000000001AAA';
 const OTHER = '00D000000000002AAA';
@@ -75,7 +79,7 @@ describe('where an app was made', () => {
 
 describe('the PKCE status', () => {
   const flag = (value: boolean, stated = true) => ({ kind: 'flag' as const, value, stated });
-  for (const [what, finding, orgWide, pkce] of [
+  for (const [what, reading, orgWide, pkce] of [
     ['the app requires it', flag(true), false, 'required'],
     ['the app requires it by default', flag(true, false), 'unknown', 'required'],
     ['only the org requires it', flag(false), true, 'requiredByOrg'],
@@ -95,17 +99,19 @@ describe('the PKCE status', () => {
     ],
   ] as const) {
     it(`${what}: ${pkce}`, () => {
-      const verdict = pkceVerdict(finding, orgWide);
-      assert.equal(verdict.pkce, pkce);
-      assert.match(verdict.pkceReason, /\.$/);
+      const status = pkceStatusOf(reading, orgWide);
+      assert.equal(status.pkce, pkce);
+      assert.match(status.pkceReason, /\.$/);
     });
   }
 
   it('what is being read is told apart from what is not known', () => {
-    assert.ok(isBeingRead(pkceVerdict({ kind: 'reading' }, 'unknown')));
-    assert.ok(isBeingRead(pkceVerdict(flag(false), 'reading')));
-    assert.ok(!isBeingRead(pkceVerdict(flag(false), 'unknown')));
-    assert.ok(!isBeingRead(pkceVerdict({ kind: 'unreadable', reason: 'No.' }, false)));
+    assert.ok(isBeingRead(pkceStatusOf({ kind: 'reading' }, 'unknown')));
+    assert.ok(isBeingRead(pkceStatusOf(flag(false), 'reading')));
+    assert.ok(!isBeingRead(pkceStatusOf(flag(false), 'unknown')));
+    // By what happens, not by what is said of it.
+    const reason = pkceStatusOf({ kind: 'reading' }, 'unknown').pkceReason;
+    assert.ok(!isBeingRead(pkceStatusOf({ kind: 'unreadable', reason }, false)));
   });
 
   it('PKCE may be required of apps that do not, and that are not installed', () => {

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DemoOrg } from '../../../../src/demo/demoOrg.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startDemoOrg, type DemoOrg } from '../../../../src/demo/demoOrg.ts';
 import { parseFault, WIRE_FAULTS } from '../../../../src/demo/switches.ts';
 import type { App } from '../../../../src/salesforce/app.ts';
+import { GLOBAL } from '../../../../src/salesforce/catalog/components.ts';
 import type { OrgCatalogs } from '../../../../src/session/orgCatalogs.ts';
-import { openCatalogs, withOrg } from '../../support/catalogs.ts';
+import { openCatalogs, read, withOrg } from '../../support/catalogs.ts';
 import { signedIn } from '../../support/signedIn.ts';
 import { newMachine, openWindow } from '../../support/window.ts';
 
@@ -86,6 +88,35 @@ describe('a server in trouble', () => {
       });
     }
   }
+
+  it('E23: what is just missing does not hide that the org refused the rest', async () => {
+    const missing = 'App_0004_glbloauth';
+    const observe = async (moment: string, request: Request): Promise<void> => {
+      if (moment !== 'arrived' || !request.url.includes('/Soap/')) return;
+      const asked = await request.clone().text();
+      if (!asked.includes('readMetadata') || !asked.includes(GLOBAL)) return;
+      if (asked.includes(missing)) {
+        org.remove(GLOBAL, missing);
+      } else {
+        // Refused when the first ten have been answered.
+        await delay(500);
+        org.switches.faults.push(parseFault('read:REQUEST_LIMIT_EXCEEDED*1'));
+      }
+    };
+    const org = await startDemoOrg({ apps: 80, observe });
+    try {
+      const { apps, problems } = await read(org);
+      assert.deepEqual(
+        problems.map(({ todo }) => todo.includes('24 hours')),
+        [true],
+      );
+      const last = apps.find(({ fullName }) => fullName === 'App_0080');
+      assert.equal(last?.pkce, 'unknown');
+      assert.match(last.pkceReason, /24 hours/);
+    } finally {
+      await org.close();
+    }
+  });
 
   it('a retrieval in trouble leaves what cannot be read unknown', async function () {
     this.timeout(60_000);

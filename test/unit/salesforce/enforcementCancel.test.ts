@@ -1,0 +1,78 @@
+/** Cancelling a change: nothing is sent any more, and what was sent is looked at once, with an end. */
+import assert from 'node:assert/strict';
+import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import {
+  setPkceRequired,
+  type FlagOutcome,
+  type FlagTarget,
+} from '../../../src/salesforce/enforcement/setPkceRequired.ts';
+import { clientOf, withOrg } from '../support/catalogs.ts';
+
+const LEGACY: FlagTarget = { type: 'ConnectedApp', fullName: 'Legacy_Portal' };
+
+function calls(org: DemoOrg, operation: string): number {
+  return org.requests.filter((request) => request.operation === operation).length;
+}
+
+describe('a change that is cancelled', () => {
+  it('before the sending: nothing is changed', () =>
+    withOrg({}, async (org) => {
+      const access = {
+        client: await clientOf(org),
+        apiVersion: '68.0',
+        signal: AbortSignal.abort(),
+      };
+      const [outcome] = await setPkceRequired(access, [LEGACY], { value: true });
+      assert.equal(outcome?.result, 'notSent');
+      assert.equal(calls(org, 'updateMetadata'), 0);
+    }));
+
+  /** Changes one app, and cancels while the org is waited for. */
+  async function cancelled(org: DemoOrg, onWait = (): void => undefined): Promise<FlagOutcome> {
+    const cancel = new AbortController();
+    const client = await clientOf(org, { timeoutMilliseconds: 60_000 });
+    const [outcome] = await setPkceRequired(
+      { client, apiVersion: '68.0', signal: cancel.signal },
+      [LEGACY],
+      {
+        value: true,
+        pausesMilliseconds: [0, 60_000],
+        settleMilliseconds: 60_000,
+        lastLookMilliseconds: 1000,
+        report: (message) => {
+          if (!message.startsWith('Waiting')) return;
+          onWait();
+          setTimeout(() => cancel.abort(), 20);
+        },
+      },
+    );
+    assert.ok(outcome);
+    return outcome;
+  }
+
+  it('after the sending: what was sent is looked at once, and is not known', () =>
+    withOrg({ switches: { silentUpdate: true } }, async (org) => {
+      const { result, words } = await cancelled(org);
+      assert.equal(result, 'unknown');
+      assert.match(words, /you cancelled the wait/);
+      assert.equal(calls(org, 'readMetadata'), 3, 'before, at once, and after the Cancel');
+    }));
+
+  it('that look has a deadline of its own', () =>
+    withOrg({ switches: { silentUpdate: true } }, async (org) => {
+      const start = performance.now();
+      const { result } = await cancelled(org, () => {
+        org.switches.faults.push(parseFault('read:hang'));
+      });
+      assert.equal(result, 'unknown');
+      assert.ok(performance.now() - start < 20_000);
+    }));
+
+  it('what it shows is not looked at again', () =>
+    withOrg({ switches: { updateShowsAfterReads: 1 } }, async (org) => {
+      const { result } = await cancelled(org);
+      assert.equal(result, 'done');
+      assert.equal(calls(org, 'readMetadata'), 3, 'before, at once, and after the Cancel');
+    }));
+});
