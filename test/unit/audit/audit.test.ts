@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { APP_RULES, audit, ORG_RULES, type Suppression } from '../../../src/audit/audit.ts';
 import type { Finding } from '../../../src/audit/finding.ts';
-import type { App } from '../../../src/salesforce/app.ts';
+import { SOURCE_VERSION, type App } from '../../../src/salesforce/app.ts';
 import type { Catalog } from '../../../src/salesforce/catalog/catalog.ts';
-import { read, withOrg } from '../support/catalogs.ts';
+import { clientOf, read, withOrg } from '../support/catalogs.ts';
 import { catalogWith, someApp, someUsage } from '../support/apps.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -253,12 +253,49 @@ describe('audit', () => {
 
     it("'org-pkce-off': only where all apps are ready, and it is known to be off", () => {
       assert.deepEqual(orgRules(catalogWith([connected({})])), ['org-pkce-off']);
+      // The switch would hit the clients of apps that are not installed too.
+      const ghost = { name: 'Ghost', appId: null, tokens: 1, users: 1, uses: 1, lastUsed: null };
+      assert.ok(
+        !orgRules(catalogWith([connected({})], { unlisted: [ghost] })).includes('org-pkce-off'),
+      );
       const open = connected({}, { pkce: 'notRequired' });
       assert.deepEqual(orgRules(catalogWith([connected({}), open])), []);
       const unknown = { isPkceRequired: undefined, values: {} };
       assert.deepEqual(orgRules(catalogWith([connected({})], { orgWide: unknown })), []);
       assert.deepEqual(orgRules(catalogWith([])), []);
     });
+
+    it("'org-pkce-off', 'uninstalled-apps-in-use': not where a kind of app could not be listed", () => {
+      const unlisted = [
+        { name: 'Ghost', appId: null, tokens: 1, users: 1, uses: 1, lastUsed: null },
+      ];
+      const listed = [{ type: 'ConnectedApp', fullName: 'Some_App' }];
+      const without = (type: string, parts = {}): Catalog => {
+        const catalog = catalogWith([connected({})], parts);
+        return { ...catalog, snapshot: { ...catalog.snapshot, listed, unavailable: [type] } };
+      };
+      for (const parts of [{}, { unlisted }]) {
+        assert.deepEqual(orgRules(without('ExternalClientApplication', parts)), []);
+      }
+      // Listed, with apps among them that could not be read; satellites are no apps.
+      for (const type of ['ConnectedApp', 'ExtlClntAppOauthSettings']) {
+        assert.deepEqual(orgRules(without(type)), ['org-pkce-off']);
+        assert.deepEqual(orgRules(without(type, { unlisted })), ['uninstalled-apps-in-use']);
+      }
+      // A source tree is never all of an org.
+      const source = catalogWith([connected({})]);
+      const snapshot = { ...source.snapshot, apiVersion: SOURCE_VERSION };
+      assert.deepEqual(orgRules({ ...source, snapshot }), []);
+    });
+
+    it('what the org lacks in one kind of app is not said of an org that does not list it', () =>
+      withOrg({}, async (org) => {
+        const client = await clientOf(org);
+        const ruled = async (): Promise<readonly string[]> => orgRules(await read(org, { client }));
+        assert.ok((await ruled()).includes('uninstalled-apps-in-use'));
+        org.switches.externalClientApps = false;
+        assert.ok(!(await ruled()).includes('uninstalled-apps-in-use'));
+      }));
 
     it("'org-pkce-ahead-of-apps': on, while apps say otherwise", () => {
       const orgWide = { isPkceRequired: true, values: {} };
