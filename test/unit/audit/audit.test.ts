@@ -36,6 +36,8 @@ const GOOD_ECA: Oauth = {
   'oauthPolicy.refreshTokenPolicyType': 'SpecificLifetime',
 };
 
+const RANGES = [{ start: '10.0.0.1', end: '10.0.0.9' }];
+
 const connected = (oauth: Partial<Oauth>, parts: Partial<App> = {}): App =>
   someApp({ oauth: { ...GOOD, ...oauth } as Oauth, usage: someUsage({}), ...parts });
 const eca = (oauth: Partial<Oauth>, parts: Partial<App> = {}): App =>
@@ -83,15 +85,15 @@ describe('audit', () => {
     }
   });
 
-  it('PKCE: high; critical for public clients, medium for confidential ones behind IP ranges; with control and range', () => {
+  it('PKCE: high; critical for public clients, medium for confidential ones behind an allowlist; with control and range', () => {
     const open = { pkce: 'notRequired', pkceReason: 'Off.' } as const;
     const severity = (app: App): string => found('pkce-not-required', app).severity;
     assert.equal(severity(connected({ isPkceRequired: false }, open)), 'high');
     assert.equal(severity(connected({ isConsumerSecretOptional: true }, open)), 'critical');
-    assert.equal(
-      severity(connected({ ipRanges: [{ start: '10.0.0.1', end: '10.0.0.9' }] }, open)),
-      'medium',
-    );
+    for (const ipRelaxation of ['ENFORCE', 'ENFORCE_RELAXREFRESH', 'BYPASS_2FACTOR', 'BYPASS']) {
+      const app = connected({ ipRanges: RANGES, 'oauthPolicy.ipRelaxation': ipRelaxation }, open);
+      assert.equal(severity(app), 'high', `${ipRelaxation}: ranges of its own are no fence`);
+    }
     assert.equal(severity(eca({}, open)), 'medium', 'its allowlist fences it');
     assert.equal(severity(eca({ 'security.tokenIpRanges': [] }, open)), 'high');
     const { control, cvss } = found('pkce-not-required', eca({}, open));
@@ -188,10 +190,8 @@ describe('audit', () => {
     ],
     [
       'ip-ranges-relaxed',
-      connected({
-        ipRanges: [{ start: '1.1.1.1', end: '1.1.1.1' }],
-        'oauthPolicy.ipRelaxation': 'BYPASS',
-      }),
+      connected({ ipRanges: RANGES, 'oauthPolicy.ipRelaxation': 'BYPASS' }),
+      eca({ trustedIpRanges: RANGES, 'oauthPolicy.ipRelaxationPolicyType': 'Bypass' }),
     ],
   ] as const satisfies readonly (readonly [string, ...App[]])[]) {
     it(`${rule}: found where it is so`, () => {
@@ -216,6 +216,13 @@ describe('audit', () => {
       'https://app.acme.example/cb',
     ];
     assert.ok(!rulesOf(eca({ callbackUrl })).includes('callback-url-dangerous'));
+  });
+
+  it('trusted IP ranges that bind on activated devices are not said to be relaxed', () => {
+    for (const ipRelaxation of ['BYPASS_2FACTOR', 'ENFORCE', 'ENFORCE_RELAXREFRESH']) {
+      const app = connected({ ipRanges: RANGES, 'oauthPolicy.ipRelaxation': ipRelaxation });
+      assert.ok(!rulesOf(app).includes('ip-ranges-relaxed'), ipRelaxation);
+    }
   });
 
   it('an allowlist that could not be read is not said to be missing', () => {
