@@ -112,6 +112,18 @@ describe('audit from the command line', function () {
     assert.match(out, /does not say whether PKCE is required/);
   });
 
+  it('2: which of two files with one component holds is not known', async () => {
+    putEca('<isPkceRequired>true</isPkceRequired>');
+    const good = `<ConnectedApp ${XMLNS}><label>A</label><oauthConfig><isPkceRequired>true</isPkceRequired></oauthConfig></ConnectedApp>`;
+    put('a/A.connectedApp-meta.xml', good);
+    put('a/dist/A.connectedApp-meta.xml', good);
+    assert.equal((await run(['--source', folder])).code, 0);
+    put('b/A.connectedApp-meta.xml', good);
+    const { code, err } = await run(['--source', folder]);
+    assert.equal(code, 2);
+    assert.match(err, /^b\/A\.connectedApp-meta\.xml: a\/A\.connectedApp-meta\.xml has/m);
+  });
+
   it('2: a file that cannot be used is named, and the others are judged', async () => {
     putEca('<isPkceRequired>true</isPkceRequired>');
     put('force-app/connectedApps/Broken.connectedApp-meta.xml', '<ConnectedApp><label>');
