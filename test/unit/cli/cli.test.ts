@@ -164,6 +164,32 @@ describe('audit from the command line', function () {
       assert.ok(!(outcome.out + outcome.err).includes(token));
     }));
 
+  it('what an org has made itself is its own, also where its token does not name the org', async () => {
+    for (const [name, madeIn] of [
+      ['Own', '00D5g0000DemoOrg'],
+      ['Foreign', '00D5g0000Payroll'],
+    ] as const) {
+      put(
+        `${name}.eca-meta.xml`,
+        `<ExternalClientApplication ${XMLNS}><label>${name}</label><orgScopedExternalApp>${madeIn}:${name}</orgScopedExternalApp></ExternalClientApplication>`,
+      );
+      put(
+        `${name}.ecaGlblOauth-meta.xml`,
+        `<ExtlClntAppGlobalOauthSettings ${XMLNS}><externalClientApplication>${name}</externalClientApplication></ExtlClntAppGlobalOauthSettings>`,
+      );
+    }
+    await withOrg({ appsDir: folder, switches: { jwtAccessTokens: true } }, async (org) => {
+      const token = await tokenOf(org);
+      assert.match(token, /^eyJ/);
+      const { out } = await run(['--org', org.url, '--format', 'json'], { SF_ACCESS_TOKEN: token });
+      const { audits } = JSON.parse(out) as { audits: { isvControls: { label: string }[] }[] };
+      assert.deepEqual(
+        audits[0]?.isvControls.map(({ label }) => label),
+        ['Own'],
+      );
+    });
+  });
+
   it('2: an org without a token, with one that it refuses, and one that does not answer as an org', () =>
     withOrg({}, async (org) => {
       const without = await run(['--org', org.url]);
