@@ -28,6 +28,12 @@ const COULD_NOT_TELL = 2;
 /** Arguments that do not fit. */
 class UsageError extends Error {}
 
+/** Also of those that parseArgs does not know. */
+function isUsage(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS');
+}
+
 interface Orders {
   readonly source: string | undefined;
   readonly org: string | undefined;
@@ -93,11 +99,9 @@ try {
   else process.exitCode = await run(orders);
 } catch (error) {
   process.exitCode = COULD_NOT_TELL;
-  // Arguments that parseArgs does not know are a TypeError.
-  const isUsage = error instanceof UsageError || error instanceof TypeError;
   console.error(error instanceof Error ? error.message : error);
   if (error instanceof UserFacingError && error.cause !== undefined) {
     console.error(error.cause instanceof Error ? error.cause.message : error.cause);
   }
-  if (isUsage) console.error(HELP);
+  if (isUsage(error)) console.error(HELP);
 }

@@ -1,7 +1,7 @@
 /** The audit without an editor: sources, orgs, formats, exit codes. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
@@ -19,12 +19,17 @@ interface Outcome {
   readonly err: string;
 }
 
-function run(args: readonly string[], more: Record<string, string> = {}): Promise<Outcome> {
+/** @param node arguments of Node itself */
+function run(
+  args: readonly string[],
+  more: Record<string, string> = {},
+  node: readonly string[] = [],
+): Promise<Outcome> {
   const { SF_ACCESS_TOKEN: _none, ...environment } = process.env;
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [MAIN, ...args],
+      [...node, MAIN, ...args],
       { env: { ...environment, ...more }, maxBuffer: 32 * 1024 * 1024, timeout: 60_000 },
       (error, out, err) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
@@ -147,8 +152,30 @@ describe('audit from the command line', function () {
       assert.equal(code, 2);
       assert.equal(out, '');
       assert.ok(err.length > 10);
+      assert.equal(err.includes('Exit codes:'), !why.startsWith('a folder'), err);
     });
   }
+
+  it('2: a mistake of the program itself is not said to be one of its arguments', async () => {
+    putEca('<isPkceRequired>true</isPkceRequired>');
+    const older = ['--import', 'data:text/javascript,delete Map.groupBy'];
+    const { code, err } = await run(['--source', folder], {}, older);
+    assert.equal(code, 2);
+    assert.match(err, /groupBy is not a function/);
+    assert.doesNotMatch(err, /Exit codes:/);
+  });
+
+  it('the Node that is promised is the one that it is built for, and has what the code uses', () => {
+    const read = (file: string, pattern: RegExp): number =>
+      Number(pattern.exec(readFileSync(file, 'utf8'))?.[1]);
+    const promised = read('docs/audit.md', /pkce-audit\.js`, for Node\.js (\d+) or newer/);
+    assert.ok(promised >= 22, 'Map.groupBy came with 21, URL.parse with 22');
+    assert.equal(
+      read('esbuild.js', /'dist\/cli',\s+platform: 'node',\s+target: 'node(\d+)'/),
+      promised,
+    );
+    assert.ok(read('docs/code-scanning.yml', /node-version: (\d+)/) >= promised);
+  });
 
   async function tokenOf(org: DemoOrg): Promise<string> {
     return (await signedIn(org, openWindow(newMachine()))).accessToken.reveal();
