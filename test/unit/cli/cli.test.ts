@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
@@ -215,6 +217,35 @@ describe('audit from the command line', function () {
         ['Own'],
       );
     });
+  });
+
+  it("2: a token goes to Salesforce's own hosts alone", async () => {
+    const requests: string[] = [];
+    const proxy = createServer().on('connect', ({ url = '' }, socket) => {
+      requests.push(url);
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const environment = {
+      SF_ACCESS_TOKEN: '00D5g0000DemoOrg!SECRET',
+      https_proxy: `http://127.0.0.1:${port}`,
+      no_proxy: '',
+    };
+    try {
+      for (const host of ['acme.my.salesforce.co', 'acme.my.salesforce.com.evil.example']) {
+        const { code, err } = await run(['--org', host], environment);
+        assert.equal(code, 2);
+        assert.match(err, new RegExp(`${host} is not one of Salesforce's own hosts`));
+        assert.ok(!err.includes('SECRET'));
+      }
+      assert.equal(requests.length, 0);
+      // The proxy does see those that are asked.
+      await run(['--org', 'acme'], environment);
+      assert.ok(requests.includes('acme.my.salesforce.com:443'));
+    } finally {
+      proxy.close();
+    }
   });
 
   it('2: an org without a token, with one that it refuses, and one that does not answer as an org', () =>
