@@ -83,7 +83,8 @@ async function run({ source, org, format, failOn }: Orders): Promise<number> {
     for (const warning of read.warnings) console.error(warning);
     isWhole = read.warnings.length === 0;
     locate = read.locate;
-    result = audit(read.catalog, { org: source, nowMilliseconds });
+    const { catalog, fileFindings } = read;
+    result = audit(catalog, { org: source, nowMilliseconds, fileFindings });
   }
   const options = { version: VERSION, ...(locate ? { locate } : {}) };
   process.stdout.write(report(format, [result], options));

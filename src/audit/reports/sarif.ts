@@ -1,6 +1,7 @@
 /** The audit for code scanning: SARIF 2.1.0 (OASIS). */
 import { APP_RULES, ORG_RULES, type Audit, type Suppression } from '../audit.ts';
 import type { Finding, Severity, Subject } from '../finding.ts';
+import { SOURCE_RULES } from '../rules/sourceRules.ts';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   critical: 'error',
@@ -35,7 +36,8 @@ export interface SarifOptions {
 }
 
 export function sarifReport(audits: readonly Audit[], options: SarifOptions): string {
-  const rules = [...ORG_RULES, ...APP_RULES].map(({ id, title, why, remedy, reference }) => ({
+  const all = [...ORG_RULES, ...APP_RULES, ...SOURCE_RULES];
+  const rules = all.map(({ id, title, why, remedy, reference }) => ({
     id,
     name: title,
     shortDescription: { text: title },

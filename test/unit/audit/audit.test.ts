@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { APP_RULES, audit, ORG_RULES, type Suppression } from '../../../src/audit/audit.ts';
 import type { Finding } from '../../../src/audit/finding.ts';
+import { SOURCE_RULES } from '../../../src/audit/rules/sourceRules.ts';
 import { SOURCE_VERSION, type App } from '../../../src/salesforce/app.ts';
 import type { Catalog } from '../../../src/salesforce/catalog/catalog.ts';
 import { clientOf, read, withOrg } from '../support/catalogs.ts';
@@ -75,7 +76,7 @@ describe('audit', () => {
   });
 
   it('ids are all different, and every rule has whole sentences and a reference', () => {
-    const rules = [...APP_RULES, ...ORG_RULES];
+    const rules = [...APP_RULES, ...ORG_RULES, ...SOURCE_RULES];
     assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
     for (const { id, title, why, remedy, reference } of rules) {
       assert.match(id, /^[a-z]+(-[a-z]+)*$/);

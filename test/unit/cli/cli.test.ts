@@ -1,11 +1,12 @@
 /** The audit without an editor: sources, orgs, formats, exit codes. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sourceProblems } from '../../../src/audit/sourceChecks.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { withOrg } from '../support/catalogs.ts';
@@ -77,14 +78,9 @@ describe('audit from the command line', function () {
     assert.match(out, /Nothing was found/);
   });
 
-  it('1: something is, with the file and line in SARIF', async () => {
-    putEca('<isPkceRequired>false</isPkceRequired>');
-    put(
-      'force-app/settings/OauthOidc.settings-meta.xml',
-      `<OauthOidcSettings ${XMLNS}><isPkceRequired>false</isPkceRequired></OauthOidcSettings>`,
-    );
-    const { code, out } = await run(['--source', folder, '--format', 'sarif']);
-    assert.equal(code, 1);
+  /** What code scanning would show: `rule file:line`. */
+  async function scanned(source: string): Promise<readonly string[]> {
+    const { out } = await run(['--source', source, '--format', 'sarif']);
     const log = JSON.parse(out) as {
       runs: {
         results: {
@@ -98,13 +94,54 @@ describe('audit from the command line', function () {
         }[];
       }[];
     };
-    const result = log.runs[0]?.results.find(({ ruleId }) => ruleId === 'pkce-not-required');
-    const place = result?.locations[0]?.physicalLocation;
-    assert.equal(
-      place?.artifactLocation.uri,
-      'force-app/extlClntAppGlobalOauthSets/Good_glbl.ecaGlblOauth-meta.xml',
+    return (log.runs[0]?.results ?? []).map(({ ruleId, locations: [location] }) => {
+      const { artifactLocation, region } = location?.physicalLocation ?? {};
+      return `${ruleId} ${artifactLocation?.uri}:${region?.startLine}`;
+    });
+  }
+
+  it('1: something is, with the file and line in SARIF', async () => {
+    putEca('<isPkceRequired>false</isPkceRequired>');
+    put(
+      'force-app/settings/OauthOidc.settings-meta.xml',
+      `<OauthOidcSettings ${XMLNS}><isPkceRequired>false</isPkceRequired></OauthOidcSettings>`,
     );
-    assert.equal(place.region.startLine, 6);
+    assert.equal((await run(['--source', folder])).code, 1);
+    const file = 'force-app/extlClntAppGlobalOauthSets/Good_glbl.ecaGlblOauth-meta.xml';
+    assert.ok((await scanned(folder)).includes(`pkce-not-required ${file}:6`));
+  });
+
+  it('what the editor shows of a file, code scanning shows in the same line', async () => {
+    const source = join('test', 'fixtures', 'metadata-cases');
+    const shown = globSync('**/*.xml', { cwd: source }).flatMap((path) => {
+      const text = readFileSync(join(source, path), 'utf8');
+      return sourceProblems(path, text).map(
+        ({ rule, start }) => `${rule} ${path}:${text.slice(0, start).split('\n').length}`,
+      );
+    });
+    const results = await scanned(source);
+    assert.deepEqual(
+      shown.filter((one) => !results.includes(one)),
+      [],
+    );
+    assert.ok(new Set(shown.map((one) => one.split(':')[1])).size > 10, 'in many lines');
+  });
+
+  it('1: a secret is in a file, whatever else is in order; it is never printed', async () => {
+    const secret = '<consumerSecret>S3CRET</consumerSecret>';
+    const config = `<oauthConfig>\n${secret}<isPkceRequired>true</isPkceRequired></oauthConfig>`;
+    // In the format of the Metadata API, and of an app that is not in the source.
+    put('A.connectedApp', `<ConnectedApp ${XMLNS}><label>A</label>${config}</ConnectedApp>`);
+    put(
+      'B.ecaGlblOauth-meta.xml',
+      `<ExtlClntAppGlobalOauthSettings ${XMLNS}>${secret}<externalClientApplication>B</externalClientApplication></ExtlClntAppGlobalOauthSettings>`,
+    );
+    const { code, out, err } = await run(['--source', folder, '--fail-on', 'critical']);
+    assert.equal(code, 1);
+    assert.match(out, /A: A consumer secret is in a source file/);
+    assert.match(out, /B: A consumer secret is in a source file/);
+    assert.ok(!(out + err).includes('S3CRET'));
+    assert.ok((await scanned(folder)).includes('secret-in-source A.connectedApp:3'));
   });
 
   it('1 or not: the worst that is allowed is for the user to say', async () => {
