@@ -70,7 +70,7 @@ await Promise.all([
     entryPoints: { 'pkce-audit': 'src/cli/main.ts' },
     outdir: 'dist/cli',
     platform: 'node',
-    target: 'node20',
+    target: 'node22',
     format: 'esm',
     // undici is CommonJS, and asks for Node's own modules as it loads.
     banner: {

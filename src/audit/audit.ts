@@ -1,11 +1,19 @@
 /** The audit: all rules over what was read of one org. Pure: the same catalog and time give the same findings. */
+import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { Proof } from '../salesforce/proof.ts';
 import { contextOf } from './context.ts';
 import { dayOf } from './day.ts';
-import { bySeverity, SEVERITIES, type Finding, type Severity, type Subject } from './finding.ts';
+import {
+  bySeverity,
+  SEVERITIES,
+  type Finding,
+  type Severity,
+  type Subject,
+  type Verdict,
+} from './finding.ts';
 import { impactsOf, isvControlsOf, type Impact, type IsvControls } from './impact.ts';
-import type { AppRule, OrgRule } from './rule.ts';
+import type { AppRule, OrgRule, RuleWords } from './rule.ts';
 import * as appRules from './rules/appRules.ts';
 import * as flowRules from './rules/flowRules.ts';
 import * as pkceRules from './rules/pkceRules.ts';
@@ -92,14 +100,17 @@ export interface AuditOptions {
   /** The clock that the audit goes by. */
   readonly nowMilliseconds: number;
   readonly suppressions?: readonly Suppression[];
+  /** What the files of a source tree tell beside the settings of its apps: `fileFindings`. */
+  readonly fileFindings?: readonly Finding[];
   /** Also of apps that are gone: they are left out. */
   readonly proofs?: readonly Proof[];
 }
 
 export function audit(catalog: Catalog, options: AuditOptions): Audit {
-  const { nowMilliseconds, suppressions = [], proofs = [] } = options;
+  const { nowMilliseconds, suppressions = [], fileFindings = [], proofs = [] } = options;
   const context = contextOf(catalog, nowMilliseconds);
   const all: Finding[] = [
+    ...fileFindings,
     ...ORG_RULES.flatMap((rule) => findingOf(rule, { kind: 'org' }, rule.judge(context))),
     ...context.apps.flatMap((facts) =>
       APP_RULES.flatMap((rule) =>
@@ -151,19 +162,20 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
   };
 }
 
-function findingOf(
-  rule: AppRule | OrgRule,
-  subject: Subject,
-  verdict: ReturnType<AppRule['judge']>,
-): Finding[] {
+/** @returns none where a rule has nothing to say */
+export function findingOf(rule: RuleWords, subject: Subject, verdict: Verdict | null): Finding[] {
   if (!verdict) return [];
   const { severity, evidence, cvss = null, control = null } = verdict;
   const { id, title, why, remedy, reference } = rule;
   return [{ rule: id, title, severity, cvss, control, subject, why, evidence, remedy, reference }];
 }
 
-function subjectOf(app: Catalog['apps'][number]): Subject {
-  const { id, kind, label, fullName } = app;
+export function subjectOf({
+  id,
+  kind,
+  label,
+  fullName,
+}: Pick<App, 'id' | 'kind' | 'label' | 'fullName'>): Subject {
   return { kind: 'app', id, appKind: kind, label, fullName };
 }
 

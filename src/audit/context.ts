@@ -1,6 +1,7 @@
 /** What rules judge: all apps of an org with their facts, and what is known of the org. */
-import type { App } from '../salesforce/app.ts';
-import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { SOURCE_VERSION, type App } from '../salesforce/app.ts';
+import type { Catalog, CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
+import { kindOf } from '../salesforce/catalog/components.ts';
 import type { TokenCount } from '../salesforce/catalog/usage.ts';
 import { factsOf, type AppFacts } from './appFacts.ts';
 
@@ -11,6 +12,8 @@ export interface AuditContext {
   readonly byConsumerKey: ReadonlyMap<string, readonly AppFacts[]>;
   /** All apps, also those that could not be read and those that are no OAuth apps. */
   readonly all: readonly App[];
+  /** Whether these are all apps of the org: {@link listsBothKinds}. */
+  readonly isWhole: boolean;
   /** Apps in use that the org does not list. */
   readonly unlisted: readonly TokenCount[];
   readonly org: {
@@ -47,6 +50,7 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
     apps: known,
     byConsumerKey: Map.groupBy(known, ({ consumerKey = '' }) => consumerKey),
     all: apps,
+    isWhole: listsBothKinds(snapshot),
     unlisted,
     org: {
       isPkceRequired: orgWide.isPkceRequired,
@@ -55,4 +59,17 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
     },
     nowMilliseconds,
   };
+}
+
+/**
+ * Whether connected apps and ECAs could both be listed: else the org may have apps that nobody saw. Of a type that was
+ * listed, single components may be unreadable; of one that was not, nothing is listed. A source tree is never all of an
+ * org.
+ */
+export function listsBothKinds({ apiVersion, listed, unavailable }: CatalogSnapshot): boolean {
+  const isListed = (head: string): boolean => listed.some(({ type }) => type === head);
+  return (
+    apiVersion !== SOURCE_VERSION &&
+    unavailable.every((type) => kindOf(type) === undefined || isListed(type))
+  );
 }

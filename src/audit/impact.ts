@@ -135,13 +135,14 @@ export const CONTROL_TEXTS: Readonly<
 export function isvControlsOf({ apps }: AuditContext): readonly IsvControls[] {
   return apps
     .filter(({ app }) => app.origin === 'local')
-    .map(({ app, isRotationEnabled, isIdleLimited, refreshPolicy, allowlistCount }) => ({
+    .map(({ app, isRotationEnabled, isIdleLimited, allowlistCount }) => ({
       app: app.id,
       label: app.label,
       // The org's own setting is not the app's: it does not go with a package.
       pkce: app.pkce === 'required' ? 'yes' : app.pkce === 'unknown' ? 'unknown' : 'no',
       rotation: stateOf(isRotationEnabled),
-      idleLimit: refreshPolicy === 'inactivity' ? 'yes' : stateOf(isIdleLimited),
+      // The flag alone: a policy may allow years of inactivity, the control 30 days.
+      idleLimit: stateOf(isIdleLimited),
       allowlist: stateOf(allowlistCount === undefined ? undefined : allowlistCount > 0),
     }));
 }

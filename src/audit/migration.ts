@@ -138,10 +138,16 @@ const SIGNS: Readonly<Record<StepState['state'], string>> = {
   unknown: l10n.t('not known'),
 };
 
-/** The plans of an org, to read and to pass on. */
-export function planMarkdown(orgLabel: string, plans: readonly AppPlan[]): string {
+/**
+ * The plans of an org, to read and to pass on.
+ * @param isWhole whether all apps of the org could be listed: `listsBothKinds`
+ */
+export function planMarkdown(orgLabel: string, plans: readonly AppPlan[], isWhole = true): string {
   const head = `# ${l10n.t`Migration to PKCE: ${escape(orgLabel)}`}`;
-  if (plans.length === 0) return `${head}\n\n${l10n.t('Every OAuth app requires PKCE.')}\n`;
+  const standing = isWhole
+    ? l10n.t('Every OAuth app requires PKCE.')
+    : l10n.t('Not all apps could be listed: whether every OAuth app requires PKCE is not known.');
+  if (plans.length === 0) return `${head}\n\n${standing}\n`;
   const columns = [l10n.t('App'), ...PLAN_STEPS.map((step) => STEP_TEXTS[step]), l10n.t('Next')];
   const rows = plans.map(({ label, steps, next }) =>
     [
@@ -153,6 +159,7 @@ export function planMarkdown(orgLabel: string, plans: readonly AppPlan[]): strin
   return [
     head,
     l10n.t('Clients first, then each app, the whole org last.'),
+    ...(isWhole ? [] : [standing]),
     tableMarkdown(columns, rows),
     '',
   ].join('\n\n');

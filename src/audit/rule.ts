@@ -1,9 +1,10 @@
 /** What a rule is: a pure function with the words that its findings carry. */
+import type { PlacedElement } from '../salesforce/sourceText.ts';
 import type { AppFacts } from './appFacts.ts';
 import type { AuditContext } from './context.ts';
 import type { Reference, Verdict } from './finding.ts';
 
-interface RuleWords {
+export interface RuleWords {
   /** Lower case, with hyphens; stays the same for ever, since suppressions name it. */
   readonly id: string;
   readonly title: string;
@@ -21,6 +22,15 @@ export interface AppRule extends RuleWords {
 /** Judges the org as a whole. */
 export interface OrgRule extends RuleWords {
   readonly judge: (context: AuditContext) => Verdict | null;
+}
+
+/** Judges one source file. */
+export interface SourceRule extends RuleWords {
+  /**
+   * @param type metadata type of what the file holds
+   * @param part element with the OAuth settings
+   */
+  readonly judge: (type: string, part: PlacedElement) => Verdict | null;
 }
 
 /** Salesforce's own documents that rules rest on. */

@@ -13,9 +13,10 @@ import {
   type TextEdit,
 } from '../salesforce/sourceText.ts';
 import { XmlElement, XmlError } from '../salesforce/xml.ts';
-import { audit } from './audit.ts';
+import { audit, findingOf } from './audit.ts';
 import { isSourceFile } from './checkedFiles.ts';
-import type { Severity } from './finding.ts';
+import type { Finding, Severity, Subject } from './finding.ts';
+import { SOURCE_RULES } from './rules/sourceRules.ts';
 
 export interface SourceProblem {
   /** Id of the rule. */
@@ -36,6 +37,11 @@ export interface SourceFix {
 /** The element that a rule is about, and what it should be; undefined where nobody but the owner can tell. */
 const PLACES: Readonly<Record<string, readonly [element: string, value?: string]>> = {
   'pkce-not-required': ['isPkceRequired', 'true'],
+  'pkce-not-stated': ['isPkceRequired', 'true'],
+  'pkce-by-org-only': ['isPkceRequired', 'true'],
+  'org-pkce-not-required': ['isPkceRequired', 'true'],
+  'org-pkce-ahead-of-apps': ['isPkceRequired'],
+  'secret-in-source': ['consumerSecret'],
   'refresh-token-rotation-off': ['isRefreshTokenRotationEnabled', 'true'],
   'refresh-token-unlimited': ['isEnforceRefreshTokenTTL', 'true'],
   'refresh-without-secret': ['isSecretRequiredForRefreshToken', 'true'],
@@ -45,11 +51,10 @@ const PLACES: Readonly<Record<string, readonly [element: string, value?: string]
   'username-password-flow-allowed': ['blockOAuthUnPwFlow', 'true'],
   'user-agent-flow-allowed': ['blockOAuthUsrAgtFlow', 'true'],
   'callback-url-dangerous': ['callbackUrl'],
+  'consumer-key-shared': ['consumerKey'],
   'id-token-long': ['idTokenConfig'],
   'scope-full': ['scopes'],
 };
-const SECRET = 'consumerSecret';
-const FLAG = 'isPkceRequired';
 
 /** @returns nothing for a file that is none of the files that are looked at, or that is no XML: other tools say so */
 export function sourceProblems(path: string, text: string): readonly SourceProblem[] {
@@ -63,23 +68,55 @@ export function sourceProblems(path: string, text: string): readonly SourceProbl
     if (error instanceof XmlError) return [];
     throw error;
   }
-  const part = root.children.find(({ name }) => name === 'oauthConfig') ?? root;
-  // A connected app for SAML alone has nothing to look at.
-  if (component.type === 'ConnectedApp' && part === root) return [];
-  return [
-    ...findingsIn(component, text, part),
-    ...unstated(component, text, part),
-    ...orgFlag(component, text, part),
-    ...secretIn(part),
-  ];
+  const part = oauthPartOf(component.type, root);
+  if (!part) return [];
+  // Which app it is does not matter to a problem in a file.
+  const own = judged(component.type, part, { kind: 'org' });
+  return [...auditedIn(component), ...own].flatMap(
+    ({ rule, title, severity, evidence, remedy }) => {
+      const [element, value] = elementOf(rule);
+      if (element === undefined) return [];
+      const place = placeOf(part, element, rule);
+      const message = `${title}. ${rule === 'callback-url-dangerous' ? `${evidence.join(' ')} ` : ''}${remedy}`;
+      return [{ rule, severity, message, ...place, fix: fixFor(text, part, element, value) }];
+    },
+  );
 }
 
-/** The audit's own findings about this component, with no more around it than it needs to be one. */
-function findingsIn(
-  component: SourceComponent,
-  text: string,
-  part: PlacedElement,
-): readonly SourceProblem[] {
+/**
+ * What a file tells beside the settings that it holds.
+ * @param type metadata type of what it holds
+ * @throws XmlError if it is no XML
+ */
+export function fileFindings(type: string, text: string, subject: Subject): readonly Finding[] {
+  const part = oauthPartOf(type, placedElements(text));
+  return part ? judged(type, part, subject) : [];
+}
+
+/**
+ * The line of a finding in the file of what it is about, from 1; that of the root element where no single element is
+ * to blame.
+ * @throws XmlError if the file is no XML
+ */
+export function lineIn(type: string, text: string, rule: string): number {
+  const root = placedElements(text);
+  const part = oauthPartOf(type, root);
+  const [element] = elementOf(rule);
+  const { start } = part && element !== undefined ? placeOf(part, element, rule) : root;
+  return text.slice(0, start).split(/\r\n|\r|\n/).length;
+}
+
+/** Undefined for a connected app for SAML alone: it has nothing to look at. */
+function oauthPartOf(type: string, root: PlacedElement): PlacedElement | undefined {
+  return type === 'ConnectedApp' ? root.children.find(({ name }) => name === 'oauthConfig') : root;
+}
+
+function elementOf(rule: string): readonly [element?: string, value?: string] {
+  return (Object.hasOwn(PLACES, rule) ? PLACES[rule] : undefined) ?? [];
+}
+
+/** The audit's own findings about a component, with no more around it than it needs to be one. */
+function auditedIn(component: SourceComponent): readonly Finding[] {
   const app = component.element.textOf('externalClientApplication')?.trim();
   const around: SourceComponent[] = [];
   if (app !== undefined) {
@@ -88,78 +125,16 @@ function findingsIn(
   }
   if (component.type !== 'OauthOidcSettings') {
     // What the org demands is not this file's matter.
-    const off = new XmlElement(FLAG, {}, [], 'false');
+    const off = new XmlElement('isPkceRequired', {}, [], 'false');
     const element = new XmlElement('OauthOidcSettings', {}, [off], '');
     around.push({ type: 'OauthOidcSettings', fullName: 'OauthOidc', element });
   }
-  const { findings } = audit(catalogOfSource([component, ...around]), {
-    org: SOURCE_VERSION,
-    nowMilliseconds: 0,
-  });
-  return findings.flatMap(({ rule, title, severity, evidence, remedy }) => {
-    const [element, value] = (Object.hasOwn(PLACES, rule) ? PLACES[rule] : undefined) ?? [];
-    if (element === undefined) return [];
-    const place = placeOf(part, element, rule);
-    const message = `${title}. ${rule === 'callback-url-dangerous' ? `${evidence.join(' ')} ` : ''}${remedy}`;
-    return [{ rule, severity, message, ...place, fix: fixFor(text, part, element, value) }];
-  });
+  const options = { org: SOURCE_VERSION, nowMilliseconds: 0 };
+  return audit(catalogOfSource([component, ...around]), options).findings;
 }
 
-/** A file that was written with an old API version cannot say it: where it is deployed, the default may hold. */
-function unstated(
-  { type }: SourceComponent,
-  text: string,
-  part: PlacedElement,
-): readonly SourceProblem[] {
-  if (type !== 'ConnectedApp' || part.children.some(({ name }) => name === FLAG)) return [];
-  return [
-    {
-      rule: 'pkce-not-stated',
-      severity: 'info',
-      message: l10n.t(
-        'The file does not say whether PKCE is required. A new connected app does not require it unless it is said.',
-      ),
-      start: part.start,
-      end: part.contentStart,
-      fix: fixFor(text, part, FLAG, 'true'),
-    },
-  ];
-}
-
-function orgFlag(
-  { type }: SourceComponent,
-  text: string,
-  part: PlacedElement,
-): readonly SourceProblem[] {
-  const flag = part.children.find(({ name }) => name === FLAG);
-  if (type !== 'OauthOidcSettings' || flag?.text.trim() !== 'false') return [];
-  return [
-    {
-      rule: 'org-pkce-off',
-      severity: 'info',
-      message: l10n.t(
-        'The org does not require PKCE of every app. Switch it on as the last step: clients first, then each app, then the org.',
-      ),
-      start: flag.start,
-      end: flag.end,
-      fix: fixFor(text, part, FLAG, 'true'),
-    },
-  ];
-}
-
-function secretIn(part: PlacedElement): readonly SourceProblem[] {
-  return part.children
-    .filter(({ name, text }) => name === SECRET && text.trim() !== '')
-    .map(({ start, end }) => ({
-      rule: 'secret-in-source',
-      severity: 'critical' as const,
-      message: l10n.t(
-        'A consumer secret in a source file is known to everybody who can read the file and its history. Take it out, and rotate it in Setup.',
-      ),
-      start,
-      end,
-      fix: undefined,
-    }));
+function judged(type: string, part: PlacedElement, subject: Subject): readonly Finding[] {
+  return SOURCE_RULES.flatMap((rule) => findingOf(rule, subject, rule.judge(type, part)));
 }
 
 function placeOf(

@@ -28,6 +28,12 @@ const COULD_NOT_TELL = 2;
 /** Arguments that do not fit. */
 class UsageError extends Error {}
 
+/** Also of those that parseArgs does not know. */
+function isUsage(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS');
+}
+
 interface Orders {
   readonly source: string | undefined;
   readonly org: string | undefined;
@@ -77,7 +83,8 @@ async function run({ source, org, format, failOn }: Orders): Promise<number> {
     for (const warning of read.warnings) console.error(warning);
     isWhole = read.warnings.length === 0;
     locate = read.locate;
-    result = audit(read.catalog, { org: source, nowMilliseconds });
+    const { catalog, fileFindings } = read;
+    result = audit(catalog, { org: source, nowMilliseconds, fileFindings });
   }
   const options = { version: VERSION, ...(locate ? { locate } : {}) };
   process.stdout.write(report(format, [result], options));
@@ -93,11 +100,9 @@ try {
   else process.exitCode = await run(orders);
 } catch (error) {
   process.exitCode = COULD_NOT_TELL;
-  // Arguments that parseArgs does not know are a TypeError.
-  const isUsage = error instanceof UsageError || error instanceof TypeError;
   console.error(error instanceof Error ? error.message : error);
   if (error instanceof UserFacingError && error.cause !== undefined) {
     console.error(error.cause instanceof Error ? error.cause.message : error.cause);
   }
-  if (isUsage) console.error(HELP);
+  if (isUsage(error)) console.error(HELP);
 }

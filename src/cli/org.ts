@@ -9,7 +9,7 @@ import { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { negotiateApiVersion } from '../salesforce/apiVersion.ts';
 import { readCatalog, type Catalog } from '../salesforce/catalog/catalog.ts';
-import { loginHostOf } from '../salesforce/loginHost.ts';
+import { kindOfLoginHost, loginHostOf } from '../salesforce/loginHost.ts';
 import { createOrgClient } from '../salesforce/orgClient.ts';
 
 const TOKEN_VARIABLE = 'SF_ACCESS_TOKEN';
@@ -18,7 +18,7 @@ const CONCURRENCY = 10;
 
 /**
  * @param url origin of the org, such as `https://acme.my.salesforce.com`
- * @throws UserFacingError if there is no token, or the org cannot be read
+ * @throws UserFacingError if there is no token, the host is not one of Salesforce's, or the org cannot be read
  */
 export async function readOrg(
   url: string,
@@ -33,6 +33,13 @@ export async function readOrg(
     });
   }
   const instanceUrl = loginHostOf(url);
+  if (kindOfLoginHost(instanceUrl) === 'custom') {
+    throw new UserFacingError({
+      code: 'not_salesforce',
+      happened: `${new URL(instanceUrl).host} is not one of Salesforce's own hosts.`,
+      todo: 'A token goes nowhere else: give the My Domain of the org, such as https://acme.my.salesforce.com.',
+    });
+  }
   // HTTPS_PROXY and NO_PROXY, as CI sets them.
   const dispatcher = new EnvHttpProxyAgent();
   const fetch: Fetch = async (input, init) =>

@@ -1,6 +1,9 @@
-/** A source tree of the disk as a catalog, with where each app's settings are. */
-import type { Finding } from '../audit/finding.ts';
+/** A source tree of the disk as a catalog, with what its files tell beside it, and where each app's settings are. */
+import { subjectOf } from '../audit/audit.ts';
+import type { Finding, Subject } from '../audit/finding.ts';
 import type { FileLocation } from '../audit/reports/sarif.ts';
+import { fileFindings, lineIn } from '../audit/sourceChecks.ts';
+import type { App } from '../salesforce/app.ts';
 import { appIdOf } from '../salesforce/catalog/appAssembly.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { catalogOfSource } from '../salesforce/catalog/sourceCatalog.ts';
@@ -9,16 +12,29 @@ import { sourceFolder } from '../salesforce/sourceFolder.ts';
 
 export interface SourceReading {
   readonly catalog: Catalog;
+  readonly fileFindings: readonly Finding[];
   /** A line for each file that looks like a component and cannot be used. */
   readonly warnings: readonly string[];
   readonly locate: (finding: Finding) => FileLocation | undefined;
 }
 
+/** A file that findings may be about. */
+interface SettingsFile {
+  readonly path: string;
+  readonly text: string;
+  readonly type: string;
+  /** The app whose settings it holds; undefined for those of the org. */
+  readonly app: AppName | undefined;
+}
+
+type AppName = Pick<App, 'id' | 'kind' | 'label' | 'fullName'>;
+
 /** @throws Error if the folder cannot be read */
 export async function readSource(folder: string): Promise<SourceReading> {
   const components: SourceComponent[] = [];
   const warnings: string[] = [];
-  const places = new Map<string, FileLocation>();
+  const files: SettingsFile[] = [];
+  const fileOf = new Map<string | undefined, SettingsFile>();
   for await (const entry of sourceFolder(folder)) {
     if ('problem' in entry) {
       warnings.push(`${entry.path}: ${entry.problem}`);
@@ -26,39 +42,46 @@ export async function readSource(folder: string): Promise<SourceReading> {
     }
     const { path, text, component } = entry;
     components.push(component);
-    for (const subject of subjectsOf(component)) {
-      if (component.type !== 'ExternalClientApplication' || !places.has(subject)) {
-        places.set(subject, { path, line: lineOf(text, 'isPkceRequired') });
-      }
+    for (const file of settingsFileOf(path, text, component)) {
+      files.push(file);
+      // An ECA's settings are in the global ones, where there are any.
+      const isHeader = component.type === 'ExternalClientApplication';
+      if (!isHeader || !fileOf.has(file.app?.id)) fileOf.set(file.app?.id, file);
     }
   }
+  const catalog = catalogOfSource(components);
+  const apps = new Map<string, AppName>(catalog.apps.map((app) => [app.id, app]));
+  const subjectIn = ({ app }: SettingsFile): Subject =>
+    app ? subjectOf(apps.get(app.id) ?? app) : { kind: 'org' };
   return {
-    catalog: catalogOfSource(components),
+    catalog,
+    fileFindings: files.flatMap((file) => fileFindings(file.type, file.text, subjectIn(file))),
     warnings,
-    locate: ({ subject }) => places.get(subject.kind === 'org' ? 'org' : subject.id),
+    locate: ({ rule, subject }) => {
+      const file = fileOf.get(subject.kind === 'org' ? undefined : subject.id);
+      return file && { path: file.path, line: lineIn(file.type, file.text, rule) };
+    },
   };
 }
 
-/** What findings of a file are about: an ECA's are in its global settings, where there are any. */
-function subjectsOf({ type, fullName, element }: SourceComponent): readonly string[] {
+function settingsFileOf(
+  path: string,
+  text: string,
+  { type, fullName, element }: SourceComponent,
+): SettingsFile[] {
+  const file = (kind: App['kind'], name: string): SettingsFile[] => [
+    { path, text, type, app: { id: appIdOf(kind, name), kind, label: name, fullName: name } },
+  ];
   switch (type) {
     case 'ConnectedApp':
-      return [appIdOf('connectedApp', fullName)];
+      return file('connectedApp', fullName);
     case 'ExternalClientApplication':
-      return [appIdOf('externalClientApp', fullName)];
-    case 'ExtlClntAppGlobalOauthSettings': {
-      const app = element.textOf('externalClientApplication')?.trim();
-      return app === undefined ? [] : [appIdOf('externalClientApp', app)];
-    }
+      return file('externalClientApp', fullName);
+    case 'ExtlClntAppGlobalOauthSettings':
+      return file('externalClientApp', element.textOf('externalClientApplication')?.trim() ?? '');
     case 'OauthOidcSettings':
-      return ['org'];
+      return [{ path, text, type, app: undefined }];
     default:
       return [];
   }
-}
-
-/** From 1; the first line where the element is absent. */
-function lineOf(text: string, element: string): number {
-  const at = text.indexOf(`<${element}>`);
-  return at < 0 ? 1 : text.slice(0, at).split('\n').length;
 }

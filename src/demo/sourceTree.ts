@@ -16,11 +16,7 @@ export async function loadSourceTree(folder: string, store: MetadataStore): Prom
       continue;
     }
     const { type, fullName, element } = entry.component;
-    if (store.get(type, fullName)) {
-      warnings.push(`${entry.path}: another file has the same component`);
-    } else {
-      store.add({ type, fullName, content: element, namespacePrefix: namespaceOf(fullName) });
-    }
+    store.add({ type, fullName, content: element, namespacePrefix: namespaceOf(fullName) });
   }
   return warnings;
 }

@@ -1,6 +1,8 @@
 /** The audit for code scanning: SARIF 2.1.0 (OASIS). */
 import { APP_RULES, ORG_RULES, type Audit, type Suppression } from '../audit.ts';
-import type { Finding, Severity, Subject } from '../finding.ts';
+import { bySeverity, type Finding, type Severity, type Subject } from '../finding.ts';
+import type { RuleWords } from '../rule.ts';
+import { SOURCE_RULES } from '../rules/sourceRules.ts';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   critical: 'error',
@@ -10,7 +12,7 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   info: 'note',
 };
 
-/** What code scanning sorts by, where a finding has no CVSS range: the middle of the band. */
+/** The middle of the band that each is, by CVSS. */
 const SCORES: Readonly<Record<Severity, number>> = {
   critical: 9.5,
   high: 8,
@@ -35,19 +37,17 @@ export interface SarifOptions {
 }
 
 export function sarifReport(audits: readonly Audit[], options: SarifOptions): string {
-  const rules = [...ORG_RULES, ...APP_RULES].map(({ id, title, why, remedy, reference }) => ({
-    id,
-    name: title,
-    shortDescription: { text: title },
-    fullDescription: { text: why },
-    help: { text: remedy },
-    helpUri: reference.url,
-  }));
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: audits.map((audit) => ({
-      tool: { driver: { name: 'PKCE for Salesforce', semanticVersion: options.version, rules } },
+      tool: {
+        driver: {
+          name: 'PKCE for Salesforce',
+          semanticVersion: options.version,
+          rules: RULES.map((rule) => ruleOf(rule, audit)),
+        },
+      },
       automationDetails: { id: `pkce/${encodeURIComponent(audit.org)}/` },
       columnKind: 'utf16CodeUnits',
       results: [
@@ -62,10 +62,32 @@ export function sarifReport(audits: readonly Audit[], options: SarifOptions): st
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
+const RULES: readonly RuleWords[] = [...ORG_RULES, ...APP_RULES, ...SOURCE_RULES];
+
+/** GitHub's code scanning takes the score of a result from its rule: that of the worst finding. */
+function ruleOf({ id, title, why, remedy, reference }: RuleWords, audit: Audit): object {
+  const [worst] = [...audit.findings, ...audit.suppressed.map(({ finding }) => finding)]
+    .filter(({ rule }) => rule === id)
+    .map(({ severity }) => severity)
+    .sort(bySeverity);
+  return {
+    id,
+    name: title,
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    help: { text: remedy },
+    helpUri: reference.url,
+    properties: { tags: ['security'], ...(worst === undefined ? {} : scoreOf(worst)) },
+  };
+}
+
+function scoreOf(severity: Severity): object {
+  return { 'security-severity': SCORES[severity].toFixed(1) };
+}
+
 function resultOf(finding: Finding, { locate }: SarifOptions): object {
-  const { rule, severity, cvss, subject, evidence, remedy, title, control } = finding;
+  const { rule, severity, subject, evidence, remedy, title, control } = finding;
   const file = locate?.(finding);
-  const score = cvss ? (cvss.from + cvss.to) / 2 : SCORES[severity];
   return {
     ruleId: rule,
     level: LEVELS[severity],
@@ -88,7 +110,7 @@ function resultOf(finding: Finding, { locate }: SarifOptions): object {
     },
     properties: {
       severity,
-      'security-severity': score.toFixed(1),
+      ...scoreOf(severity),
       ...(control === null ? {} : { control }),
     },
   };

@@ -152,8 +152,8 @@ export const unlistedAppsInUse: OrgRule = {
   ),
   remedy: l10n.t('Install or block each in Setup > Connected Apps OAuth Usage.'),
   reference: REFERENCES.uninstalledApps,
-  judge: ({ unlisted }) =>
-    unlisted.length > 0
+  judge: ({ isWhole, unlisted }) =>
+    isWhole && unlisted.length > 0
       ? {
           severity: 'medium',
           evidence: [

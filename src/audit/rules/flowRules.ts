@@ -78,10 +78,13 @@ export const rangesRelaxed: AppRule = {
   why: l10n.t(
     'The ranges look like a fence, and are none: the policy lets tokens be used from anywhere.',
   ),
-  remedy: l10n.t('Set IP Relaxation to Enforce IP Restrictions, or take the ranges away.'),
+  remedy: l10n.t(
+    'Set IP Relaxation to Enforce IP restrictions, which holds users to the ranges of org and profile, or to Relax IP restrictions for activated devices, which holds the web server flow to these; or take the ranges away.',
+  ),
   reference: REFERENCES.healthReviewConnectedApps,
+  // BYPASS_2FACTOR holds the web server flow to the app's ranges (help: connected_app_continuous_ip).
   judge: ({ app, ipRangeCount = 0, ipRelaxation = '' }) =>
-    ipRangeCount > 0 && /^bypass/i.test(ipRelaxation)
+    ipRangeCount > 0 && /^bypass$/i.test(ipRelaxation)
       ? {
           severity: 'medium',
           evidence: [

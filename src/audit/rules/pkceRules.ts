@@ -11,7 +11,11 @@ const CVSS = {
   externalClientApp: { from: 7, to: 8.9 },
 } as const;
 
-/** Seed 001: higher for public clients, lower for confidential ones within a network perimeter. */
+/**
+ * Seed 001: higher for public clients, lower for confidential ones within a network perimeter. That is the refresh
+ * token allowlist alone: IP relaxation "enforce" is about the ranges of org and profile, not about the app's own
+ * (help: connected_app_continuous_ip).
+ */
 function circumstancesOf(facts: AppFacts): { severity: Severity; evidence: string } {
   if (facts.client === 'public') {
     return {
@@ -24,7 +28,7 @@ function circumstancesOf(facts: AppFacts): { severity: Severity; evidence: strin
   if (facts.client === 'unknown') {
     return { severity: 'high', evidence: l10n.t('Whether it is a public client is not known.') };
   }
-  return isFenced(facts)
+  return (facts.allowlistCount ?? 0) > 0
     ? {
         severity: 'medium',
         evidence: l10n.t(
@@ -35,11 +39,6 @@ function circumstancesOf(facts: AppFacts): { severity: Severity; evidence: strin
         severity: 'high',
         evidence: l10n.t('It is a confidential client that must bring its secret.'),
       };
-}
-
-/** Only listed addresses get tokens: by the refresh token allowlist, or by ranges that are enforced. */
-function isFenced({ allowlistCount = 0, ipRangeCount = 0, ipRelaxation }: AppFacts): boolean {
-  return allowlistCount > 0 || (ipRangeCount > 0 && /^enforce$/i.test(ipRelaxation ?? ''));
 }
 
 export const pkceNotRequired: AppRule = {
@@ -85,7 +84,9 @@ export const orgReadyForPkce: OrgRule = {
     'Switch on Setup > OAuth and OpenID Connect Settings > Require PKCE, as the last step of the roll-out.',
   ),
   reference: REFERENCES.pkceArticle,
-  judge: ({ org, all }) => {
+  judge: ({ org, all, isWhole, unlisted }) => {
+    // Clients of apps that are not listed would meet the switch too.
+    if (!isWhole || unlisted.length > 0) return null;
     const oauthApps = all.filter(({ pkce }) => pkce !== 'notApplicable');
     const isReady = oauthApps.length > 0 && oauthApps.every(({ pkce }) => pkce === 'required');
     if (org.isPkceRequired !== false || !isReady) return null;

@@ -50,6 +50,7 @@ export interface Catalog {
 export interface CatalogOptions {
   /** Such as `66.0`. */
   readonly apiVersion: string;
+  /** Empty if it is not known: then the org is asked. */
   readonly orgId: string;
   readonly signal: AbortSignal;
   /** What an earlier reading found; what has not changed since is not read again. */
@@ -74,11 +75,7 @@ export async function readCatalog(
   const orgWideReading = readOrgWideSettings(access);
   // Both are awaited below; until then nobody looks at them.
   for (const reading of [usageReading, orgWideReading]) reading.catch(() => undefined);
-  const [listing, namespace] = await Promise.all([
-    listComponents(access),
-    readOwnNamespace(access),
-  ]);
-  const own: OwnOrg = { orgId, namespace };
+  const [listing, own] = await Promise.all([listComponents(access), readOwnOrg(access, orgId)]);
   const assembly = new AppAssembly(listing.components, own, apiVersion);
   const announce = announcerOf(assembly, onApps);
   announce();
@@ -225,9 +222,15 @@ function problemsOf(
   return problems;
 }
 
-/** The org's own namespace, null if it has none, undefined if it could not be asked. */
-async function readOwnNamespace(access: MetadataAccess): Promise<string | null | undefined> {
-  const row = await queryOne(access, 'SELECT NamespacePrefix FROM Organization');
-  const namespace = row?.NamespacePrefix;
-  return namespace === null || typeof namespace === 'string' ? namespace : undefined;
+/**
+ * The org by its own account.
+ * @param known its id, empty if only the org can tell
+ */
+async function readOwnOrg(access: MetadataAccess, known: string): Promise<OwnOrg> {
+  const row = await queryOne(access, 'SELECT Id, NamespacePrefix FROM Organization');
+  const { Id: id, NamespacePrefix: namespace } = row ?? {};
+  return {
+    orgId: known === '' && typeof id === 'string' ? id : known,
+    namespace: namespace === null || typeof namespace === 'string' ? namespace : undefined,
+  };
 }

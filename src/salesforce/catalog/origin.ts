@@ -6,8 +6,9 @@ import { isSameId } from '../salesforceId.ts';
 
 /** What is known of the org itself. */
 export interface OwnOrg {
+  /** Empty if it is not known. */
   readonly orgId: string;
-  /** Null if it has none, undefined if it could not be asked. */
+  /** Null if it has none, undefined if it is not known. */
   readonly namespace?: string | null | undefined;
 }
 
@@ -53,14 +54,15 @@ export function originOf(
   // `<orgId>:<name>`
   const scoped = header['app.orgScopedExternalApp'];
   const [owner = ''] = typeof scoped === 'string' ? scoped.split(':') : [];
-  if (/^00D\w{12,15}$/.test(owner) && !isSameId(owner, own.orgId)) {
+  const isOthers = own.orgId !== '' && !isSameId(owner, own.orgId);
+  if (/^00D\w{12,15}$/.test(owner) && isOthers) {
     return installed(l10n.t`Made in another org (${owner}): only that org can change it.`);
   }
   if (namespacePrefix !== undefined) {
     if (own.namespace === undefined) {
       return {
         origin: 'unknown',
-        originReason: l10n.t`Not known: the org did not tell whether the namespace ${namespacePrefix} is its own.`,
+        originReason: l10n.t`Not known: nothing tells whether the namespace ${namespacePrefix} is the org's own.`,
       };
     }
     return namespacePrefix === own.namespace ? LOCAL : installed(packageWords);

@@ -51,7 +51,8 @@ export function catalogOfSource(components: readonly SourceComponent[]): Catalog
   const flag = values['OauthOidcSettings.isPkceRequired'];
   return catalogOf({
     apiVersion: SOURCE_VERSION,
-    own: { orgId: '', namespace: null },
+    // Files do not say whose they are.
+    own: { orgId: '' },
     listed,
     records,
     unread: Object.fromEntries(unread),

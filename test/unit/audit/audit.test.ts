@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { APP_RULES, audit, ORG_RULES, type Suppression } from '../../../src/audit/audit.ts';
 import type { Finding } from '../../../src/audit/finding.ts';
-import type { App } from '../../../src/salesforce/app.ts';
+import { SOURCE_RULES } from '../../../src/audit/rules/sourceRules.ts';
+import { SOURCE_VERSION, type App } from '../../../src/salesforce/app.ts';
 import type { Catalog } from '../../../src/salesforce/catalog/catalog.ts';
-import { read, withOrg } from '../support/catalogs.ts';
+import { clientOf, read, withOrg } from '../support/catalogs.ts';
 import { catalogWith, someApp, someUsage } from '../support/apps.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -35,6 +36,8 @@ const GOOD_ECA: Oauth = {
   'security.tokenIpRanges': [{ startIpAddress: '10.0.0.1', endIpAddress: '10.0.0.9' }],
   'oauthPolicy.refreshTokenPolicyType': 'SpecificLifetime',
 };
+
+const RANGES = [{ start: '10.0.0.1', end: '10.0.0.9' }];
 
 const connected = (oauth: Partial<Oauth>, parts: Partial<App> = {}): App =>
   someApp({ oauth: { ...GOOD, ...oauth } as Oauth, usage: someUsage({}), ...parts });
@@ -73,7 +76,7 @@ describe('audit', () => {
   });
 
   it('ids are all different, and every rule has whole sentences and a reference', () => {
-    const rules = [...APP_RULES, ...ORG_RULES];
+    const rules = [...APP_RULES, ...ORG_RULES, ...SOURCE_RULES];
     assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
     for (const { id, title, why, remedy, reference } of rules) {
       assert.match(id, /^[a-z]+(-[a-z]+)*$/);
@@ -83,15 +86,15 @@ describe('audit', () => {
     }
   });
 
-  it('PKCE: high; critical for public clients, medium for confidential ones behind IP ranges; with control and range', () => {
+  it('PKCE: high; critical for public clients, medium for confidential ones behind an allowlist; with control and range', () => {
     const open = { pkce: 'notRequired', pkceReason: 'Off.' } as const;
     const severity = (app: App): string => found('pkce-not-required', app).severity;
     assert.equal(severity(connected({ isPkceRequired: false }, open)), 'high');
     assert.equal(severity(connected({ isConsumerSecretOptional: true }, open)), 'critical');
-    assert.equal(
-      severity(connected({ ipRanges: [{ start: '10.0.0.1', end: '10.0.0.9' }] }, open)),
-      'medium',
-    );
+    for (const ipRelaxation of ['ENFORCE', 'ENFORCE_RELAXREFRESH', 'BYPASS_2FACTOR', 'BYPASS']) {
+      const app = connected({ ipRanges: RANGES, 'oauthPolicy.ipRelaxation': ipRelaxation }, open);
+      assert.equal(severity(app), 'high', `${ipRelaxation}: ranges of its own are no fence`);
+    }
     assert.equal(severity(eca({}, open)), 'medium', 'its allowlist fences it');
     assert.equal(severity(eca({ 'security.tokenIpRanges': [] }, open)), 'high');
     const { control, cvss } = found('pkce-not-required', eca({}, open));
@@ -198,10 +201,8 @@ describe('audit', () => {
     ],
     [
       'ip-ranges-relaxed',
-      connected({
-        ipRanges: [{ start: '1.1.1.1', end: '1.1.1.1' }],
-        'oauthPolicy.ipRelaxation': 'BYPASS',
-      }),
+      connected({ ipRanges: RANGES, 'oauthPolicy.ipRelaxation': 'BYPASS' }),
+      eca({ trustedIpRanges: RANGES, 'oauthPolicy.ipRelaxationPolicyType': 'Bypass' }),
     ],
   ] as const satisfies readonly (readonly [string, ...App[]])[]) {
     it(`${rule}: found where it is so`, () => {
@@ -226,6 +227,13 @@ describe('audit', () => {
       'https://app.acme.example/cb',
     ];
     assert.ok(!rulesOf(eca({ callbackUrl })).includes('callback-url-dangerous'));
+  });
+
+  it('trusted IP ranges that bind on activated devices are not said to be relaxed', () => {
+    for (const ipRelaxation of ['BYPASS_2FACTOR', 'ENFORCE', 'ENFORCE_RELAXREFRESH']) {
+      const app = connected({ ipRanges: RANGES, 'oauthPolicy.ipRelaxation': ipRelaxation });
+      assert.ok(!rulesOf(app).includes('ip-ranges-relaxed'), ipRelaxation);
+    }
   });
 
   it('an allowlist that could not be read is not said to be missing', () => {
@@ -263,12 +271,49 @@ describe('audit', () => {
 
     it("'org-pkce-off': only where all apps are ready, and it is known to be off", () => {
       assert.deepEqual(orgRules(catalogWith([connected({})])), ['org-pkce-off']);
+      // The switch would hit the clients of apps that are not installed too.
+      const ghost = { name: 'Ghost', appId: null, tokens: 1, users: 1, uses: 1, lastUsed: null };
+      assert.ok(
+        !orgRules(catalogWith([connected({})], { unlisted: [ghost] })).includes('org-pkce-off'),
+      );
       const open = connected({}, { pkce: 'notRequired' });
       assert.deepEqual(orgRules(catalogWith([connected({}), open])), []);
       const unknown = { isPkceRequired: undefined, values: {} };
       assert.deepEqual(orgRules(catalogWith([connected({})], { orgWide: unknown })), []);
       assert.deepEqual(orgRules(catalogWith([])), []);
     });
+
+    it("'org-pkce-off', 'uninstalled-apps-in-use': not where a kind of app could not be listed", () => {
+      const unlisted = [
+        { name: 'Ghost', appId: null, tokens: 1, users: 1, uses: 1, lastUsed: null },
+      ];
+      const listed = [{ type: 'ConnectedApp', fullName: 'Some_App' }];
+      const without = (type: string, parts = {}): Catalog => {
+        const catalog = catalogWith([connected({})], parts);
+        return { ...catalog, snapshot: { ...catalog.snapshot, listed, unavailable: [type] } };
+      };
+      for (const parts of [{}, { unlisted }]) {
+        assert.deepEqual(orgRules(without('ExternalClientApplication', parts)), []);
+      }
+      // Listed, with apps among them that could not be read; satellites are no apps.
+      for (const type of ['ConnectedApp', 'ExtlClntAppOauthSettings']) {
+        assert.deepEqual(orgRules(without(type)), ['org-pkce-off']);
+        assert.deepEqual(orgRules(without(type, { unlisted })), ['uninstalled-apps-in-use']);
+      }
+      // A source tree is never all of an org.
+      const source = catalogWith([connected({})]);
+      const snapshot = { ...source.snapshot, apiVersion: SOURCE_VERSION };
+      assert.deepEqual(orgRules({ ...source, snapshot }), []);
+    });
+
+    it('what the org lacks in one kind of app is not said of an org that does not list it', () =>
+      withOrg({}, async (org) => {
+        const client = await clientOf(org);
+        const ruled = async (): Promise<readonly string[]> => orgRules(await read(org, { client }));
+        assert.ok((await ruled()).includes('uninstalled-apps-in-use'));
+        org.switches.externalClientApps = false;
+        assert.ok(!(await ruled()).includes('uninstalled-apps-in-use'));
+      }));
 
     it("'org-pkce-ahead-of-apps': on, while apps say otherwise", () => {
       const orgWide = { isPkceRequired: true, values: {} };

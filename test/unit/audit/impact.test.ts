@@ -63,7 +63,13 @@ describe('impact', () => {
           pkce: 'requiredByOrg',
           oauth: {
             isRefreshTokenRotationEnabled: true,
-            'oauthPolicy.refreshTokenPolicy': 'specific_inactivity:30:DAYS',
+            isEnforceRefreshTokenTTL: true,
+          },
+        }),
+        open('C', {
+          oauth: {
+            isEnforceRefreshTokenTTL: false,
+            'oauthPolicy.refreshTokenPolicy': 'specific_inactivity:24:MONTHS',
           },
         }),
         open('B', { origin: 'installed' }),
@@ -81,6 +87,14 @@ describe('impact', () => {
         pkce: 'no',
         rotation: 'yes',
         idleLimit: 'yes',
+        allowlist: 'unknown',
+      },
+      {
+        app: 'connectedApp:C',
+        label: 'C',
+        pkce: 'no',
+        rotation: 'no',
+        idleLimit: 'no',
         allowlist: 'unknown',
       },
       {

@@ -86,7 +86,13 @@ describe('migration plan', () => {
   it('to read and to keep: no markup, no formulas', () => {
     const plans = plansOf(catalogWith([app('=1+1 <img> | x')]), {}, []);
     assert.doesNotMatch(planMarkdown('o', plans), /(?<!\\)<img/);
-    assert.match(planMarkdown('o', []), /Every OAuth app requires PKCE/);
+    assert.match(planMarkdown('o', []), /Every OAuth app requires PKCE\./);
+    for (const some of [plans, []]) {
+      const text = planMarkdown('o', some, false);
+      assert.match(text, /could be listed: whether every OAuth app requires PKCE is not known\./);
+      assert.doesNotMatch(text, /Every OAuth app/);
+      assert.doesNotMatch(planMarkdown('o', some), /not known/);
+    }
     const [row] = parse<Record<string, string>>(planCsv('=o', plans), { columns: true });
     assert.match(row?.App ?? '', /^'=/);
     assert.match(row?.Org ?? '', /^'=/);

@@ -56,6 +56,8 @@ function auditOf(...apps: App[]): Audit {
   );
 }
 
+const SCORE = 'security-severity';
+
 const write = (format: Format, ...audits: Audit[]): string =>
   report(format, audits, { version: '1.2.3' });
 const hostile = auditOf(open(HOSTILE), open('-1+1'), open('@SUM(A1)'));
@@ -141,6 +143,42 @@ describe('reports', () => {
     assert.equal(new Set(prints).size, prints.length);
     // The schema is no rubber stamp.
     assert.ok(!validate({ version: '2.1.0', runs: [{}] }));
+  });
+
+  it('SARIF: code scanning takes scores from rules, those of their worst finding; a result has its own', () => {
+    const parts: Partial<App> = { oauth: { isConsumerSecretOptional: true } };
+    const fenced: Partial<App> = {
+      kind: 'externalClientApp',
+      oauth: {
+        isConsumerSecretOptional: false,
+        'security.tokenIpRanges': [{ startIpAddress: '10.0.0.1' }],
+      },
+    };
+    const { runs } = JSON.parse(
+      write('sarif', auditOf(open('A', parts), open('B', fenced)), auditOf(open('B', fenced))),
+    ) as {
+      runs: {
+        tool: {
+          driver: { rules: { id: string; properties: { tags: string[]; [SCORE]?: string } }[] };
+        };
+        results: { ruleId: string; properties: { severity: string; [SCORE]: string } }[];
+      }[];
+    };
+    const scores = runs.map(({ tool, results }) => {
+      const { rules } = tool.driver;
+      assert.ok(rules.every(({ properties }) => properties.tags.includes('security')));
+      assert.equal(rules.find(({ id }) => id === 'id-token-long')?.properties[SCORE], undefined);
+      return [
+        rules.find(({ id }) => id === 'pkce-not-required')?.properties[SCORE],
+        results
+          .filter(({ ruleId }) => ruleId === 'pkce-not-required')
+          .map(({ properties }) => `${properties.severity} ${properties[SCORE]}`),
+      ];
+    });
+    assert.deepEqual(scores, [
+      ['9.5', ['critical 9.5', 'medium 5.5']],
+      ['5.5', ['medium 5.5']],
+    ]);
   });
 
   it('JSON: valid by the schema in docs', () => {

@@ -81,7 +81,7 @@ describe('source checks', () => {
     const path = 'test/fixtures/metadata-cases/settings/OauthOidc.settings-meta.xml';
     const text = readFileSync(path, 'utf8');
     assert.deepEqual(rules(sourceProblems(path, text)), [
-      'org-pkce-off',
+      'org-pkce-not-required',
       'username-password-flow-allowed',
     ]);
   });

@@ -1,9 +1,12 @@
 /** The audit without an editor: sources, orgs, formats, exit codes. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sourceProblems } from '../../../src/audit/sourceChecks.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { withOrg } from '../support/catalogs.ts';
@@ -19,12 +22,17 @@ interface Outcome {
   readonly err: string;
 }
 
-function run(args: readonly string[], more: Record<string, string> = {}): Promise<Outcome> {
+/** @param node arguments of Node itself */
+function run(
+  args: readonly string[],
+  more: Record<string, string> = {},
+  node: readonly string[] = [],
+): Promise<Outcome> {
   const { SF_ACCESS_TOKEN: _none, ...environment } = process.env;
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [MAIN, ...args],
+      [...node, MAIN, ...args],
       { env: { ...environment, ...more }, maxBuffer: 32 * 1024 * 1024, timeout: 60_000 },
       (error, out, err) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err });
@@ -70,14 +78,9 @@ describe('audit from the command line', function () {
     assert.match(out, /Nothing was found/);
   });
 
-  it('1: something is, with the file and line in SARIF', async () => {
-    putEca('<isPkceRequired>false</isPkceRequired>');
-    put(
-      'force-app/settings/OauthOidc.settings-meta.xml',
-      `<OauthOidcSettings ${XMLNS}><isPkceRequired>false</isPkceRequired></OauthOidcSettings>`,
-    );
-    const { code, out } = await run(['--source', folder, '--format', 'sarif']);
-    assert.equal(code, 1);
+  /** What code scanning would show: `rule file:line`. */
+  async function scanned(source: string): Promise<readonly string[]> {
+    const { out } = await run(['--source', source, '--format', 'sarif']);
     const log = JSON.parse(out) as {
       runs: {
         results: {
@@ -91,13 +94,54 @@ describe('audit from the command line', function () {
         }[];
       }[];
     };
-    const result = log.runs[0]?.results.find(({ ruleId }) => ruleId === 'pkce-not-required');
-    const place = result?.locations[0]?.physicalLocation;
-    assert.equal(
-      place?.artifactLocation.uri,
-      'force-app/extlClntAppGlobalOauthSets/Good_glbl.ecaGlblOauth-meta.xml',
+    return (log.runs[0]?.results ?? []).map(({ ruleId, locations: [location] }) => {
+      const { artifactLocation, region } = location?.physicalLocation ?? {};
+      return `${ruleId} ${artifactLocation?.uri}:${region?.startLine}`;
+    });
+  }
+
+  it('1: something is, with the file and line in SARIF', async () => {
+    putEca('<isPkceRequired>false</isPkceRequired>');
+    put(
+      'force-app/settings/OauthOidc.settings-meta.xml',
+      `<OauthOidcSettings ${XMLNS}><isPkceRequired>false</isPkceRequired></OauthOidcSettings>`,
     );
-    assert.equal(place.region.startLine, 6);
+    assert.equal((await run(['--source', folder])).code, 1);
+    const file = 'force-app/extlClntAppGlobalOauthSets/Good_glbl.ecaGlblOauth-meta.xml';
+    assert.ok((await scanned(folder)).includes(`pkce-not-required ${file}:6`));
+  });
+
+  it('what the editor shows of a file, code scanning shows in the same line', async () => {
+    const source = join('test', 'fixtures', 'metadata-cases');
+    const shown = globSync('**/*.xml', { cwd: source }).flatMap((path) => {
+      const text = readFileSync(join(source, path), 'utf8');
+      return sourceProblems(path, text).map(
+        ({ rule, start }) => `${rule} ${path}:${text.slice(0, start).split('\n').length}`,
+      );
+    });
+    const results = await scanned(source);
+    assert.deepEqual(
+      shown.filter((one) => !results.includes(one)),
+      [],
+    );
+    assert.ok(new Set(shown.map((one) => one.split(':')[1])).size > 10, 'in many lines');
+  });
+
+  it('1: a secret is in a file, whatever else is in order; it is never printed', async () => {
+    const secret = '<consumerSecret>S3CRET</consumerSecret>';
+    const config = `<oauthConfig>\n${secret}<isPkceRequired>true</isPkceRequired></oauthConfig>`;
+    // In the format of the Metadata API, and of an app that is not in the source.
+    put('A.connectedApp', `<ConnectedApp ${XMLNS}><label>A</label>${config}</ConnectedApp>`);
+    put(
+      'B.ecaGlblOauth-meta.xml',
+      `<ExtlClntAppGlobalOauthSettings ${XMLNS}>${secret}<externalClientApplication>B</externalClientApplication></ExtlClntAppGlobalOauthSettings>`,
+    );
+    const { code, out, err } = await run(['--source', folder, '--fail-on', 'critical']);
+    assert.equal(code, 1);
+    assert.match(out, /A: A consumer secret is in a source file/);
+    assert.match(out, /B: A consumer secret is in a source file/);
+    assert.ok(!(out + err).includes('S3CRET'));
+    assert.ok((await scanned(folder)).includes('secret-in-source A.connectedApp:3'));
   });
 
   it('1 or not: the worst that is allowed is for the user to say', async () => {
@@ -110,6 +154,18 @@ describe('audit from the command line', function () {
     const { code, out } = await run(['--source', folder]);
     assert.equal(code, 2);
     assert.match(out, /does not say whether PKCE is required/);
+  });
+
+  it('2: which of two files with one component holds is not known', async () => {
+    putEca('<isPkceRequired>true</isPkceRequired>');
+    const good = `<ConnectedApp ${XMLNS}><label>A</label><oauthConfig><isPkceRequired>true</isPkceRequired></oauthConfig></ConnectedApp>`;
+    put('a/A.connectedApp-meta.xml', good);
+    put('a/dist/A.connectedApp-meta.xml', good);
+    assert.equal((await run(['--source', folder])).code, 0);
+    put('b/A.connectedApp-meta.xml', good);
+    const { code, err } = await run(['--source', folder]);
+    assert.equal(code, 2);
+    assert.match(err, /^b\/A\.connectedApp-meta\.xml: a\/A\.connectedApp-meta\.xml has/m);
   });
 
   it('2: a file that cannot be used is named, and the others are judged', async () => {
@@ -135,8 +191,30 @@ describe('audit from the command line', function () {
       assert.equal(code, 2);
       assert.equal(out, '');
       assert.ok(err.length > 10);
+      assert.equal(err.includes('Exit codes:'), !why.startsWith('a folder'), err);
     });
   }
+
+  it('2: a mistake of the program itself is not said to be one of its arguments', async () => {
+    putEca('<isPkceRequired>true</isPkceRequired>');
+    const older = ['--import', 'data:text/javascript,delete Map.groupBy'];
+    const { code, err } = await run(['--source', folder], {}, older);
+    assert.equal(code, 2);
+    assert.match(err, /groupBy is not a function/);
+    assert.doesNotMatch(err, /Exit codes:/);
+  });
+
+  it('the Node that is promised is the one that it is built for, and has what the code uses', () => {
+    const read = (file: string, pattern: RegExp): number =>
+      Number(pattern.exec(readFileSync(file, 'utf8'))?.[1]);
+    const promised = read('docs/audit.md', /pkce-audit\.js`, for Node\.js (\d+) or newer/);
+    assert.ok(promised >= 22, 'Map.groupBy came with 21, URL.parse with 22');
+    assert.equal(
+      read('esbuild.js', /'dist\/cli',\s+platform: 'node',\s+target: 'node(\d+)'/),
+      promised,
+    );
+    assert.ok(read('docs/code-scanning.yml', /node-version: (\d+)/) >= promised);
+  });
 
   async function tokenOf(org: DemoOrg): Promise<string> {
     return (await signedIn(org, openWindow(newMachine()))).accessToken.reveal();
@@ -151,6 +229,61 @@ describe('audit from the command line', function () {
       assert.ok((audits[0]?.findings.length ?? 0) > 20);
       assert.ok(!(outcome.out + outcome.err).includes(token));
     }));
+
+  it('what an org has made itself is its own, also where its token does not name the org', async () => {
+    for (const [name, madeIn] of [
+      ['Own', '00D5g0000DemoOrg'],
+      ['Foreign', '00D5g0000Payroll'],
+    ] as const) {
+      put(
+        `${name}.eca-meta.xml`,
+        `<ExternalClientApplication ${XMLNS}><label>${name}</label><orgScopedExternalApp>${madeIn}:${name}</orgScopedExternalApp></ExternalClientApplication>`,
+      );
+      put(
+        `${name}.ecaGlblOauth-meta.xml`,
+        `<ExtlClntAppGlobalOauthSettings ${XMLNS}><externalClientApplication>${name}</externalClientApplication></ExtlClntAppGlobalOauthSettings>`,
+      );
+    }
+    await withOrg({ appsDir: folder, switches: { jwtAccessTokens: true } }, async (org) => {
+      const token = await tokenOf(org);
+      assert.match(token, /^eyJ/);
+      const { out } = await run(['--org', org.url, '--format', 'json'], { SF_ACCESS_TOKEN: token });
+      const { audits } = JSON.parse(out) as { audits: { isvControls: { label: string }[] }[] };
+      assert.deepEqual(
+        audits[0]?.isvControls.map(({ label }) => label),
+        ['Own'],
+      );
+    });
+  });
+
+  it("2: a token goes to Salesforce's own hosts alone", async () => {
+    const requests: string[] = [];
+    const proxy = createServer().on('connect', ({ url = '' }, socket) => {
+      requests.push(url);
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const environment = {
+      SF_ACCESS_TOKEN: '00D5g0000DemoOrg!SECRET',
+      https_proxy: `http://127.0.0.1:${port}`,
+      no_proxy: '',
+    };
+    try {
+      for (const host of ['acme.my.salesforce.co', 'acme.my.salesforce.com.evil.example']) {
+        const { code, err } = await run(['--org', host], environment);
+        assert.equal(code, 2);
+        assert.match(err, new RegExp(`${host} is not one of Salesforce's own hosts`));
+        assert.ok(!err.includes('SECRET'));
+      }
+      assert.equal(requests.length, 0);
+      // The proxy does see those that are asked.
+      await run(['--org', 'acme'], environment);
+      assert.ok(requests.includes('acme.my.salesforce.com:443'));
+    } finally {
+      proxy.close();
+    }
+  });
 
   it('2: an org without a token, with one that it refuses, and one that does not answer as an org', () =>
     withOrg({}, async (org) => {

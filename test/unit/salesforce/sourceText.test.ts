@@ -1,6 +1,6 @@
 /** Source files with the places of their elements, the edits of them, and what files are called. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,7 +10,7 @@ import {
   sourceTypeOf,
   suffixOf,
 } from '../../../src/salesforce/sourceFiles.ts';
-import { sourceFolder } from '../../../src/salesforce/sourceFolder.ts';
+import { IGNORED_FOLDERS, sourceFolder } from '../../../src/salesforce/sourceFolder.ts';
 import { editOf, placedElements } from '../../../src/salesforce/sourceText.ts';
 import { XmlError } from '../../../src/salesforce/xml.ts';
 
@@ -105,6 +105,45 @@ describe('source files', () => {
         'Good',
         'Large.connectedApp-meta.xml: it is larger than 2 MB',
       ]);
+    } finally {
+      await rm(folder, { recursive: true, maxRetries: 10 });
+    }
+  });
+
+  it('a folder: one file for each component; another one is named, and what tools make is passed over', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pkce-source-'));
+    try {
+      const put = async (path: string, content: string): Promise<void> => {
+        await mkdir(join(folder, path, '..'), { recursive: true });
+        await writeFile(join(folder, path), content);
+      };
+      await put('a/A.connectedApp-meta.xml', '<ConnectedApp/>');
+      await put('b/A.connectedApp', '<ConnectedApp/>');
+      await put('b/A.eca-meta.xml', '<ExternalClientApplication/>');
+      await put('b/OauthOidc.settings-meta.xml', '<OauthOidcSettings/>');
+      await put('c/OauthOidc.settings-meta.xml', '<OauthOidcSettings/>');
+      // One that cannot be read holds nothing.
+      await put('b/B.connectedApp-meta.xml', '<ConnectedApp>');
+      await put('c/B.connectedApp-meta.xml', '<ConnectedApp/>');
+      for (const ignored of IGNORED_FOLDERS) {
+        await put(`c/${ignored}/d/A.connectedApp-meta.xml`, '<ConnectedApp/>');
+      }
+      const told: string[] = [];
+      for await (const entry of sourceFolder(folder)) {
+        told.push('problem' in entry ? `${entry.path}: ${entry.problem}` : entry.path);
+      }
+      assert.deepEqual(told, [
+        'a/A.connectedApp-meta.xml',
+        'b/A.connectedApp: a/A.connectedApp-meta.xml has the same component',
+        'b/A.eca-meta.xml',
+        'b/B.connectedApp-meta.xml: 1:14: unclosed tag: ConnectedApp',
+        'b/OauthOidc.settings-meta.xml',
+        'c/B.connectedApp-meta.xml',
+        'c/OauthOidc.settings-meta.xml: b/OauthOidc.settings-meta.xml has the same component',
+      ]);
+      assert.ok(
+        ['.git', 'node_modules', 'dist', '.sfdx'].every((one) => IGNORED_FOLDERS.includes(one)),
+      );
     } finally {
       await rm(folder, { recursive: true, maxRetries: 10 });
     }

@@ -15,6 +15,7 @@ describe('where an app was made', () => {
     properties: { namespacePrefix?: string; manageableState?: string },
     parts: {
       namespace?: string | null;
+      orgId?: string;
       header?: Record<string, string>;
       unreadable?: boolean;
     } = {},
@@ -24,7 +25,10 @@ describe('where an app was made', () => {
       kind,
       { type: 'ConnectedApp', fullName: 'A', ...properties },
       {
-        own: { orgId: OWN, ...('namespace' in parts ? { namespace: parts.namespace } : {}) },
+        own: {
+          orgId: parts.orgId ?? OWN,
+          ...('namespace' in parts ? { namespace: parts.namespace } : {}),
+        },
         header: parts.header ?? {},
         isUnreadable: parts.unreadable ?? false,
       },
@@ -69,6 +73,7 @@ describe('where an app was made', () => {
     assert.match(origin({}, scoped(OTHER)).originReason, /another org \(00D000000000002AAA\)/);
     assert.equal(origin({}, scoped(OWN)).origin, 'local');
     assert.equal(origin({}, scoped('nonsense')).origin, 'local');
+    assert.equal(origin({}, { ...scoped(OTHER), orgId: '' }).origin, 'local', 'nothing to compare');
   });
 
   it('a connected app that cannot be read is not known; an ECA is', () => {
