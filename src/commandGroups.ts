@@ -221,7 +221,7 @@ export function commandGroups({
       sessions,
       catalogs,
       audits,
-      history: async (id) => (await kept.audits()).of(id),
+      history: await kept.audits(),
     });
     context.subscriptions.push(page);
     return page;

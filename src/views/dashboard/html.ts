@@ -16,7 +16,7 @@ import { locale } from '../../oauth/language.ts';
 import { count } from '../../salesforce/count.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import { percentText, trendLine } from './charts.ts';
-import { pageHtml, type PageResources } from '../pageHtml.ts';
+import type { PageContent } from '../pageHtml.ts';
 
 /** One org on the dashboard. */
 export interface DashboardOrg {
@@ -32,25 +32,23 @@ export interface DashboardOrg {
   readonly history: readonly PastAudit[];
 }
 
-export interface DashboardPage extends PageResources {
-  readonly orgs: readonly DashboardOrg[];
-}
-
 /** More rows than that make a page nobody reads; the report has all. */
 export const MOST_ROWS = 300;
 
-/** The whole page. No remote content, one script by nonce, styles from the extension alone. */
-export function dashboardHtml(page: DashboardPage): string {
+/** What the page shows: a part for its head, and one for each org. */
+export function dashboardContent(orgs: readonly DashboardOrg[]): PageContent {
   const title = l10n.t('PKCE Dashboard');
-  return pageHtml(
-    page,
-    title,
-    `<header>
+  const head = `<header>
 <h1>${escape(title)}</h1>
-${page.orgs.length === 0 ? `<p class="empty">${escape(l10n.t('No org is signed in. Sign in to one from the Orgs view.'))}</p>` : toolbarHtml(page.orgs)}
-</header>
-${page.orgs.map(orgHtml).join('\n')}`,
-  );
+${orgs.length === 0 ? `<p class="empty">${escape(l10n.t('No org is signed in. Sign in to one from the Orgs view.'))}</p>` : toolbarHtml(orgs)}
+</header>`;
+  return {
+    title,
+    parts: new Map([
+      ['head', head],
+      ...orgs.map((org) => [`org-${org.sessionId}`, orgHtml(org)] as const),
+    ]),
+  };
 }
 
 function toolbarHtml(orgs: readonly DashboardOrg[]): string {
@@ -69,27 +67,33 @@ ${button('refresh', l10n.t('Refresh'))}
 </form>`;
 }
 
-function button(action: string, words: string): string {
-  return `<button type="button" data-do="${action}">${escape(words)}</button>`;
+/** @param sessionId of the org that it is about, if of one */
+function button(action: string, words: string, sessionId = ''): string {
+  return `<button type="button" id="${escape(`${action}-${sessionId}`)}" data-do="${action}">${escape(words)}</button>`;
+}
+
+/** Leads to the page of an app. @param id of its own, so that the keyboard finds it again */
+function appLink(id: string, app: string, label: string): string {
+  return `<button type="button" class="link" id="${escape(id)}" data-app="${escape(app)}">${escape(label)}</button>`;
 }
 
 function orgHtml(org: DashboardOrg): string {
   const { sessionId, label, host, audit, note } = org;
-  const head = `<h2>${escape(label)}</h2><p class="about">${escape(host)}${audit ? ` · ${escape(whenText(audit))}` : ''}</p>`;
+  const head = `<h2 tabindex="-1">${escape(label)}</h2><p class="about">${escape(host)}${audit ? ` · ${escape(whenText(audit))}` : ''}</p>`;
   const told = note === '' ? '' : `<p class="note">${escape(note)}</p>`;
   if (!audit) {
     return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">${head}${told}</section>`;
   }
   return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">
 ${head}${told}
-<p class="actions">${button('audit', l10n.t('Full Report'))} ${button('export', l10n.t('Export...'))} ${button('enforce', l10n.t('Require PKCE...'))}</p>
+<p class="actions">${button('audit', l10n.t('Full Report'), sessionId)} ${button('export', l10n.t('Export...'), sessionId)} ${button('enforce', l10n.t('Require PKCE...'), sessionId)}</p>
 <div class="cards">
 ${postureHtml(audit)}
 ${severitiesHtml(audit)}
 ${trendHtml(org.history)}
 </div>
-${impactsHtml(audit)}
-${findingsHtml(audit)}
+${impactsHtml(sessionId, audit)}
+${findingsHtml(sessionId, audit)}
 </section>`;
 }
 
@@ -135,26 +139,26 @@ function worst({ counts }: PastAudit): number {
 }
 
 /** What people really want to know: closed at first, with the figure in its title. */
-function impactsHtml({ impacts }: Audit): string {
+function impactsHtml(sessionId: string, { impacts }: Audit): string {
   if (impacts.length === 0) return '';
   const shown = impacts.slice(0, MOST_ROWS);
   const inUse = impacts.filter(({ isInUse }) => isInUse === true).length;
   const rows = shown.map(
     ({ app, label, use, what, who }) =>
-      `<tr><th scope="row"><button type="button" class="link" data-app="${escape(app)}">${escape(label)}</button></th><td>${escape(use)}</td><td>${escape(what)}</td><td>${escape(who)}</td></tr>`,
+      `<tr><th scope="row">${appLink(`impact-${sessionId}-${app}`, app, label)}</th><td>${escape(use)}</td><td>${escape(what)}</td><td>${escape(who)}</td></tr>`,
   );
-  return `<details class="impacts"><summary>${escape(l10n.t`What will break, for whom, when: ${count(impacts.length, 'app')} not ready, ${inUse} in use`)}</summary>
+  return `<details id="${escape(`impacts-${sessionId}`)}"><summary id="${escape(`breaks-${sessionId}`)}">${escape(l10n.t`What will break, for whom, when: ${count(impacts.length, 'app')} not ready, ${inUse} in use`)}</summary>
 <p>${escape(EXISTING_TOKENS)}</p>
 <table class="findings"><thead><tr>${heads([l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')])}</tr></thead><tbody>${rows.join('\n')}</tbody></table>
 ${moreHtml(impacts.length - shown.length)}</details>`;
 }
 
-function findingsHtml({ findings }: Audit): string {
+function findingsHtml(sessionId: string, { findings }: Audit): string {
   if (findings.length === 0) return `<p class="empty">${escape(l10n.t('Nothing was found.'))}</p>`;
   const shown = findings.slice(0, MOST_ROWS);
   return `<table class="findings"><caption>${escape(l10n.t('Findings, worst first'))}</caption>
 <thead><tr>${heads([l10n.t('Severity'), l10n.t('App'), l10n.t('Finding')])}</tr></thead>
-<tbody>${shown.map(rowHtml).join('\n')}</tbody></table>
+<tbody>${shown.map((finding) => rowHtml(sessionId, finding)).join('\n')}</tbody></table>
 ${moreHtml(findings.length - shown.length)}
 <p class="none" hidden>${escape(l10n.t('No finding passes the filter.'))}</p>`;
 }
@@ -168,11 +172,10 @@ function moreHtml(rest: number): string {
   return `<p>${escape(l10n.t`${rest.toLocaleString(locale())} more are in the full report.`)}</p>`;
 }
 
-function rowHtml({ severity, subject, title }: Finding): string {
-  const name = escape(nameOf(subject));
+function rowHtml(sessionId: string, { rule, severity, subject, title }: Finding): string {
   const app =
     subject.kind === 'app'
-      ? `<button type="button" class="link" data-app="${escape(subject.id)}">${name}</button>`
-      : name;
+      ? appLink(`${rule}-${sessionId}-${subject.id}`, subject.id, subject.label)
+      : escape(nameOf(subject));
   return `<tr data-severity="${severity}"><td><span class="severity ${severity}">${escape(SEVERITY_TEXTS[severity])}</span></td><th scope="row">${app}</th><td>${escape(title)}</td></tr>`;
 }

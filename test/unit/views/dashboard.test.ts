@@ -5,8 +5,14 @@ import { postureBar } from '../../../src/audit/reports/postureBar.ts';
 import { pastOf } from '../../../src/audit/history.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { percentText, trendLine } from '../../../src/views/dashboard/charts.ts';
-import { dashboardHtml, MOST_ROWS, type DashboardOrg } from '../../../src/views/dashboard/html.ts';
+import {
+  dashboardContent,
+  MOST_ROWS,
+  type DashboardOrg,
+} from '../../../src/views/dashboard/html.ts';
+import { pageHtml } from '../../../src/views/pageHtml.ts';
 import { catalogWith, someApp } from '../support/apps.ts';
+import { RESOURCES } from '../support/pages.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const HOSTILE = '"><img src=x onerror=alert(1)> &';
@@ -30,14 +36,7 @@ function orgWith(apps: readonly App[], parts: Partial<DashboardOrg> = {}): Dashb
     ...parts,
   };
 }
-const html = (...orgs: DashboardOrg[]): string =>
-  dashboardHtml({
-    orgs,
-    styleUris: ['vscode-resource://style'],
-    scriptUri: 'vscode-resource://script',
-    cspSource: 'vscode-resource:',
-    nonce: 'abc',
-  });
+const html = (...orgs: DashboardOrg[]): string => pageHtml(RESOURCES, dashboardContent(orgs));
 
 describe('dashboard', () => {
   it('no value is markup, one script by nonce, nothing remote', () => {
