@@ -196,7 +196,7 @@ export function commandGroups({
       catalogs,
       documents: await documents(),
       proofs: await kept.proofs(),
-      onProof: () => tree.refresh(),
+      onProof: () => audits.tellChanged(),
       timeoutMilliseconds,
       deadlineMilliseconds: SIGN_IN_DEADLINE_MILLISECONDS,
       now,

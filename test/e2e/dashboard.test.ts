@@ -148,6 +148,8 @@ describe('dashboard', () => {
   it('a finding is accepted from the tree, with a reason and a day, and counted apart', async () => {
     const { tour, editor } = await begin('accept');
     const { workbench, tree } = tour;
+    await workbench.runCommand('Salesforce PKCE: Open Dashboard');
+    await page(tour).getByText('of 14 OAuth apps are known to require PKCE').waitFor();
     await tree.expand(/^Findings of the audit/);
     await tree.expand(/^PKCE is not required/);
     await tree.row(/^Kiosk, critical/).click({ button: 'right' });
@@ -159,6 +161,7 @@ describe('dashboard', () => {
     await tour.picture('how-long');
     await workbench.pick('90 days');
     await tree.row(/^Kiosk, critical/).waitFor({ state: 'detached' });
+    await page(tour).getByText('1 accepted for a time, not counted.').waitFor();
     const settings = await readFile(
       join(editor.folder, 'server', 'data', 'User', 'settings.json'),
       'utf8',

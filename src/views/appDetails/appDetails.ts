@@ -31,15 +31,20 @@ interface OpenPage {
 export class AppDetails {
   readonly #context: AppDetailsContext;
   readonly #pages = new Map<string, OpenPage>();
-  readonly #subscription: { dispose(): void };
+  readonly #subscriptions: readonly { dispose(): void }[];
 
   constructor(context: AppDetailsContext) {
     this.#context = context;
-    this.#subscription = context.catalogs.onDidChange((sessionId) => {
-      for (const page of this.#pages.values()) {
-        if (page.session.id === sessionId) void this.#update(page);
-      }
-    });
+    this.#subscriptions = [
+      context.catalogs.onDidChange((sessionId) => {
+        for (const page of this.#pages.values()) {
+          if (page.session.id === sessionId) void this.#update(page);
+        }
+      }),
+      context.audits.onDidChange(() => {
+        for (const page of this.#pages.values()) void this.#draw(page);
+      }),
+    ];
   }
 
   /** @param session tells apps of the same name in two orgs apart */
@@ -64,7 +69,7 @@ export class AppDetails {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     for (const { web } of [...this.#pages.values()]) web.panel.dispose();
   }
 

@@ -41,6 +41,7 @@ export class Dashboard {
     this.#subscriptions = [
       context.catalogs.onDidChange(drawSoon),
       context.sessions.onDidChange(drawSoon),
+      context.audits.onDidChange(drawSoon),
       context.history.onDidChange(drawSoon),
     ];
   }
