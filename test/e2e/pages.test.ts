@@ -29,6 +29,7 @@ function orgOf(name: string, parts: Partial<DashboardOrg> = {}): DashboardOrg {
     host: `${name}.my.salesforce.com`,
     audit: audit(catalogWith(apps), { org: name, nowMilliseconds: NOW }),
     note: '',
+    wayOn: undefined,
     history: [],
     ...parts,
   };

@@ -3,10 +3,11 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { AuditHistory } from '../../session/auditHistory.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
-import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
+import type { CatalogState, OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import type { Sessions } from '../../session/sessions.ts';
 import { appRow } from '../orgsTree/nodes.ts';
+import { wayOn } from '../orgsTree/rowTexts.ts';
 import { WebPanel } from '../webPanel.ts';
 import { dashboardContent, type DashboardOrg } from './html.ts';
 
@@ -92,12 +93,15 @@ export class Dashboard {
 
   async #orgOf(session: Session): Promise<DashboardOrg> {
     const { catalogs, audits, history } = this.#context;
+    const audit = await audits.of(session.id);
+    const state = catalogs.state(session.id);
     return {
       sessionId: session.id,
       label: labelOf(session),
       host: new URL(session.instanceUrl).host,
-      audit: await audits.of(session.id),
-      note: noteOf(catalogs, session.id),
+      audit,
+      note: noteOf(state, audit !== undefined),
+      wayOn: wayOnOf(state)?.title,
       history: await history.of(session.id),
     };
   }
@@ -121,22 +125,37 @@ export class Dashboard {
       if (app) {
         await vscode.commands.executeCommand('salesforcePkce.showApp', appRow(session.id, app));
       }
+    } else if (message.do === 'wayOn') {
+      const way = wayOnOf(catalogs.state(session.id));
+      if (way) await vscode.commands.executeCommand(way.command, org);
     } else if (typeof message.do === 'string' && Object.hasOwn(COMMANDS, message.do)) {
       await vscode.commands.executeCommand(COMMANDS[message.do] ?? '', org);
     }
   }
 }
 
-function noteOf(catalogs: OrgCatalogs, sessionId: string): string {
-  const state = catalogs.state(sessionId);
+/** @param isShown whether figures of an earlier reading are shown */
+function noteOf(state: CatalogState, isShown: boolean): string {
   switch (state.kind) {
     case 'notRead':
       return l10n.t('Not read yet.');
     case 'reading':
       return l10n.t('Being read...');
-    case 'failed':
-      return `${state.error.happened} ${state.error.todo} ${l10n.t('What is shown was read before.')}`;
+    case 'failed': {
+      const { message } = state.error;
+      return isShown ? `${message} ${l10n.t('What is shown was read before.')}` : message;
+    }
     case 'ready':
       return state.isRemembered ? l10n.t('Read in an earlier window.') : '';
   }
+}
+
+/** What the user can do about an org that is not read: what the error says helps. */
+function wayOnOf(
+  state: CatalogState,
+): { readonly title: string; readonly command: string } | undefined {
+  if (state.kind === 'failed') return wayOn(state.error);
+  return state.kind === 'notRead'
+    ? { title: l10n.t('Refresh Apps'), command: 'salesforcePkce.refreshApps' }
+    : undefined;
 }

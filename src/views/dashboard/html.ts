@@ -28,6 +28,8 @@ export interface DashboardOrg {
   readonly audit: Audit | undefined;
   /** What is going on: being read, not read, failed and what to do. Empty if all is well. */
   readonly note: string;
+  /** What the button beside the note says; undefined where nothing has to be done. */
+  readonly wayOn: string | undefined;
   /** Earlier audits, the oldest first. */
   readonly history: readonly PastAudit[];
 }
@@ -78,14 +80,13 @@ function appLink(id: string, app: string, label: string): string {
 }
 
 function orgHtml(org: DashboardOrg): string {
-  const { sessionId, label, host, audit, note } = org;
+  const { sessionId, label, host, audit } = org;
   const head = `<h2 tabindex="-1">${escape(label)}</h2><p class="about">${escape(host)}${audit ? ` · ${escape(whenText(audit))}` : ''}</p>`;
-  const told = note === '' ? '' : `<p class="note">${escape(note)}</p>`;
   if (!audit) {
-    return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">${head}${told}</section>`;
+    return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">${head}${noteHtml(org)}</section>`;
   }
   return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">
-${head}${told}
+${head}${noteHtml(org)}
 <p class="actions">${button('audit', l10n.t('Full Report'), sessionId)} ${button('export', l10n.t('Export...'), sessionId)} ${button('enforce', l10n.t('Require PKCE...'), sessionId)}</p>
 <div class="cards">
 ${postureHtml(audit)}
@@ -95,6 +96,12 @@ ${trendHtml(org.history)}
 ${impactsHtml(sessionId, audit)}
 ${findingsHtml(sessionId, audit)}
 </section>`;
+}
+
+function noteHtml({ sessionId, note, wayOn }: DashboardOrg): string {
+  if (note === '') return '';
+  const way = wayOn === undefined ? '' : ` ${button('wayOn', wayOn, sessionId)}`;
+  return `<p class="note">${escape(note)}${way}</p>`;
 }
 
 function postureHtml({ posture }: Audit): string {

@@ -32,6 +32,7 @@ function orgWith(apps: readonly App[], parts: Partial<DashboardOrg> = {}): Dashb
     host: HOSTILE,
     audit: made,
     note: HOSTILE,
+    wayOn: HOSTILE,
     history: [pastOf(made, apps)],
     ...parts,
   };

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Uri } from 'vscode';
 import type { Suppression } from '../../../src/audit/audit.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
 import type { Proof } from '../../../src/salesforce/proof.ts';
 import { AuditHistory } from '../../../src/session/auditHistory.ts';
 import { OrgAudits } from '../../../src/session/orgAudits.ts';
@@ -114,5 +115,53 @@ describe('open pages', () => {
         await history.add(session.id, { org: 'Acme', at, counts, posture, details: null });
       }
       await hasGot(newest(), /on 2026-01-10/);
+    }));
+
+  it('an org that could not be read says what is shown of it, and has the way on that its error names', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs, ...rest } = await begin(org);
+      const dashboard = new Dashboard({ ...rest, extensionUri, catalogs });
+      pages.push(dashboard);
+      const tryAgain = parseFault('list:API_DISABLED_FOR_ORG');
+      org.switches.faults = [tryAgain];
+      await catalogs.read(session.id);
+      await dashboard.open();
+      const page = newest();
+      const click = async (): Promise<unknown> => {
+        await page.click({ do: 'wayOn', org: session.id });
+        return editor.commands.at(-1);
+      };
+      const row = { type: 'org', sessionId: session.id };
+      assert.match(page.webview.html, /class="note">The API is .*data-do="wayOn">Try Again</);
+      assert.doesNotMatch(page.webview.html, /was read before|data-do="audit"/);
+      assert.deepEqual(await click(), ['salesforcePkce.refreshApps', row]);
+      org.switches.faults = [];
+      await catalogs.read(session.id);
+      await hasGot(page, /data-do=..audit/);
+      const asked = editor.commands.length;
+      await click();
+      assert.equal(editor.commands.length, asked, 'nothing to do');
+      org.switches.faults = [
+        parseFault('list:INVALID_SESSION_ID'),
+        parseFault('refresh:invalid_grant:expired access/refresh token'),
+      ];
+      await catalogs.read(session.id);
+      await hasGot(page, /What is shown was read before\..*data-do=..wayOn..>Sign In Again</);
+      assert.deepEqual(await click(), ['salesforcePkce.reauthenticate', row]);
+    }));
+
+  it('an org whose reading was stopped can be read', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs, ...rest } = await begin(org);
+      const dashboard = new Dashboard({ ...rest, extensionUri, catalogs });
+      pages.push(dashboard);
+      org.switches.latencyMilliseconds = 300;
+      await dashboard.open();
+      await hasGot(newest(), /Being read\.\.\.<\/p>/);
+      catalogs.cancel();
+      await hasGot(newest(), /Not read yet.*data-do=..wayOn..>Refresh Apps</);
+      await newest().click({ do: 'wayOn', org: session.id });
+      const row = { type: 'org', sessionId: session.id };
+      assert.deepEqual(editor.commands.at(-1), ['salesforcePkce.refreshApps', row]);
     }));
 });
