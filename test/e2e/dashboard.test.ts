@@ -71,7 +71,7 @@ describe('dashboard', () => {
     await frame.getByLabel('Find').fill('kiosk');
     assert.equal(await rows.count(), 1);
     await tour.picture('filtered');
-    assert.match(await frame.locator('#announcement').innerText(), /^1 findings are shown/);
+    assert.match(await frame.locator('#announcement').innerText(), /^Findings shown: 1\.$/);
     await frame.getByLabel('Find').fill('nobody has this');
     await frame.getByText('No finding passes the filter.').waitFor();
     await frame.getByLabel('Find').fill('kiosk');

@@ -14,8 +14,12 @@ import { catalogWith, someApp } from '../unit/support/apps.ts';
 const SITE = 'http://page.test';
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-function orgOf(name: string, parts: Partial<DashboardOrg> = {}): DashboardOrg {
-  const apps = ['Kiosk', 'Portal'].map((label) =>
+function orgOf(
+  name: string,
+  parts: Partial<DashboardOrg> = {},
+  labels: readonly string[] = ['Kiosk', 'Portal'],
+): DashboardOrg {
+  const apps = labels.map((label) =>
     someApp({
       id: `connectedApp:${label}`,
       label,
@@ -189,6 +193,22 @@ describe('dashboard page in a browser', () => {
       ),
     );
     assert.doesNotMatch(await page.locator('#head').innerText(), /Evil/);
+  });
+
+  it('what the filter leaves is announced, and that it does not search what is not on the page', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => `Portal ${index}`);
+    await load(orgOf('a', {}, ['Kiosk', ...many]), orgOf('b'));
+    const announced = page.getByRole('status');
+    await page.getByLabel('Find').fill('kiosk');
+    const rows = await page.locator('tr[data-severity]:visible').count();
+    assert.equal(
+      await announced.innerText(),
+      `Findings shown: ${rows}. Not all of them are on this page.`,
+    );
+    await page.getByLabel('Severity').selectOption('For information');
+    await page.getByText('None of the 300 that are shown passes the filter.').waitFor();
+    await page.getByLabel('Org').selectOption('Customer b');
+    assert.equal(await announced.innerText(), 'Findings shown: 1.');
   });
 
   it('a click asks for the app of that org', async () => {

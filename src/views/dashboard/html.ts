@@ -61,7 +61,7 @@ function toolbarHtml(orgs: readonly DashboardOrg[]): string {
     ({ sessionId, label }) => `<option value="${escape(sessionId)}">${escape(label)}</option>`,
   );
   const all = `<option value="">${escape(l10n.t('All'))}</option>`;
-  return `<form class="toolbar" role="search" data-shown="${escape(l10n.t('{0} findings are shown'))}">
+  return `<form class="toolbar" role="search" data-shown="${escape(l10n.t('Findings shown: {0}.'))}" data-cut="${escape(l10n.t('Findings shown: {0}. Not all of them are on this page.'))}">
 <label>${escape(l10n.t('Find'))} <input id="text" type="search" placeholder="${escape(l10n.t('App or finding'))}" autocomplete="off"></label>
 <label>${escape(l10n.t('Severity'))} <select id="severity">${all}${severities.join('')}</select></label>
 ${orgs.length > 1 ? `<label>${escape(l10n.t('Org'))} <select id="org">${all}${names.join('')}</select></label>` : ''}
@@ -149,6 +149,7 @@ function worst({ counts }: PastAudit): number {
 function impactsHtml(sessionId: string, { impacts }: Audit): string {
   if (impacts.length === 0) return '';
   const shown = impacts.slice(0, MOST_ROWS);
+  const rest = impacts.length - shown.length;
   const inUse = impacts.filter(({ isInUse }) => isInUse === true).length;
   const rows = shown.map(
     ({ app, label, use, what, who }) =>
@@ -157,26 +158,31 @@ function impactsHtml(sessionId: string, { impacts }: Audit): string {
   return `<details id="${escape(`impacts-${sessionId}`)}"><summary id="${escape(`breaks-${sessionId}`)}">${escape(l10n.t`What will break, for whom, when: ${count(impacts.length, 'app')} not ready, ${inUse} in use`)}</summary>
 <p>${escape(EXISTING_TOKENS)}</p>
 <table class="findings"><thead><tr>${heads([l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')])}</tr></thead><tbody>${rows.join('\n')}</tbody></table>
-${moreHtml(impacts.length - shown.length)}</details>`;
+${rest === 0 ? '' : `<p>${escape(moreText(rest))}</p>`}</details>`;
 }
 
 function findingsHtml(sessionId: string, { findings }: Audit): string {
   if (findings.length === 0) return `<p class="empty">${escape(l10n.t('Nothing was found.'))}</p>`;
   const shown = findings.slice(0, MOST_ROWS);
+  const rest = findings.length - shown.length;
+  const none =
+    rest === 0
+      ? l10n.t('No finding passes the filter.')
+      : l10n.t`None of the ${shown.length} that are shown passes the filter.`;
+  const cut = l10n.t`The worst ${shown.length} are shown, and the filter searches these alone.`;
   return `<table class="findings"><caption>${escape(l10n.t('Findings, worst first'))}</caption>
 <thead><tr>${heads([l10n.t('Severity'), l10n.t('App'), l10n.t('Finding')])}</tr></thead>
 <tbody>${shown.map((finding) => rowHtml(sessionId, finding)).join('\n')}</tbody></table>
-${moreHtml(findings.length - shown.length)}
-<p class="none" hidden>${escape(l10n.t('No finding passes the filter.'))}</p>`;
+<p class="none" hidden>${escape(none)}</p>
+${rest === 0 ? '' : `<p class="cut">${escape(`${cut} ${moreText(rest)}`)}</p>`}`;
 }
 
 function heads(names: readonly string[]): string {
   return names.map((name) => `<th scope="col">${escape(name)}</th>`).join('');
 }
 
-function moreHtml(rest: number): string {
-  if (rest === 0) return '';
-  return `<p>${escape(l10n.t`${rest.toLocaleString(locale())} more are in the full report.`)}</p>`;
+function moreText(rest: number): string {
+  return l10n.t`Not shown, but in the full report: ${rest.toLocaleString(locale())}.`;
 }
 
 function rowHtml(sessionId: string, { rule, severity, subject, title }: Finding): string {

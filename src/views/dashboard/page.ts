@@ -20,6 +20,7 @@ function apply(): void {
   keepOwnState(filter);
   const words = filter.text.trim().toLowerCase();
   let count = 0;
+  let isCut = false;
   for (const org of document.querySelectorAll<HTMLElement>('.org')) {
     org.hidden = filter.org !== '' && org.dataset.org !== filter.org;
     let shown = 0;
@@ -32,10 +33,12 @@ function apply(): void {
     }
     const none = org.querySelector<HTMLElement>('.none');
     if (none) none.hidden = shown > 0;
-    if (!org.hidden) count += shown;
+    if (org.hidden) continue;
+    count += shown;
+    isCut ||= org.querySelector('.cut') !== null;
   }
-  const shownText = document.querySelector('form')?.dataset.shown ?? '';
-  announce(shownText.replace('{0}', String(count)));
+  const texts = document.querySelector('form')?.dataset;
+  announce((isCut ? texts?.cut : texts?.shown)?.replace('{0}', String(count)) ?? '');
 }
 
 /** Fills in the filter as it was, and applies it to what is new. */

@@ -63,10 +63,23 @@ describe('dashboard', () => {
     assert.match(page, /of 1 OAuth apps are known to require PKCE/);
   });
 
-  it('a long list ends with a hint, an empty one and no org at all say so', () => {
-    const many = html(orgWith(Array.from({ length: MOST_ROWS + 1 }, (_, index) => app(index))));
-    assert.equal(many.match(/<tr data-severity/g)?.length, MOST_ROWS);
-    assert.match(many, /more are in the full report/);
+  it('a long list says what is not in it and what the filter searches; an empty one and no org at all say so', () => {
+    const many = Array.from({ length: 1500 }, (_, index) => app(index));
+    const one = orgWith(many);
+    const rest = (one.audit?.findings.length ?? 0) - MOST_ROWS;
+    assert.ok(rest > 1000);
+    const page = html(one);
+    assert.equal(page.match(/<tr data-severity/g)?.length, MOST_ROWS);
+    const inReport = `Not shown, but in the full report: ${rest.toLocaleString('en')}.`;
+    assert.ok(
+      page.includes(`The worst 300 are shown, and the filter searches these alone. ${inReport}`),
+    );
+    assert.match(page, /hidden>None of the 300 that are shown passes the filter\.</);
+    assert.doesNotMatch(page, /No finding passes/);
+    assert.ok(page.includes('<p>Not shown, but in the full report: 1,200.</p></details>'));
+    const few = html(orgWith([app(1)]));
+    assert.doesNotMatch(few, /Not shown|None of the/);
+    assert.match(few, /hidden>No finding passes the filter\.</);
     assert.match(html(), /No org is signed in/);
     assert.match(html(orgWith([])), /Nothing was found/);
   });
