@@ -68,13 +68,13 @@ describe('dashboard', () => {
     assert.ok(all > 20);
     await frame.getByLabel('Severity').selectOption('Critical');
     assert.equal(await rows.count(), 2);
-    await frame.getByLabel('Find').fill('kiosk');
+    await frame.getByLabel('Find', { exact: true }).fill('kiosk');
     assert.equal(await rows.count(), 1);
     await tour.picture('filtered');
     assert.match(await frame.locator('#announcement').innerText(), /^Findings shown: 1\.$/);
-    await frame.getByLabel('Find').fill('nobody has this');
+    await frame.getByLabel('Find', { exact: true }).fill('nobody has this');
     await frame.getByText('No finding passes the filter.').waitFor();
-    await frame.getByLabel('Find').fill('kiosk');
+    await frame.getByLabel('Find', { exact: true }).fill('kiosk');
     // By the keyboard alone.
     await rows.getByRole('button', { name: 'Kiosk' }).focus();
     await workbench.page.keyboard.press('Enter');

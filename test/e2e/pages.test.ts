@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { audit } from '../../src/audit/audit.ts';
-import { dashboardContent, type DashboardOrg } from '../../src/views/dashboard/html.ts';
+import type { DashboardOrg } from '../../src/views/dashboard/dashboardOrg.ts';
+import { dashboardContent } from '../../src/views/dashboard/html.ts';
 import { changedParts, pageHtml, type PageContent } from '../../src/views/pageHtml.ts';
 import { ROOT } from '../harness/paths.ts';
 import { launchBrowser } from '../harness/realBrowser.ts';
@@ -81,6 +82,10 @@ describe('dashboard page in a browser', () => {
   beforeEach(async () => {
     page = await browser.newPage();
     await page.addInitScript(() => {
+      // So does the editor, which then scrolls there itself.
+      window.addEventListener('click', (event) => {
+        if (event.target instanceof HTMLAnchorElement) event.preventDefault();
+      });
       const asked: unknown[] = [];
       Object.assign(window, {
         asked,
@@ -113,12 +118,12 @@ describe('dashboard page in a browser', () => {
 
   it('whoever types goes on typing while orgs are read, and new rows obey the filter', async () => {
     await load(orgOf('a'), orgOf('b', { audit: undefined, note: 'Being read...' }));
-    await page.getByLabel('Find').focus();
+    await page.getByLabel('Find', { exact: true }).focus();
     await page.keyboard.type('kis');
     await page.keyboard.press('ArrowLeft');
     await put(orgOf('a'), orgOf('b'));
     await page.keyboard.type('o');
-    assert.equal(await page.getByLabel('Find').inputValue(), 'kios');
+    assert.equal(await page.getByLabel('Find', { exact: true }).inputValue(), 'kios');
     const rows = page.locator('tr[data-severity]:visible');
     assert.ok((await rows.count()) > 1);
     for (const text of await rows.allInnerTexts()) assert.match(text, /Kiosk/);
@@ -138,12 +143,12 @@ describe('dashboard page in a browser', () => {
       [false, true],
     );
     // The head: an org has another name.
-    await page.getByLabel('Find').fill('kisk');
+    await page.getByLabel('Find', { exact: true }).fill('kisk');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     await put(orgOf('a', { label: 'Acme' }), orgOf('b'));
     await page.keyboard.type('o');
-    assert.equal(await page.getByLabel('Find').inputValue(), 'kiosk');
+    assert.equal(await page.getByLabel('Find', { exact: true }).inputValue(), 'kiosk');
   });
 
   it('where the element with the keyboard is gone, the heading of its org has it', async () => {
@@ -155,7 +160,7 @@ describe('dashboard page in a browser', () => {
 
   it('E45: nothing that comes in takes the keyboard', async () => {
     await load(orgOf('a'));
-    await page.getByLabel('Find').click();
+    await page.getByLabel('Find', { exact: true }).click();
     await page.getByRole('heading', { level: 1 }).click();
     assert.equal(await focused(), '');
     await put(orgOf('a', { note: 'Being read...' }));
@@ -199,7 +204,7 @@ describe('dashboard page in a browser', () => {
     const many = Array.from({ length: 200 }, (_, index) => `Portal ${index}`);
     await load(orgOf('a', {}, ['Kiosk', ...many]), orgOf('b'));
     const announced = page.getByRole('status');
-    await page.getByLabel('Find').fill('kiosk');
+    await page.getByLabel('Find', { exact: true }).fill('kiosk');
     const rows = await page.locator('tr[data-severity]:visible').count();
     assert.equal(
       await announced.innerText(),
@@ -207,8 +212,47 @@ describe('dashboard page in a browser', () => {
     );
     await page.getByLabel('Severity').selectOption('For information');
     await page.getByText('None of the 300 that are shown passes the filter.').waitFor();
-    await page.getByLabel('Org').selectOption('Customer b');
+    await page.locator('#org').selectOption('Customer b');
     assert.equal(await announced.innerText(), 'Findings shown: 1.');
+  });
+
+  it('E45: the table of all orgs leads to each, and so does the keyboard; the filter is for it too', async () => {
+    const orgs = Array.from({ length: 50 }, (_, place) => orgOf(String(place)));
+    await load(...orgs);
+    const rows = page.locator('tr[data-org]:visible');
+    assert.equal(await rows.count(), orgs.length);
+    await rows.getByRole('link', { name: 'Customer 42' }).focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Customer 42');
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(), 'audit-00D42/005');
+    await page.locator('#org').selectOption('Customer 7');
+    assert.deepEqual(await rows.locator('th').allInnerTexts(), ['Customer 7']);
+  });
+
+  it('E45: in a narrow editor nothing is cut off, and what the filter hides is hidden', async () => {
+    await page.setViewportSize({ width: 320, height: 400 });
+    const label = 'a.very.long.user.name.without.any.space@subsidiary.of.customer.example';
+    await load(
+      orgOf('a', { label, note: 'Being read...' }),
+      orgOf('b', { label: label.toUpperCase() }),
+    );
+    await page.locator('summary').first().click();
+    const [width, needed] = await page.evaluate(() => {
+      const { clientWidth, scrollWidth } = document.documentElement;
+      return [clientWidth, scrollWidth] as const;
+    });
+    assert.ok(needed <= width, `${needed} of ${width}`);
+    await page.getByLabel('Severity').selectOption('Critical');
+    assert.equal(await page.locator('tr[data-severity]:visible').count(), 2);
+    // Below each other, each figure with its name.
+    const org = await page.locator('tr[data-org] th').first().boundingBox();
+    const figure = page.locator('tr[data-org] td').first();
+    assert.equal((await figure.boundingBox())?.x, org?.x);
+    assert.equal(
+      await figure.evaluate((cell) => getComputedStyle(cell, '::before').content),
+      '"PKCE required: "',
+    );
   });
 
   it('a click asks for the app of that org', async () => {

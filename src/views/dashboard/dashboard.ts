@@ -9,7 +9,8 @@ import type { Sessions } from '../../session/sessions.ts';
 import { appRow } from '../orgsTree/nodes.ts';
 import { wayOn } from '../orgsTree/rowTexts.ts';
 import { WebPanel } from '../webPanel.ts';
-import { dashboardContent, type DashboardOrg } from './html.ts';
+import type { DashboardOrg } from './dashboardOrg.ts';
+import { dashboardContent } from './html.ts';
 
 export interface DashboardContext {
   readonly extensionUri: vscode.Uri;

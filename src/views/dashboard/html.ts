@@ -16,28 +16,14 @@ import { locale } from '../../oauth/language.ts';
 import { count } from '../../salesforce/count.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import { percentText, trendLine } from './charts.ts';
+import { partOf, type DashboardOrg } from './dashboardOrg.ts';
+import { overviewHtml } from './overview.ts';
 import type { PageContent } from '../pageHtml.ts';
-
-/** One org on the dashboard. */
-export interface DashboardOrg {
-  readonly sessionId: string;
-  readonly label: string;
-  /** Host of the org. */
-  readonly host: string;
-  /** Undefined if nothing is known; the note says why. */
-  readonly audit: Audit | undefined;
-  /** What is going on: being read, not read, failed and what to do. Empty if all is well. */
-  readonly note: string;
-  /** What the button beside the note says; undefined where nothing has to be done. */
-  readonly wayOn: string | undefined;
-  /** Earlier audits, the oldest first. */
-  readonly history: readonly PastAudit[];
-}
 
 /** More rows than that make a page nobody reads; the report has all. */
 export const MOST_ROWS = 300;
 
-/** What the page shows: a part for its head, and one for each org. */
+/** What the page shows: a part for its head, one for the table of several orgs, and one for each org. */
 export function dashboardContent(orgs: readonly DashboardOrg[]): PageContent {
   const title = l10n.t('PKCE Dashboard');
   const head = `<header>
@@ -48,7 +34,8 @@ ${orgs.length === 0 ? `<p class="empty">${escape(l10n.t('No org is signed in. Si
     title,
     parts: new Map([
       ['head', head],
-      ...orgs.map((org) => [`org-${org.sessionId}`, orgHtml(org)] as const),
+      ...(orgs.length > 1 ? [['overview', overviewHtml(orgs)] as const] : []),
+      ...orgs.map((org) => [partOf(org), orgHtml(org)] as const),
     ]),
   };
 }

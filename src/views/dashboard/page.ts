@@ -21,8 +21,10 @@ function apply(): void {
   const words = filter.text.trim().toLowerCase();
   let count = 0;
   let isCut = false;
+  for (const part of document.querySelectorAll<HTMLElement>('[data-org]')) {
+    part.hidden = filter.org !== '' && part.dataset.org !== filter.org;
+  }
   for (const org of document.querySelectorAll<HTMLElement>('.org')) {
-    org.hidden = filter.org !== '' && org.dataset.org !== filter.org;
     let shown = 0;
     for (const row of org.querySelectorAll<HTMLElement>('tr[data-severity]')) {
       const passes =
@@ -55,12 +57,19 @@ function filterAgain(): void {
 
 document.addEventListener('submit', (event) => event.preventDefault());
 document.addEventListener('input', apply);
-document.addEventListener('click', (event) => {
-  const button = event.target instanceof Element ? event.target.closest('button') : null;
+document.addEventListener('click', ({ target }) => {
+  const button = target instanceof Element ? target.closest('button') : null;
   if (!button) return;
-  const org = button.closest<HTMLElement>('.org')?.dataset.org;
+  const org = button.closest<HTMLElement>('[data-org]')?.dataset.org;
   const { app, do: action } = button.dataset;
   if (app !== undefined) ask({ do: 'showApp', org, app });
   else if (action !== undefined) ask({ do: action, org });
+});
+// The editor scrolls to what a link leads to; the keyboard goes there too.
+document.addEventListener('click', ({ target }) => {
+  const link = target instanceof Element ? target.closest('a') : null;
+  if (!link) return;
+  const part = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  part?.querySelector('h2')?.focus();
 });
 startPage(filterAgain);

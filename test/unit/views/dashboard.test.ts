@@ -5,11 +5,8 @@ import { postureBar } from '../../../src/audit/reports/postureBar.ts';
 import { pastOf } from '../../../src/audit/history.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { percentText, trendLine } from '../../../src/views/dashboard/charts.ts';
-import {
-  dashboardContent,
-  MOST_ROWS,
-  type DashboardOrg,
-} from '../../../src/views/dashboard/html.ts';
+import type { DashboardOrg } from '../../../src/views/dashboard/dashboardOrg.ts';
+import { dashboardContent, MOST_ROWS } from '../../../src/views/dashboard/html.ts';
 import { pageHtml } from '../../../src/views/pageHtml.ts';
 import { catalogWith, someApp } from '../support/apps.ts';
 import { RESOURCES } from '../support/pages.ts';
@@ -82,6 +79,42 @@ describe('dashboard', () => {
     assert.match(few, /hidden>No finding passes the filter\.</);
     assert.match(html(), /No org is signed in/);
     assert.match(html(orgWith([])), /Nothing was found/);
+  });
+
+  it('several orgs are in one table, the worst first, those that are not known last; each leads to its part', () => {
+    const named = (name: string, apps: readonly App[], parts: Partial<DashboardOrg> = {}) =>
+      orgWith(apps, { sessionId: name, label: `Org ${name}`, note: '', ...parts });
+    const isPublic = { isConsumerSecretOptional: true };
+    const orgs = [
+      named('dead', [], { audit: undefined, note: 'The org does not answer.' }),
+      named('good', []),
+      named('bad', [app(1), app(2, { pkce: 'unknown', oauth: null })]),
+      named('worst', [
+        app(1, { oauth: isPublic }),
+        app(2, { pkce: 'required' }),
+        app(3, { pkce: 'requiredByOrg' }),
+      ]),
+    ];
+    const page = html(...orgs);
+    const rows = [...page.matchAll(/<tr data-org="(\w+)">(.*?)<\/tr>/gs)];
+    const words = rows.map(([, name, cells = '']) => [
+      name,
+      ...[...cells.matchAll(/<td.*?>(.*?)<\/td>/g)].map(([, cell = '']) =>
+        cell.replaceAll(/<[^>]+>/g, ''),
+      ),
+    ]);
+    assert.deepEqual(words, [
+      ['worst', '2', '1', '0', 'Critical 1'],
+      ['bad', '0', '1', '1', 'High 1'],
+      ['good', '0', '0', '0', 'none'],
+      ['dead', 'Not known'],
+    ]);
+    for (const { sessionId, label } of orgs) {
+      assert.ok(page.includes(`href="#org-${sessionId}">${label}</a>`));
+      assert.ok(page.includes(`<div id="org-${sessionId}">`));
+    }
+    assert.match(rows.at(-1)?.[2] ?? '', /The org does not answer\./);
+    assert.doesNotMatch(html(orgWith([app(1)])), /<tr data-org/, 'one org has no table');
   });
 
   it('never 100 % where one is missing, never 0 % where there is one', () => {
