@@ -197,7 +197,7 @@ export function commandGroups({
       catalogs,
       documents: await documents(),
       proofs: await kept.proofs(),
-      onProof: () => tree.refresh(),
+      onProof: () => audits.tellChanged(),
       timeoutMilliseconds,
       deadlineMilliseconds: SIGN_IN_DEADLINE_MILLISECONDS,
       now,
@@ -222,11 +222,8 @@ export function commandGroups({
       sessions,
       catalogs,
       audits,
-      history: async (id) =>
-        (await kept.audits()).of(id).catch((error: unknown) => {
-          messages.logError(error);
-          return [];
-        }),
+      history: await kept.audits(),
+      report: (error) => messages.logError(error),
     });
     context.subscriptions.push(page);
     return page;

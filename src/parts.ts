@@ -129,6 +129,7 @@ export function startParts(
   const tree = new OrgsTree({ view, changed, sessions, catalogs, audits, listing, now });
   const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
   context.subscriptions.push(log, store, ledger, catalogs, listing, tree, statusBar);
+  context.subscriptions.push(audits.onDidChange(() => tree.refresh()));
 
   const groups = commandGroups({
     context,
@@ -267,7 +268,7 @@ export function startParts(
       supportsMultipleAccounts: true,
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('salesforcePkce.suppressions')) tree.refresh();
+      if (event.affectsConfiguration('salesforcePkce.suppressions')) audits.tellChanged();
     }),
     store.onDidHaveTrouble((trouble) => void messages.showStoreTrouble(trouble)),
   );

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { dayOf } from '../audit/day.ts';
 import { SEVERITIES } from '../audit/finding.ts';
 import type { PastAudit } from '../audit/history.ts';
+import { Emitter } from './emitter.ts';
 import { jsonNameOf, type SharedFiles } from './sharedFiles.ts';
 
 const MOST_DAYS = 366;
@@ -64,38 +65,61 @@ const Stored = v.object({
 
 export class AuditHistory {
   readonly #files: SharedFiles;
+  /** What was read, until there is more: the dashboard asks for all orgs again and again. */
+  readonly #read = new Map<string, Promise<readonly PastAudit[]>>();
+  readonly #changed = new Emitter<string>();
+
+  /** Fires with the id of a session whose history has grown or is gone. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(files: SharedFiles) {
     this.#files = files;
   }
 
-  /** The oldest first. */
-  async of(sessionId: string): Promise<readonly PastAudit[]> {
-    const result = v.safeParse(Stored, await this.#files.read(jsonNameOf(sessionId)));
-    return result.success && result.output.sessionId === sessionId ? result.output.audits : [];
+  /** The oldest first. What another window adds shows when this one adds something too. */
+  of(sessionId: string): Promise<readonly PastAudit[]> {
+    const known = this.#read.get(sessionId);
+    if (known) return known;
+    const read = this.#load(sessionId);
+    this.#read.set(sessionId, read);
+    // What could not be read is asked for again the next time.
+    read.catch(() => this.#read.delete(sessionId));
+    return read;
   }
 
   /** Keeps an audit in place of an earlier one of the same day. @throws file system errors */
   async add(sessionId: string, audit: PastAudit): Promise<void> {
     const day = dayOf(Date.parse(audit.at));
-    const before = await this.of(sessionId);
+    const before = await this.#load(sessionId);
     const last = before.at(-1);
     // A reading that found nothing new is no reason to write a large file.
-    if (
-      last &&
-      dayOf(Date.parse(last.at)) === day &&
-      isDeepStrictEqual({ ...last, at: '' }, { ...audit, at: '' })
-    )
-      return;
-    const others = before.filter(({ at }) => dayOf(Date.parse(at)) !== day);
-    const all = [...others, audit].slice(-MOST_DAYS);
-    const audits = all.map((one, index) =>
-      index < all.length - MOST_DETAILS ? { ...one, details: null } : one,
-    );
-    await this.#files.update(jsonNameOf(sessionId), { version: 1, sessionId, audits });
+    const isNew =
+      !last ||
+      dayOf(Date.parse(last.at)) !== day ||
+      !isDeepStrictEqual({ ...last, at: '' }, { ...audit, at: '' });
+    if (isNew) {
+      const others = before.filter(({ at }) => dayOf(Date.parse(at)) !== day);
+      const all = [...others, audit].slice(-MOST_DAYS);
+      const audits = all.map((one, index) =>
+        index < all.length - MOST_DETAILS ? { ...one, details: null } : one,
+      );
+      await this.#files.update(jsonNameOf(sessionId), { version: 1, sessionId, audits });
+    }
+    this.#tellChanged(sessionId);
   }
 
   async forget(sessionId: string): Promise<void> {
     await this.#files.remove(jsonNameOf(sessionId));
+    this.#tellChanged(sessionId);
+  }
+
+  async #load(sessionId: string): Promise<readonly PastAudit[]> {
+    const result = v.safeParse(Stored, await this.#files.read(jsonNameOf(sessionId)));
+    return result.success && result.output.sessionId === sessionId ? result.output.audits : [];
+  }
+
+  #tellChanged(sessionId: string): void {
+    this.#read.delete(sessionId);
+    this.#changed.fire(sessionId);
   }
 }

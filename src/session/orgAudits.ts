@@ -3,6 +3,7 @@ import type { Audit, Suppression } from '../audit/audit.ts';
 import { dayOf } from '../audit/day.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { Proof } from '../salesforce/proof.ts';
+import { Emitter } from './emitter.ts';
 import type { OrgCatalogs } from './orgCatalogs.ts';
 import { labelOf } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -30,26 +31,47 @@ interface Kept {
 export class OrgAudits {
   readonly #context: OrgAuditsContext;
   readonly #kept = new Map<string, Kept>();
+  readonly #changed = new Emitter<void>();
+  /** How often something was proven or accepted. */
+  #changes = 0;
+
+  /** Fires when something was proven or accepted: the audits are made anew. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(context: OrgAuditsContext) {
     this.#context = context;
   }
 
-  /** The audit of what was last read of an org; undefined if nothing was. */
+  /** Is told of a new proof, and of suppressions that have changed. */
+  tellChanged(): void {
+    this.#changes += 1;
+    this.#changed.fire();
+  }
+
+  /**
+   * The audit of what was last read of an org; undefined if nothing was. What another window has proven is in it from
+   * the next reading on.
+   */
   async of(sessionId: string): Promise<Audit | undefined> {
     const { sessions, catalogs, suppressions, proofs, now } = this.#context;
     const last = catalogs.lastRead(sessionId);
     const session = await sessions.get(sessionId);
     if (!last || !session) return undefined;
     const { catalog, readAtMilliseconds } = last;
-    const proven = await proofs(session.orgId);
     const accepted = suppressions();
     const nowMilliseconds = now();
     // What is unused or accepted changes from one day to the next.
     const day = dayOf(nowMilliseconds);
-    const key = JSON.stringify([labelOf(session), day, readAtMilliseconds, accepted, proven]);
+    const key = JSON.stringify([
+      labelOf(session),
+      day,
+      readAtMilliseconds,
+      accepted,
+      this.#changes,
+    ]);
     const kept = this.#kept.get(sessionId);
     if (kept?.catalog === catalog && kept.key === key) return kept.audit;
+    const proven = await proofs(session.orgId);
     const { audit } = await import('../audit/audit.ts');
     const made = audit(catalog, {
       org: labelOf(session),

@@ -11,13 +11,20 @@ export interface PageResources {
   readonly nonce: string;
 }
 
-/** @param main markup, with every value in it escaped */
+/** What a page shows. */
+export interface PageContent {
+  readonly title: string;
+  /** Markup, with every value in it escaped, by the id of the element that holds it. */
+  readonly parts: ReadonlyMap<string, string>;
+}
+
+/** The page as a whole. */
 export function pageHtml(
   { styleUris, scriptUri, cspSource, nonce }: PageResources,
-  title: string,
-  main: string,
+  { title, parts }: PageContent,
 ): string {
   const csp = `default-src 'none'; style-src ${cspSource}; script-src 'nonce-${nonce}'`;
+  const main = [...parts].map(([id, html]) => `<div id="${escape(id)}">\n${html}\n</div>`);
   return `<!DOCTYPE html>
 <html ${htmlLanguage()}>
 <head>
@@ -29,10 +36,23 @@ ${styleUris.map((uri) => `<link rel="stylesheet" href="${escape(uri)}">`).join('
 </head>
 <body>
 <main>
-${main}
+${main.join('\n')}
 </main>
 <div id="announcement" role="status" class="spoken"></div>
 <script nonce="${escape(nonce)}" src="${escape(scriptUri)}"></script>
 </body>
 </html>`;
+}
+
+/**
+ * The parts that differ: what is put into a page that is shown, so that the rest of it stays as it is.
+ * @returns undefined if the page has other parts than before, so that it has to be made as a whole
+ */
+export function changedParts(
+  before: PageContent,
+  after: PageContent,
+): Readonly<Record<string, string>> | undefined {
+  const ids = [...after.parts.keys()];
+  if (ids.join('\n') !== [...before.parts.keys()].join('\n')) return undefined;
+  return Object.fromEntries([...after.parts].filter(([id, html]) => before.parts.get(id) !== html));
 }

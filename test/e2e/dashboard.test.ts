@@ -68,13 +68,13 @@ describe('dashboard', () => {
     assert.ok(all > 20);
     await frame.getByLabel('Severity').selectOption('Critical');
     assert.equal(await rows.count(), 2);
-    await frame.getByLabel('Find').fill('kiosk');
+    await frame.getByLabel('Find', { exact: true }).fill('kiosk');
     assert.equal(await rows.count(), 1);
     await tour.picture('filtered');
-    assert.match(await frame.locator('#announcement').innerText(), /^1 findings are shown/);
-    await frame.getByLabel('Find').fill('nobody has this');
+    assert.match(await frame.locator('#announcement').innerText(), /^Findings shown: 1\.$/);
+    await frame.getByLabel('Find', { exact: true }).fill('nobody has this');
     await frame.getByText('No finding passes the filter.').waitFor();
-    await frame.getByLabel('Find').fill('kiosk');
+    await frame.getByLabel('Find', { exact: true }).fill('kiosk');
     // By the keyboard alone.
     await rows.getByRole('button', { name: 'Kiosk' }).focus();
     await workbench.page.keyboard.press('Enter');
@@ -148,6 +148,8 @@ describe('dashboard', () => {
   it('a finding is accepted from the tree, with a reason and a day, and counted apart', async () => {
     const { tour, editor } = await begin('accept');
     const { workbench, tree } = tour;
+    await workbench.runCommand('Salesforce PKCE: Open Dashboard');
+    await page(tour).getByText('of 14 OAuth apps are known to require PKCE').waitFor();
     await tree.expand(/^Findings of the audit/);
     await tree.expand(/^PKCE is not required/);
     await tree.row(/^Kiosk, critical/).click({ button: 'right' });
@@ -159,6 +161,7 @@ describe('dashboard', () => {
     await tour.picture('how-long');
     await workbench.pick('90 days');
     await tree.row(/^Kiosk, critical/).waitFor({ state: 'detached' });
+    await page(tour).getByText('1 accepted for a time, not counted.').waitFor();
     const settings = await readFile(
       join(editor.folder, 'server', 'data', 'User', 'settings.json'),
       'utf8',

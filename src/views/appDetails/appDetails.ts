@@ -1,16 +1,14 @@
 /** The app details page: one app with its PKCE status and every OAuth setting, explained. */
 import * as l10n from '@vscode/l10n';
-import { randomBytes } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { App } from '../../salesforce/app.ts';
 import { settingsOf } from '../../salesforce/settings/settingView.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
-import { openPanel, resourcesOf } from '../webPanel.ts';
 import { appRow } from '../orgsTree/nodes.ts';
-import { appDetailsHtml } from './html.ts';
+import { WebPanel } from '../webPanel.ts';
+import { appDetailsContent } from './html.ts';
 
 export interface AppDetailsContext {
   readonly extensionUri: vscode.Uri;
@@ -24,7 +22,7 @@ export interface AppDetailsContext {
 const COMMANDS = ['openInSetup', 'probeApp', 'testHandshake', 'enforcePkce'] as const;
 
 interface OpenPage {
-  readonly panel: vscode.WebviewPanel;
+  readonly web: WebPanel;
   readonly session: Session;
   app: App;
 }
@@ -33,15 +31,20 @@ interface OpenPage {
 export class AppDetails {
   readonly #context: AppDetailsContext;
   readonly #pages = new Map<string, OpenPage>();
-  readonly #subscription: { dispose(): void };
+  readonly #subscriptions: readonly { dispose(): void }[];
 
   constructor(context: AppDetailsContext) {
     this.#context = context;
-    this.#subscription = context.catalogs.onDidChange((sessionId) => {
-      for (const page of this.#pages.values()) {
-        if (page.session.id === sessionId) void this.#update(page);
-      }
-    });
+    this.#subscriptions = [
+      context.catalogs.onDidChange((sessionId) => {
+        for (const page of this.#pages.values()) {
+          if (page.session.id === sessionId) void this.#update(page);
+        }
+      }),
+      context.audits.onDidChange(() => {
+        for (const page of this.#pages.values()) void this.#draw(page);
+      }),
+    ];
   }
 
   /** @param session tells apps of the same name in two orgs apart */
@@ -49,57 +52,54 @@ export class AppDetails {
     const key = `${session.id}|${app.id}`;
     let page = this.#pages.get(key);
     if (!page) {
-      page = {
-        panel: openPanel(this.#context.extensionUri, 'salesforcePkce.app', app.label),
-        session,
-        app,
-      };
+      const web = new WebPanel(this.#context.extensionUri, {
+        viewType: 'salesforcePkce.app',
+        title: app.label,
+        name: 'appDetails',
+      });
+      page = { web, session, app };
       const own = page;
-      page.panel.onDidDispose(() => this.#pages.delete(key));
-      page.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(own, message));
+      web.panel.onDidDispose(() => this.#pages.delete(key));
+      web.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(own, message));
       this.#pages.set(key, page);
     }
     page.app = app;
-    page.panel.reveal(undefined, false);
+    page.web.panel.reveal(undefined, false);
     await this.#draw(page);
   }
 
   dispose(): void {
-    this.#subscription.dispose();
-    for (const { panel } of [...this.#pages.values()]) panel.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const { web } of [...this.#pages.values()]) web.panel.dispose();
   }
 
   async #update(page: OpenPage): Promise<void> {
-    const app = this.#context.catalogs.apps(page.session.id).find(({ id }) => id === page.app.id);
-    // A page that is drawn anew begins at its top: only where there is something new.
-    if (!app || isDeepStrictEqual(app, page.app)) return;
+    const { catalogs } = this.#context;
+    const app = catalogs.apps(page.session.id).find(({ id }) => id === page.app.id);
+    if (!app) return;
     page.app = app;
     await this.#draw(page);
   }
 
   async #draw(page: OpenPage): Promise<void> {
-    const { panel, session, app } = page;
+    const { web, session, app } = page;
     const last = this.#context.catalogs.lastRead(session.id);
     const audit = await this.#context.audits.of(session.id);
     // Closed, or drawn with something newer, meanwhile.
     if (![...this.#pages.values()].includes(page) || page.app !== app) return;
-    panel.webview.html = appDetailsHtml({
-      app,
-      orgLabel: labelOf(session),
-      findings: (audit?.findings ?? []).filter(
-        ({ subject }) => subject.kind === 'app' && subject.id === app.id,
-      ),
-      proofs: (audit?.proofs ?? []).filter((proof) => proof.app === app.id),
-      settings: settingsOf(app, last?.catalog.orgWide.values),
-      nowMilliseconds: this.#context.now(),
-      readAtMilliseconds: last?.readAtMilliseconds,
-      ...resourcesOf(
-        panel,
-        this.#context.extensionUri,
-        'appDetails',
-        randomBytes(16).toString('base64url'),
-      ),
-    });
+    web.draw(
+      appDetailsContent({
+        app,
+        orgLabel: labelOf(session),
+        findings: (audit?.findings ?? []).filter(
+          ({ subject }) => subject.kind === 'app' && subject.id === app.id,
+        ),
+        proofs: (audit?.proofs ?? []).filter((proof) => proof.app === app.id),
+        settings: settingsOf(app, last?.catalog.orgWide.values),
+        nowMilliseconds: this.#context.now(),
+        readAtMilliseconds: last?.readAtMilliseconds,
+      }),
+    );
   }
 
   /** The page may ask for these things; anything else that it sends is ignored. */

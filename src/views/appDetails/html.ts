@@ -11,9 +11,10 @@ import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import { usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
 import { pkceLookOf } from '../pkceLook.ts';
-import { pageHtml, type PageResources } from '../pageHtml.ts';
+import type { PageContent } from '../pageHtml.ts';
 
-export interface AppDetailsPage extends PageResources {
+/** What the page is made of. */
+export interface AppKnowledge {
   readonly app: App;
   readonly orgLabel: string;
   readonly settings: readonly SettingView[];
@@ -38,35 +39,42 @@ const SIGN: Readonly<Record<App['pkce'], string>> = {
   unknown: '?',
 };
 
-/** The whole page. No remote content, one script by nonce, styles from the extension alone. */
-export function appDetailsHtml(page: AppDetailsPage): string {
-  const { app } = page;
+/** What the page shows. */
+export function appDetailsContent(known: AppKnowledge): PageContent {
+  const { app, orgLabel, findings, settings } = known;
+  return {
+    title: app.label,
+    parts: new Map([
+      ['head', headHtml(app, orgLabel)],
+      ['status', `${verdictHtml(app)}\n${factsHtml(known)}`],
+      ['findings', findingsHtml(findings)],
+      ['settings', settingsHtml(settings)],
+    ]),
+  };
+}
+
+function headHtml(app: App, orgLabel: string): string {
+  return `<header>
+<h1 tabindex="-1">${escape(app.label)}</h1>
+<p class="about">${escape(KIND_TEXT[app.kind].one)} <code>${escape(app.fullName)}</code> · ${escape(orgLabel)}</p>
+<p class="actions">${actionsHtml(app)}</p>
+</header>`;
+}
+
+function verdictHtml(app: App): string {
   const look = pkceLookOf(app);
-  const groups = [...new Set(page.settings.map((setting) => setting.group))];
-  return pageHtml(
-    page,
-    app.label,
-    `<header>
-<h1>${escape(app.label)}</h1>
-<p class="about">${escape(KIND_TEXT[app.kind].one)} <code>${escape(app.fullName)}</code> · ${escape(page.orgLabel)}</p>
-<p class="actions"><button type="button" data-do="openInSetup">${escape(l10n.t('Open in Setup'))}</button>${actionsHtml(app)}</p>
-</header>
-<section class="verdict ${app.pkce}" aria-label="${escape(l10n.t('PKCE status'))}">
+  return `<section class="verdict ${app.pkce}" aria-label="${escape(l10n.t('PKCE status'))}">
 <span class="sign" aria-hidden="true">${SIGN[app.pkce]}</span>
 <div><h2>${escape(look.text.charAt(0).toUpperCase() + look.text.slice(1))}</h2><p>${escape(app.pkceReason)}</p></div>
-</section>
-${factsHtml(page)}
-${findingsHtml(page.findings)}
-${page.settings.length === 0 ? `<p class="empty">${escape(l10n.t('There are no OAuth settings to show.'))}</p>` : ''}
-${groups.map((group) => groupHtml(group, page.settings)).join('\n')}`,
-  );
+</section>`;
 }
 
 /** What can be done with it from here, where it can be done. */
 function actionsHtml(app: App): string {
   const button = (action: string, words: string): string =>
-    ` <button type="button" data-do="${action}">${escape(words)}</button>`;
+    `<button type="button" id="${action}" data-do="${action}">${escape(words)}</button>`;
   return [
+    button('openInSetup', l10n.t('Open in Setup')),
     ...(app.oauth === null
       ? []
       : [
@@ -74,11 +82,11 @@ function actionsHtml(app: App): string {
           button('testHandshake', l10n.t('Test Handshake...')),
         ]),
     ...(mayRequirePkce(app) ? [button('enforcePkce', l10n.t('Require PKCE...'))] : []),
-  ].join('');
+  ].join(' ');
 }
 
 /** What is known of the app beside its settings. */
-function factsHtml({ app, proofs, nowMilliseconds, readAtMilliseconds }: AppDetailsPage): string {
+function factsHtml({ app, proofs, nowMilliseconds, readAtMilliseconds }: AppKnowledge): string {
   const at = (milliseconds: number): string => moment(milliseconds, nowMilliseconds);
   const changed = Date.parse(app.lastModified ?? '');
   const facts: readonly (readonly [string, string])[] = [
@@ -110,6 +118,14 @@ ${control === null ? '' : `<p class="place">Security Health Review: ${escape(con
   return `<section><h2>${escape(l10n.t('Findings'))}</h2><ul class="findings">${items.join('\n')}</ul></section>`;
 }
 
+function settingsHtml(settings: readonly SettingView[]): string {
+  if (settings.length === 0) {
+    return `<p class="empty">${escape(l10n.t('There are no OAuth settings to show.'))}</p>`;
+  }
+  const groups = [...new Set(settings.map((setting) => setting.group))];
+  return groups.map((group) => groupHtml(group, settings)).join('\n');
+}
+
 function groupHtml(group: SettingGroup, settings: readonly SettingView[]): string {
   const rows = settings.filter((setting) => setting.group === group).map(rowHtml);
   return `<section><h2>${escape(GROUP_TEXTS[group])}</h2>
@@ -123,7 +139,7 @@ function rowHtml(setting: SettingView): string {
     ? ` <span class="default">${escape(l10n.t('default'))}</span>`
     : '';
   const copy = COPYABLE.has(setting.key)
-    ? ` <button type="button" class="copy" data-copy="${escape(setting.valueText)}" data-copied="${escape(l10n.t('Copied'))}" aria-label="${escape(l10n.t`Copy ${setting.label}`)}">${escape(l10n.t('Copy'))}</button>`
+    ? ` <button type="button" class="copy" id="copy-${escape(setting.key)}" data-copy="${escape(setting.valueText)}" data-copied="${escape(l10n.t('Copied'))}" aria-label="${escape(l10n.t`Copy ${setting.label}`)}">${escape(l10n.t('Copy'))}</button>`
     : '';
   const place = setting.place === '' ? '' : `<p class="place">${escape(setting.place)}</p>`;
   return `<tr><th scope="row">${escape(setting.label)}<p>${escape(setting.explanation)}</p>${place}</th><td>${text}${mark}${copy}</td></tr>`;

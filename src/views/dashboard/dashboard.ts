@@ -1,22 +1,25 @@
 /** The dashboard: how all orgs stand, what was found, and where that is going. */
 import * as l10n from '@vscode/l10n';
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { PastAudit } from '../../audit/history.ts';
+import type { AuditHistory } from '../../session/auditHistory.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
-import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
+import type { CatalogState, OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import type { Sessions } from '../../session/sessions.ts';
-import { openPanel, resourcesOf } from '../webPanel.ts';
 import { appRow } from '../orgsTree/nodes.ts';
-import { dashboardHtml, type DashboardOrg } from './html.ts';
+import { wayOn } from '../orgsTree/rowTexts.ts';
+import { WebPanel } from '../webPanel.ts';
+import type { DashboardOrg } from './dashboardOrg.ts';
+import { dashboardContent } from './html.ts';
 
 export interface DashboardContext {
   readonly extensionUri: vscode.Uri;
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
   readonly audits: OrgAudits;
-  readonly history: (sessionId: string) => Promise<readonly PastAudit[]>;
+  readonly history: AuditHistory;
+  /** Writes an error to the log. */
+  readonly report: (error: unknown) => void;
 }
 
 /** While orgs are read, the page is drawn anew this often at most. */
@@ -33,9 +36,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
 export class Dashboard {
   readonly #context: DashboardContext;
   readonly #subscriptions: { dispose(): void }[];
-  #panel: vscode.WebviewPanel | undefined;
+  #page: WebPanel | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #html = '';
 
   constructor(context: DashboardContext) {
     this.#context = context;
@@ -43,14 +45,16 @@ export class Dashboard {
     this.#subscriptions = [
       context.catalogs.onDidChange(drawSoon),
       context.sessions.onDidChange(drawSoon),
+      context.audits.onDidChange(drawSoon),
+      context.history.onDidChange(drawSoon),
     ];
   }
 
   /** Shows the dashboard, and reads the orgs that this window has not read yet. */
   async open(): Promise<void> {
     const { sessions, catalogs } = this.#context;
-    this.#panel ??= this.#create();
-    this.#panel.reveal(undefined, false);
+    this.#page ??= this.#create();
+    this.#page.panel.reveal(undefined, false);
     const all = await sessions.list();
     await Promise.all(all.map(({ id }) => catalogs.recall(id)));
     await this.#draw();
@@ -60,25 +64,24 @@ export class Dashboard {
   dispose(): void {
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#panel?.dispose();
+    this.#page?.panel.dispose();
   }
 
-  #create(): vscode.WebviewPanel {
-    const panel = openPanel(
-      this.#context.extensionUri,
-      'salesforcePkce.dashboard',
-      l10n.t('PKCE Dashboard'),
-    );
-    panel.onDidDispose(() => {
-      this.#panel = undefined;
-      this.#html = '';
+  #create(): WebPanel {
+    const page = new WebPanel(this.#context.extensionUri, {
+      viewType: 'salesforcePkce.dashboard',
+      title: l10n.t('PKCE Dashboard'),
+      name: 'dashboard',
     });
-    panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
-    return panel;
+    page.panel.onDidDispose(() => {
+      this.#page = undefined;
+    });
+    page.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    return page;
   }
 
   #drawSoon(): void {
-    if (!this.#panel) return;
+    if (!this.#page) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#draw();
@@ -86,28 +89,27 @@ export class Dashboard {
   }
 
   async #draw(): Promise<void> {
-    const { sessions, extensionUri } = this.#context;
-    const orgs = await Promise.all((await sessions.list()).map((one) => this.#orgOf(one)));
-    const panel = this.#panel;
-    if (!panel) return;
-    const draw = (nonce: string): string =>
-      dashboardHtml({ orgs, ...resourcesOf(panel, extensionUri, 'dashboard', nonce) });
-    // A page that is drawn anew begins at its top: only where there is something new.
-    const html = draw('');
-    if (html === this.#html) return;
-    this.#html = html;
-    panel.webview.html = draw(randomBytes(16).toString('base64url'));
+    const sessions = await this.#context.sessions.list();
+    const orgs = await Promise.all(sessions.map((one) => this.#orgOf(one)));
+    this.#page?.draw(dashboardContent(orgs));
   }
 
   async #orgOf(session: Session): Promise<DashboardOrg> {
-    const { catalogs, audits, history } = this.#context;
+    const { catalogs, audits, history, report } = this.#context;
+    const audit = await audits.of(session.id);
+    const state = catalogs.state(session.id);
     return {
       sessionId: session.id,
       label: labelOf(session),
       host: new URL(session.instanceUrl).host,
-      audit: await audits.of(session.id),
-      note: noteOf(catalogs, session.id),
-      history: await history(session.id),
+      audit,
+      note: noteOf(state, audit !== undefined),
+      wayOn: wayOnOf(state)?.title,
+      // Without its trend the dashboard is worth looking at, too.
+      history: await history.of(session.id).catch((error: unknown) => {
+        report(error);
+        return [];
+      }),
     };
   }
 
@@ -130,22 +132,37 @@ export class Dashboard {
       if (app) {
         await vscode.commands.executeCommand('salesforcePkce.showApp', appRow(session.id, app));
       }
+    } else if (message.do === 'wayOn') {
+      const way = wayOnOf(catalogs.state(session.id));
+      if (way) await vscode.commands.executeCommand(way.command, org);
     } else if (typeof message.do === 'string' && Object.hasOwn(COMMANDS, message.do)) {
       await vscode.commands.executeCommand(COMMANDS[message.do] ?? '', org);
     }
   }
 }
 
-function noteOf(catalogs: OrgCatalogs, sessionId: string): string {
-  const state = catalogs.state(sessionId);
+/** @param isShown whether figures of an earlier reading are shown */
+function noteOf(state: CatalogState, isShown: boolean): string {
   switch (state.kind) {
     case 'notRead':
       return l10n.t('Not read yet.');
     case 'reading':
       return l10n.t('Being read...');
-    case 'failed':
-      return `${state.error.happened} ${state.error.todo} ${l10n.t('What is shown was read before.')}`;
+    case 'failed': {
+      const { message } = state.error;
+      return isShown ? `${message} ${l10n.t('What is shown was read before.')}` : message;
+    }
     case 'ready':
       return state.isRemembered ? l10n.t('Read in an earlier window.') : '';
   }
+}
+
+/** What the user can do about an org that is not read: what the error says helps. */
+function wayOnOf(
+  state: CatalogState,
+): { readonly title: string; readonly command: string } | undefined {
+  if (state.kind === 'failed') return wayOn(state.error);
+  return state.kind === 'notRead'
+    ? { title: l10n.t('Refresh Apps'), command: 'salesforcePkce.refreshApps' }
+    : undefined;
 }

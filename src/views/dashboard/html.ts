@@ -16,41 +16,28 @@ import { locale } from '../../oauth/language.ts';
 import { count } from '../../salesforce/count.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import { percentText, trendLine } from './charts.ts';
-import { pageHtml, type PageResources } from '../pageHtml.ts';
-
-/** One org on the dashboard. */
-export interface DashboardOrg {
-  readonly sessionId: string;
-  readonly label: string;
-  /** Host of the org. */
-  readonly host: string;
-  /** Undefined if nothing is known; the note says why. */
-  readonly audit: Audit | undefined;
-  /** What is going on: being read, not read, failed and what to do. Empty if all is well. */
-  readonly note: string;
-  /** Earlier audits, the oldest first. */
-  readonly history: readonly PastAudit[];
-}
-
-export interface DashboardPage extends PageResources {
-  readonly orgs: readonly DashboardOrg[];
-}
+import { partOf, type DashboardOrg } from './dashboardOrg.ts';
+import { overviewHtml } from './overview.ts';
+import type { PageContent } from '../pageHtml.ts';
 
 /** More rows than that make a page nobody reads; the report has all. */
 export const MOST_ROWS = 300;
 
-/** The whole page. No remote content, one script by nonce, styles from the extension alone. */
-export function dashboardHtml(page: DashboardPage): string {
+/** What the page shows: a part for its head, one for the table of several orgs, and one for each org. */
+export function dashboardContent(orgs: readonly DashboardOrg[]): PageContent {
   const title = l10n.t('PKCE Dashboard');
-  return pageHtml(
-    page,
-    title,
-    `<header>
+  const head = `<header>
 <h1>${escape(title)}</h1>
-${page.orgs.length === 0 ? `<p class="empty">${escape(l10n.t('No org is signed in. Sign in to one from the Orgs view.'))}</p>` : toolbarHtml(page.orgs)}
-</header>
-${page.orgs.map(orgHtml).join('\n')}`,
-  );
+${orgs.length === 0 ? `<p class="empty">${escape(l10n.t('No org is signed in. Sign in to one from the Orgs view.'))}</p>` : toolbarHtml(orgs)}
+</header>`;
+  return {
+    title,
+    parts: new Map([
+      ['head', head],
+      ...(orgs.length > 1 ? [['overview', overviewHtml(orgs)] as const] : []),
+      ...orgs.map((org) => [partOf(org), orgHtml(org)] as const),
+    ]),
+  };
 }
 
 function toolbarHtml(orgs: readonly DashboardOrg[]): string {
@@ -61,7 +48,7 @@ function toolbarHtml(orgs: readonly DashboardOrg[]): string {
     ({ sessionId, label }) => `<option value="${escape(sessionId)}">${escape(label)}</option>`,
   );
   const all = `<option value="">${escape(l10n.t('All'))}</option>`;
-  return `<form class="toolbar" role="search" data-shown="${escape(l10n.t('{0} findings are shown'))}">
+  return `<form class="toolbar" role="search" data-shown="${escape(l10n.t('Findings shown: {0}.'))}" data-cut="${escape(l10n.t('Findings shown: {0}. Not all of them are on this page.'))}">
 <label>${escape(l10n.t('Find'))} <input id="text" type="search" placeholder="${escape(l10n.t('App or finding'))}" autocomplete="off"></label>
 <label>${escape(l10n.t('Severity'))} <select id="severity">${all}${severities.join('')}</select></label>
 ${orgs.length > 1 ? `<label>${escape(l10n.t('Org'))} <select id="org">${all}${names.join('')}</select></label>` : ''}
@@ -69,28 +56,39 @@ ${button('refresh', l10n.t('Refresh'))}
 </form>`;
 }
 
-function button(action: string, words: string): string {
-  return `<button type="button" data-do="${action}">${escape(words)}</button>`;
+/** @param sessionId of the org that it is about, if of one */
+function button(action: string, words: string, sessionId = ''): string {
+  return `<button type="button" id="${escape(`${action}-${sessionId}`)}" data-do="${action}">${escape(words)}</button>`;
+}
+
+/** Leads to the page of an app. @param id of its own, so that the keyboard finds it again */
+function appLink(id: string, app: string, label: string): string {
+  return `<button type="button" class="link" id="${escape(id)}" data-app="${escape(app)}">${escape(label)}</button>`;
 }
 
 function orgHtml(org: DashboardOrg): string {
-  const { sessionId, label, host, audit, note } = org;
-  const head = `<h2>${escape(label)}</h2><p class="about">${escape(host)}${audit ? ` · ${escape(whenText(audit))}` : ''}</p>`;
-  const told = note === '' ? '' : `<p class="note">${escape(note)}</p>`;
+  const { sessionId, label, host, audit } = org;
+  const head = `<h2 tabindex="-1">${escape(label)}</h2><p class="about">${escape(host)}${audit ? ` · ${escape(whenText(audit))}` : ''}</p>`;
   if (!audit) {
-    return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">${head}${told}</section>`;
+    return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">${head}${noteHtml(org)}</section>`;
   }
   return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">
-${head}${told}
-<p class="actions">${button('audit', l10n.t('Full Report'))} ${button('export', l10n.t('Export...'))} ${button('enforce', l10n.t('Require PKCE...'))}</p>
+${head}${noteHtml(org)}
+<p class="actions">${button('audit', l10n.t('Full Report'), sessionId)} ${button('export', l10n.t('Export...'), sessionId)} ${button('enforce', l10n.t('Require PKCE...'), sessionId)}</p>
 <div class="cards">
 ${postureHtml(audit)}
 ${severitiesHtml(audit)}
 ${trendHtml(org.history)}
 </div>
-${impactsHtml(audit)}
-${findingsHtml(audit)}
+${impactsHtml(sessionId, audit)}
+${findingsHtml(sessionId, audit)}
 </section>`;
+}
+
+function noteHtml({ sessionId, note, wayOn }: DashboardOrg): string {
+  if (note === '') return '';
+  const way = wayOn === undefined ? '' : ` ${button('wayOn', wayOn, sessionId)}`;
+  return `<p class="note">${escape(note)}${way}</p>`;
 }
 
 function postureHtml({ posture }: Audit): string {
@@ -135,44 +133,49 @@ function worst({ counts }: PastAudit): number {
 }
 
 /** What people really want to know: closed at first, with the figure in its title. */
-function impactsHtml({ impacts }: Audit): string {
+function impactsHtml(sessionId: string, { impacts }: Audit): string {
   if (impacts.length === 0) return '';
   const shown = impacts.slice(0, MOST_ROWS);
+  const rest = impacts.length - shown.length;
   const inUse = impacts.filter(({ isInUse }) => isInUse === true).length;
   const rows = shown.map(
     ({ app, label, use, what, who }) =>
-      `<tr><th scope="row"><button type="button" class="link" data-app="${escape(app)}">${escape(label)}</button></th><td>${escape(use)}</td><td>${escape(what)}</td><td>${escape(who)}</td></tr>`,
+      `<tr><th scope="row">${appLink(`impact-${sessionId}-${app}`, app, label)}</th><td>${escape(use)}</td><td>${escape(what)}</td><td>${escape(who)}</td></tr>`,
   );
-  return `<details class="impacts"><summary>${escape(l10n.t`What will break, for whom, when: ${count(impacts.length, 'app')} not ready, ${inUse} in use`)}</summary>
+  return `<details id="${escape(`impacts-${sessionId}`)}"><summary id="${escape(`breaks-${sessionId}`)}">${escape(l10n.t`What will break, for whom, when: ${count(impacts.length, 'app')} not ready, ${inUse} in use`)}</summary>
 <p>${escape(EXISTING_TOKENS)}</p>
 <table class="findings"><thead><tr>${heads([l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')])}</tr></thead><tbody>${rows.join('\n')}</tbody></table>
-${moreHtml(impacts.length - shown.length)}</details>`;
+${rest === 0 ? '' : `<p>${escape(moreText(rest))}</p>`}</details>`;
 }
 
-function findingsHtml({ findings }: Audit): string {
+function findingsHtml(sessionId: string, { findings }: Audit): string {
   if (findings.length === 0) return `<p class="empty">${escape(l10n.t('Nothing was found.'))}</p>`;
   const shown = findings.slice(0, MOST_ROWS);
+  const rest = findings.length - shown.length;
+  const none =
+    rest === 0
+      ? l10n.t('No finding passes the filter.')
+      : l10n.t`None of the ${shown.length} that are shown passes the filter.`;
+  const cut = l10n.t`The worst ${shown.length} are shown, and the filter searches these alone.`;
   return `<table class="findings"><caption>${escape(l10n.t('Findings, worst first'))}</caption>
 <thead><tr>${heads([l10n.t('Severity'), l10n.t('App'), l10n.t('Finding')])}</tr></thead>
-<tbody>${shown.map(rowHtml).join('\n')}</tbody></table>
-${moreHtml(findings.length - shown.length)}
-<p class="none" hidden>${escape(l10n.t('No finding passes the filter.'))}</p>`;
+<tbody>${shown.map((finding) => rowHtml(sessionId, finding)).join('\n')}</tbody></table>
+<p class="none" hidden>${escape(none)}</p>
+${rest === 0 ? '' : `<p class="cut">${escape(`${cut} ${moreText(rest)}`)}</p>`}`;
 }
 
 function heads(names: readonly string[]): string {
   return names.map((name) => `<th scope="col">${escape(name)}</th>`).join('');
 }
 
-function moreHtml(rest: number): string {
-  if (rest === 0) return '';
-  return `<p>${escape(l10n.t`${rest.toLocaleString(locale())} more are in the full report.`)}</p>`;
+function moreText(rest: number): string {
+  return l10n.t`Not shown, but in the full report: ${rest.toLocaleString(locale())}.`;
 }
 
-function rowHtml({ severity, subject, title }: Finding): string {
-  const name = escape(nameOf(subject));
+function rowHtml(sessionId: string, { rule, severity, subject, title }: Finding): string {
   const app =
     subject.kind === 'app'
-      ? `<button type="button" class="link" data-app="${escape(subject.id)}">${name}</button>`
-      : name;
+      ? appLink(`${rule}-${sessionId}-${subject.id}`, subject.id, subject.label)
+      : escape(nameOf(subject));
   return `<tr data-severity="${severity}"><td><span class="severity ${severity}">${escape(SEVERITY_TEXTS[severity])}</span></td><th scope="row">${app}</th><td>${escape(title)}</td></tr>`;
 }

@@ -72,11 +72,30 @@ describe('history', () => {
       assert.equal(kept[0]?.posture.required, 1, 'the last of the day');
       assert.deepEqual(await history.of('other'), []);
       writeFileSync(join(folder, `${fileNameOf('s')}.json`), '{"version":1,"sessionId":"s"}');
-      assert.deepEqual(await history.of('s'), []);
+      assert.deepEqual(await new AuditHistory(new SharedFiles(folder)).of('s'), []);
       await history.forget('s');
     } finally {
       rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     }
+  });
+
+  it('what was read is not read again until there is more; whoever shows it is told', async () => {
+    let reads = 0;
+    const contents = new Map<string, unknown>();
+    const history = new AuditHistory({
+      read: (name: string) => ((reads += 1), Promise.resolve(contents.get(name))),
+      update: (name: string, content: unknown) => Promise.resolve(void contents.set(name, content)),
+      remove: (name: string) => Promise.resolve(void contents.delete(name)),
+    } as unknown as SharedFiles);
+    const told: string[] = [];
+    history.onDidChange((id) => told.push(id));
+    for (let draw = 0; draw < 3; draw += 1) assert.deepEqual(await history.of('s'), []);
+    assert.equal(reads, 1);
+    await history.add('s', past([app('A', 'notRequired')]));
+    assert.equal((await history.of('s')).length, 1);
+    await history.forget('s');
+    assert.deepEqual(await history.of('s'), []);
+    assert.deepEqual(told, ['s', 's']);
   });
 
   it('of very many findings only the figures are kept', () => {

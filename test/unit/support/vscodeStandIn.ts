@@ -4,11 +4,56 @@
  */
 import { registerHooks } from 'node:module';
 
+const nothingToDispose = { dispose: (): void => undefined };
+
 /** A message as the user would see it. */
 export interface ShownMessage {
   readonly kind: 'error' | 'warning' | 'information';
   readonly text: string;
   readonly buttons: readonly string[];
+}
+
+/** A page of the extension's own, as the user would see it. */
+export class ShownPanel {
+  readonly webview = {
+    html: '',
+    cspSource: 'vscode-resource:',
+    asWebviewUri: (uri: string) => uri,
+    postMessage: (message: unknown): Promise<boolean> => {
+      this.posted.push(message);
+      return Promise.resolve(true);
+    },
+    onDidReceiveMessage: (listener: (message: unknown) => unknown) => {
+      this.click = async (message) => {
+        await listener(message);
+      };
+      return nothingToDispose;
+    },
+  };
+  /** What was put into the page. */
+  readonly posted: unknown[] = [];
+  visible = true;
+  /** What the page asks of the extension. */
+  click: (message: unknown) => Promise<void> = () => Promise.resolve();
+  dispose: () => void = () => undefined;
+  readonly reveal = (): void => undefined;
+  #stateChanged: () => void = () => undefined;
+
+  onDidChangeViewState(listener: () => void): typeof nothingToDispose {
+    this.#stateChanged = listener;
+    return nothingToDispose;
+  }
+
+  onDidDispose(listener: () => void): typeof nothingToDispose {
+    this.dispose = listener;
+    return nothingToDispose;
+  }
+
+  /** Another tab is in front, or this one again. */
+  show(visible: boolean): void {
+    this.visible = visible;
+    this.#stateChanged();
+  }
 }
 
 /** What the code under test did with the editor. */
@@ -19,6 +64,9 @@ export const editor = {
   statusBarItems: [] as Record<string, unknown>[],
   settings: new Map<string, unknown>(),
   clipboard: '',
+  panels: [] as ShownPanel[],
+  /** Commands that were run, with what they were given. */
+  commands: [] as (readonly unknown[])[],
   /** Brings the window to the front. */
   focus: (): void => undefined,
 };
@@ -31,8 +79,6 @@ const show =
     editor.messages.push(message);
     return Promise.resolve(editor.pick(message));
   };
-const nothingToDispose = { dispose: (): void => undefined };
-
 const api = {
   window: {
     showErrorMessage: show('error'),
@@ -45,6 +91,11 @@ const api = {
       item.dispose = (): void => undefined;
       editor.statusBarItems.push(item);
       return item;
+    },
+    createWebviewPanel: () => {
+      const panel = new ShownPanel();
+      editor.panels.push(panel);
+      return panel;
     },
     onDidChangeWindowState: (listener: (state: { readonly focused: boolean }) => void) => {
       editor.focus = () => listener({ focused: true });
@@ -59,7 +110,14 @@ const api = {
     onDidChangeConfiguration: () => nothingToDispose,
   },
   env: { clipboard: { writeText: (text: string) => void (editor.clipboard = text) } },
-  commands: { executeCommand: () => Promise.resolve() },
+  commands: {
+    executeCommand: (...given: readonly unknown[]) => {
+      editor.commands.push(given);
+      return Promise.resolve();
+    },
+  },
+  Uri: { joinPath: (...parts: readonly string[]) => parts.join('/') },
+  ViewColumn: { Active: -1 },
   StatusBarAlignment: { Left: 1, Right: 2 },
   ThemeColor: class {
     readonly id: string;

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import type { App } from '../../../src/salesforce/app.ts';
 import { settingsOf } from '../../../src/salesforce/settings/settingView.ts';
-import { appDetailsHtml } from '../../../src/views/appDetails/html.ts';
+import { appDetailsContent } from '../../../src/views/appDetails/html.ts';
+import { pageHtml } from '../../../src/views/pageHtml.ts';
+import { RESOURCES } from '../support/pages.ts';
 
 const HOSTILE = `"><img src=x onerror=alert(1)><script>alert('x')</script>`;
 const app: App = {
@@ -26,7 +28,7 @@ const app: App = {
     isPkceRequired: false,
   },
 };
-const html = appDetailsHtml({
+const content = appDetailsContent({
   app,
   orgLabel: HOSTILE,
   settings: settingsOf(app),
@@ -47,11 +49,8 @@ const html = appDetailsHtml({
   ],
   nowMilliseconds: Date.parse('2026-11-21T12:00:00Z'),
   readAtMilliseconds: undefined,
-  styleUris: ['vscode://s'],
-  scriptUri: 'vscode://j',
-  cspSource: 'vscode:',
-  nonce: 'N0nce',
 });
+const html = pageHtml(RESOURCES, content);
 
 describe('app details page', () => {
   it('no value of a server is markup', () => {
@@ -63,7 +62,7 @@ describe('app details page', () => {
   it('a strict content security policy: nothing remote, one script by nonce', () => {
     const csp = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
     assert.match(csp, /^default-src &apos;none&apos;/);
-    assert.match(csp, /script-src &apos;nonce-N0nce&apos;$/);
+    assert.match(csp, /script-src &apos;nonce-abc&apos;$/);
   });
 
   it('E46: the verdict is a word, the sign beside it is for eyes only', () => {

@@ -5,8 +5,11 @@ import { postureBar } from '../../../src/audit/reports/postureBar.ts';
 import { pastOf } from '../../../src/audit/history.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { percentText, trendLine } from '../../../src/views/dashboard/charts.ts';
-import { dashboardHtml, MOST_ROWS, type DashboardOrg } from '../../../src/views/dashboard/html.ts';
+import type { DashboardOrg } from '../../../src/views/dashboard/dashboardOrg.ts';
+import { dashboardContent, MOST_ROWS } from '../../../src/views/dashboard/html.ts';
+import { pageHtml } from '../../../src/views/pageHtml.ts';
 import { catalogWith, someApp } from '../support/apps.ts';
+import { RESOURCES } from '../support/pages.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const HOSTILE = '"><img src=x onerror=alert(1)> &';
@@ -26,18 +29,12 @@ function orgWith(apps: readonly App[], parts: Partial<DashboardOrg> = {}): Dashb
     host: HOSTILE,
     audit: made,
     note: HOSTILE,
+    wayOn: HOSTILE,
     history: [pastOf(made, apps)],
     ...parts,
   };
 }
-const html = (...orgs: DashboardOrg[]): string =>
-  dashboardHtml({
-    orgs,
-    styleUris: ['vscode-resource://style'],
-    scriptUri: 'vscode-resource://script',
-    cspSource: 'vscode-resource:',
-    nonce: 'abc',
-  });
+const html = (...orgs: DashboardOrg[]): string => pageHtml(RESOURCES, dashboardContent(orgs));
 
 describe('dashboard', () => {
   it('no value is markup, one script by nonce, nothing remote', () => {
@@ -63,12 +60,61 @@ describe('dashboard', () => {
     assert.match(page, /of 1 OAuth apps are known to require PKCE/);
   });
 
-  it('a long list ends with a hint, an empty one and no org at all say so', () => {
-    const many = html(orgWith(Array.from({ length: MOST_ROWS + 1 }, (_, index) => app(index))));
-    assert.equal(many.match(/<tr data-severity/g)?.length, MOST_ROWS);
-    assert.match(many, /more are in the full report/);
+  it('a long list says what is not in it and what the filter searches; an empty one and no org at all say so', () => {
+    const many = Array.from({ length: 1500 }, (_, index) => app(index));
+    const one = orgWith(many);
+    const rest = (one.audit?.findings.length ?? 0) - MOST_ROWS;
+    assert.ok(rest > 1000);
+    const page = html(one);
+    assert.equal(page.match(/<tr data-severity/g)?.length, MOST_ROWS);
+    const inReport = `Not shown, but in the full report: ${rest.toLocaleString('en')}.`;
+    assert.ok(
+      page.includes(`The worst 300 are shown, and the filter searches these alone. ${inReport}`),
+    );
+    assert.match(page, /hidden>None of the 300 that are shown passes the filter\.</);
+    assert.doesNotMatch(page, /No finding passes/);
+    assert.ok(page.includes('<p>Not shown, but in the full report: 1,200.</p></details>'));
+    const few = html(orgWith([app(1)]));
+    assert.doesNotMatch(few, /Not shown|None of the/);
+    assert.match(few, /hidden>No finding passes the filter\.</);
     assert.match(html(), /No org is signed in/);
     assert.match(html(orgWith([])), /Nothing was found/);
+  });
+
+  it('several orgs are in one table, the worst first, those that are not known last; each leads to its part', () => {
+    const named = (name: string, apps: readonly App[], parts: Partial<DashboardOrg> = {}) =>
+      orgWith(apps, { sessionId: name, label: `Org ${name}`, note: '', ...parts });
+    const isPublic = { isConsumerSecretOptional: true };
+    const orgs = [
+      named('dead', [], { audit: undefined, note: 'The org does not answer.' }),
+      named('good', []),
+      named('bad', [app(1), app(2, { pkce: 'unknown', oauth: null })]),
+      named('worst', [
+        app(1, { oauth: isPublic }),
+        app(2, { pkce: 'required' }),
+        app(3, { pkce: 'requiredByOrg' }),
+      ]),
+    ];
+    const page = html(...orgs);
+    const rows = [...page.matchAll(/<tr data-org="(\w+)">(.*?)<\/tr>/gs)];
+    const words = rows.map(([, name, cells = '']) => [
+      name,
+      ...[...cells.matchAll(/<td.*?>(.*?)<\/td>/g)].map(([, cell = '']) =>
+        cell.replaceAll(/<[^>]+>/g, ''),
+      ),
+    ]);
+    assert.deepEqual(words, [
+      ['worst', '2', '1', '0', 'Critical 1'],
+      ['bad', '0', '1', '1', 'High 1'],
+      ['good', '0', '0', '0', 'none'],
+      ['dead', 'Not known'],
+    ]);
+    for (const { sessionId, label } of orgs) {
+      assert.ok(page.includes(`href="#org-${sessionId}">${label}</a>`));
+      assert.ok(page.includes(`<div id="org-${sessionId}">`));
+    }
+    assert.match(rows.at(-1)?.[2] ?? '', /The org does not answer\./);
+    assert.doesNotMatch(html(orgWith([app(1)])), /<tr data-org/, 'one org has no table');
   });
 
   it('never 100 % where one is missing, never 0 % where there is one', () => {

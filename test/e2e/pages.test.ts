@@ -1,0 +1,265 @@
+/** The scripts of the pages in a real browser, without the editor around it: what is new comes in, and the user stays. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import { audit } from '../../src/audit/audit.ts';
+import type { DashboardOrg } from '../../src/views/dashboard/dashboardOrg.ts';
+import { dashboardContent } from '../../src/views/dashboard/html.ts';
+import { changedParts, pageHtml, type PageContent } from '../../src/views/pageHtml.ts';
+import { ROOT } from '../harness/paths.ts';
+import { launchBrowser } from '../harness/realBrowser.ts';
+import { catalogWith, someApp } from '../unit/support/apps.ts';
+
+const SITE = 'http://page.test';
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
+function orgOf(
+  name: string,
+  parts: Partial<DashboardOrg> = {},
+  labels: readonly string[] = ['Kiosk', 'Portal'],
+): DashboardOrg {
+  const apps = labels.map((label) =>
+    someApp({
+      id: `connectedApp:${label}`,
+      label,
+      pkce: 'notRequired',
+      oauth: { isConsumerSecretOptional: label === 'Kiosk' },
+    }),
+  );
+  return {
+    sessionId: `00D${name}/005`,
+    label: `Customer ${name}`,
+    host: `${name}.my.salesforce.com`,
+    audit: audit(catalogWith(apps), { org: name, nowMilliseconds: NOW }),
+    note: '',
+    wayOn: undefined,
+    history: [],
+    ...parts,
+  };
+}
+
+describe('dashboard page in a browser', () => {
+  let browser: Browser;
+  let page: Page;
+  let shown: PageContent;
+  let script: string;
+
+  before(async function () {
+    this.timeout(120_000);
+    const bundle = await build({
+      entryPoints: [join(ROOT, 'src', 'views', 'dashboard', 'page.ts')],
+      bundle: true,
+      write: false,
+      format: 'iife',
+    });
+    script = bundle.outputFiles[0]?.text ?? assert.fail();
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  /** What the editor does when `webview.html` is set. */
+  async function load(...orgs: readonly DashboardOrg[]): Promise<void> {
+    shown = dashboardContent(orgs);
+    await page.goto(SITE);
+  }
+
+  /** What the editor does when the extension posts a message. */
+  async function put(...orgs: readonly DashboardOrg[]): Promise<void> {
+    const next = dashboardContent(orgs);
+    const parts = changedParts(shown, next);
+    shown = next;
+    assert.ok(parts && Object.keys(parts).length > 0);
+    await page.evaluate((message) => window.postMessage(message, window.origin), { parts });
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  }
+
+  const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
+  const asked = (): Promise<unknown> =>
+    page.evaluate(() => Reflect.get(window, 'asked') as unknown);
+
+  beforeEach(async () => {
+    page = await browser.newPage();
+    await page.addInitScript(() => {
+      // So does the editor, which then scrolls there itself.
+      window.addEventListener('click', (event) => {
+        if (event.target instanceof HTMLAnchorElement) event.preventDefault();
+      });
+      const asked: unknown[] = [];
+      Object.assign(window, {
+        asked,
+        acquireVsCodeApi: () => ({
+          postMessage: (message: unknown) => void asked.push(message),
+          getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') as unknown,
+          setState: (state: unknown) => sessionStorage.setItem('state', JSON.stringify(state)),
+        }),
+      });
+    });
+    await page.route(`${SITE}/**`, async (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname === '/script.js') {
+        await route.fulfill({ contentType: 'text/javascript', body: script });
+      } else if (pathname.endsWith('.css')) {
+        const body = await readFile(join(ROOT, 'media', pathname), 'utf8');
+        await route.fulfill({ contentType: 'text/css', body });
+      } else {
+        const resources = {
+          styleUris: [`${SITE}/page.css`, `${SITE}/dashboard.css`],
+          scriptUri: `${SITE}/script.js`,
+          cspSource: SITE,
+          nonce: 'abc',
+        };
+        await route.fulfill({ contentType: 'text/html', body: pageHtml(resources, shown) });
+      }
+    });
+  });
+  afterEach(() => page.close());
+
+  it('whoever types goes on typing while orgs are read, and new rows obey the filter', async () => {
+    await load(orgOf('a'), orgOf('b', { audit: undefined, note: 'Being read...' }));
+    await page.getByLabel('Find', { exact: true }).focus();
+    await page.keyboard.type('kis');
+    await page.keyboard.press('ArrowLeft');
+    await put(orgOf('a'), orgOf('b'));
+    await page.keyboard.type('o');
+    assert.equal(await page.getByLabel('Find', { exact: true }).inputValue(), 'kios');
+    const rows = page.locator('tr[data-severity]:visible');
+    assert.ok((await rows.count()) > 1);
+    for (const text of await rows.allInnerTexts()) assert.match(text, /Kiosk/);
+  });
+
+  it('a part that is drawn anew keeps the keyboard, the caret and what was open', async () => {
+    await load(orgOf('a'), orgOf('b'));
+    const summary = page.locator('summary').last();
+    await summary.click();
+    assert.equal(await focused(), 'breaks-00Db/005');
+    await put(orgOf('a'), orgOf('b', { note: 'Being read...' }));
+    assert.equal(await focused(), 'breaks-00Db/005');
+    assert.deepEqual(
+      await page
+        .locator('details')
+        .evaluateAll((all) => all.map((one) => one.hasAttribute('open'))),
+      [false, true],
+    );
+    // The head: an org has another name.
+    await page.getByLabel('Find', { exact: true }).fill('kisk');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await put(orgOf('a', { label: 'Acme' }), orgOf('b'));
+    await page.keyboard.type('o');
+    assert.equal(await page.getByLabel('Find', { exact: true }).inputValue(), 'kiosk');
+  });
+
+  it('where the element with the keyboard is gone, the heading of its org has it', async () => {
+    await load(orgOf('a'));
+    await page.getByRole('button', { name: 'Full Report' }).focus();
+    await put(orgOf('a', { audit: undefined }));
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Customer a');
+  });
+
+  it('E45: nothing that comes in takes the keyboard', async () => {
+    await load(orgOf('a'));
+    await page.getByLabel('Find', { exact: true }).click();
+    await page.getByRole('heading', { level: 1 }).click();
+    assert.equal(await focused(), '');
+    await put(orgOf('a', { note: 'Being read...' }));
+    assert.equal(await focused(), '');
+  });
+
+  it('a page that was hidden is as it was: filter, what was open, and where the keyboard was', async () => {
+    await load(orgOf('a'), orgOf('b'));
+    await page.getByLabel('Severity').selectOption('Critical');
+    await page.locator('summary').first().click();
+    const link = page.locator('tr[data-severity]:visible').getByRole('button', { name: 'Kiosk' });
+    await link.first().focus();
+    const id = await focused();
+    // The keyboard is in another part of the editor, until the user comes back.
+    await page.addInitScript(() => Object.assign(document, { hasFocus: () => false }));
+    await load(orgOf('a'), orgOf('b'));
+    await load(orgOf('a'), orgOf('b'), orgOf('c'));
+    assert.equal(await page.getByLabel('Severity').inputValue(), 'critical');
+    assert.equal(await page.locator('tr[data-severity]:visible').count(), 3);
+    assert.equal(await page.locator('details[open]').count(), 1);
+    assert.notEqual(id, '');
+    assert.equal(await focused(), '');
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    assert.equal(await focused(), id);
+  });
+
+  it('what another page sends is not put in', async () => {
+    await load(orgOf('a'));
+    await page.evaluate(() =>
+      window.dispatchEvent(
+        new MessageEvent('message', {
+          origin: 'https://evil.example',
+          data: { parts: { head: 'Evil' } },
+        }),
+      ),
+    );
+    assert.doesNotMatch(await page.locator('#head').innerText(), /Evil/);
+  });
+
+  it('what the filter leaves is announced, and that it does not search what is not on the page', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => `Portal ${index}`);
+    await load(orgOf('a', {}, ['Kiosk', ...many]), orgOf('b'));
+    const announced = page.getByRole('status');
+    await page.getByLabel('Find', { exact: true }).fill('kiosk');
+    const rows = await page.locator('tr[data-severity]:visible').count();
+    assert.equal(
+      await announced.innerText(),
+      `Findings shown: ${rows}. Not all of them are on this page.`,
+    );
+    await page.getByLabel('Severity').selectOption('For information');
+    await page.getByText('None of the 300 that are shown passes the filter.').waitFor();
+    await page.locator('#org').selectOption('Customer b');
+    assert.equal(await announced.innerText(), 'Findings shown: 1.');
+  });
+
+  it('E45: the table of all orgs leads to each, and so does the keyboard; the filter is for it too', async () => {
+    const orgs = Array.from({ length: 50 }, (_, place) => orgOf(String(place)));
+    await load(...orgs);
+    const rows = page.locator('tr[data-org]:visible');
+    assert.equal(await rows.count(), orgs.length);
+    await rows.getByRole('link', { name: 'Customer 42' }).focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Customer 42');
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(), 'audit-00D42/005');
+    await page.locator('#org').selectOption('Customer 7');
+    assert.deepEqual(await rows.locator('th').allInnerTexts(), ['Customer 7']);
+  });
+
+  it('E45: in a narrow editor nothing is cut off, and what the filter hides is hidden', async () => {
+    await page.setViewportSize({ width: 320, height: 400 });
+    const label = 'a.very.long.user.name.without.any.space@subsidiary.of.customer.example';
+    await load(
+      orgOf('a', { label, note: 'Being read...' }),
+      orgOf('b', { label: label.toUpperCase() }),
+    );
+    await page.locator('summary').first().click();
+    const [width, needed] = await page.evaluate(() => {
+      const { clientWidth, scrollWidth } = document.documentElement;
+      return [clientWidth, scrollWidth] as const;
+    });
+    assert.ok(needed <= width, `${needed} of ${width}`);
+    await page.getByLabel('Severity').selectOption('Critical');
+    assert.equal(await page.locator('tr[data-severity]:visible').count(), 2);
+    // Below each other, each figure with its name.
+    const org = await page.locator('tr[data-org] th').first().boundingBox();
+    const figure = page.locator('tr[data-org] td').first();
+    assert.equal((await figure.boundingBox())?.x, org?.x);
+    assert.equal(
+      await figure.evaluate((cell) => getComputedStyle(cell, '::before').content),
+      '"PKCE required: "',
+    );
+  });
+
+  it('a click asks for the app of that org', async () => {
+    await load(orgOf('a'), orgOf('b'));
+    await page.locator('.org').last().getByRole('button', { name: 'Kiosk' }).first().click();
+    assert.deepEqual(await asked(), [
+      { do: 'showApp', org: '00Db/005', app: 'connectedApp:Kiosk' },
+    ]);
+  });
+});
