@@ -62,25 +62,25 @@ export function commandGroups({
     context.subscriptions.push({ dispose: () => started.close() });
     return started;
   });
-  const way = once(async () => {
-    const [{ PendingRequests }, { CallbackRelay }] = await Promise.all([
+  const callbacks = once(async () => {
+    const [{ PendingRequests }, { CallbackHandOver }] = await Promise.all([
       import('./signIn/pendingRequests.ts'),
-      import('./signIn/callbackRelay.ts'),
+      import('./signIn/callbackHandOver.ts'),
     ]);
     const pending = new PendingRequests();
-    const relay = new CallbackRelay({
+    const handOver = new CallbackHandOver({
       secrets: context.secrets,
       pending,
       now,
       takeOverMilliseconds: TAKE_OVER_MILLISECONDS,
     });
-    context.subscriptions.push(relay);
-    return { pending, relay };
+    context.subscriptions.push(handOver);
+    return { pending, handOver };
   });
   const signIn = once(async () => {
     const { SignInCommands } = await import('./commands/signInCommands.ts');
     return new SignInCommands({
-      ...(await way()),
+      ...(await callbacks()),
       fetch,
       sessions,
       messages,
@@ -191,7 +191,7 @@ export function commandGroups({
   const prove = once(async () => {
     const { ProveCommands } = await import('./commands/proveCommands.ts');
     return new ProveCommands({
-      ...(await way()),
+      ...(await callbacks()),
       fetch,
       sessions,
       catalogs,
@@ -235,7 +235,7 @@ export function commandGroups({
   });
 
   return {
-    way,
+    callbacks,
     signIn,
     session,
     token,

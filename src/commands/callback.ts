@@ -1,7 +1,7 @@
 /** A callback link that the system gave to this window. */
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import type { CallbackRelay } from '../signIn/callbackRelay.ts';
+import type { CallbackHandOver } from '../signIn/callbackHandOver.ts';
 import { responseIn } from '../signIn/redirect.ts';
 import type { Messages } from '../views/messages.ts';
 
@@ -11,7 +11,7 @@ import type { Messages } from '../views/messages.ts';
  */
 export async function receiveCallback(
   uri: vscode.Uri,
-  relay: CallbackRelay,
+  handOver: CallbackHandOver,
   messages: Messages,
 ): Promise<void> {
   const response = responseIn(uri);
@@ -19,7 +19,7 @@ export async function receiveCallback(
     messages.info('A link for another path than /callback was ignored.');
     return;
   }
-  const reception = await relay.receive(response);
+  const reception = await handOver.receive(response);
   switch (reception.outcome) {
     case 'accepted':
     case 'handedOver':

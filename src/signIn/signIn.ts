@@ -10,7 +10,7 @@ import { reach } from '../salesforce/reachability.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { expiryFromAnswer } from '../session/tokenState.ts';
-import type { CallbackRelay } from './callbackRelay.ts';
+import type { CallbackHandOver } from './callbackHandOver.ts';
 import type { PendingRequests } from './pendingRequests.ts';
 import type { OpenRedirect } from './redirect.ts';
 
@@ -18,7 +18,7 @@ import type { OpenRedirect } from './redirect.ts';
 export interface SignInContext {
   readonly fetch: Fetch;
   readonly pending: PendingRequests;
-  readonly relay: CallbackRelay;
+  readonly handOver: CallbackHandOver;
   readonly sessions: Sessions;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
@@ -51,7 +51,7 @@ export interface SignInInput {
 /** What the browser's part of a sign-in needs from the world. */
 export type BrowserContext = Pick<
   SignInContext,
-  'fetch' | 'pending' | 'relay' | 'timeoutMilliseconds' | 'deadlineMilliseconds'
+  'fetch' | 'pending' | 'handOver' | 'timeoutMilliseconds' | 'deadlineMilliseconds'
 >;
 
 /**
@@ -81,7 +81,7 @@ export async function answerFromBrowser(
       // Announced before the browser opens: the answer may come back to another window.
       if (redirect.throughEditor) {
         announced = request.state;
-        await context.relay.announce(request.state, context.deadlineMilliseconds);
+        await context.handOver.announce(request.state, context.deadlineMilliseconds);
       }
       redirect.begin?.((given) => context.pending.deliver(given), waitIsOver.signal);
       input.openLink(request.url);
@@ -91,7 +91,7 @@ export async function answerFromBrowser(
   } finally {
     waitIsOver.abort();
     await redirect.close();
-    if (announced !== undefined) await context.relay.withdraw(announced);
+    if (announced !== undefined) await context.handOver.withdraw(announced);
   }
 }
 

@@ -61,7 +61,7 @@ describe('sign-in', () => {
     return { link: await opened.promise, done, cancel };
   }
 
-  const deliver = (to: Window, url: URL) => to.relay.receive(url.searchParams);
+  const deliver = (to: Window, url: URL) => to.handOver.receive(url.searchParams);
   const stateIn = (link: string): string => new URL(link).searchParams.get('state') ?? '';
   const tokenCalls = (at: DemoOrg): number =>
     at.requests.filter(({ path }) => path.endsWith('/token')).length;
@@ -257,7 +257,7 @@ describe('sign-in', () => {
   it('E7: an answer for a window that is gone is deleted, and that is said', async () => {
     const closed = openWindow(machine);
     const { link } = await begin(org, closed);
-    closed.relay.dispose();
+    closed.handOver.dispose();
     assert.equal((await deliver(window, await browse(org, link))).outcome, 'unclaimed');
     assert.ok([...secrets.values.keys()].every((key) => !key.startsWith('answer/')));
   });

@@ -23,7 +23,9 @@ export async function signedIn(
   const done = signIn(window, inputFor(org, opened.resolve, input));
   // A failure before the link is opened is the sign-in's.
   const link = await Promise.race([opened.promise, done.then(() => '')]);
-  await window.relay.receive((await browse(org, link, username ? { username } : {})).searchParams);
+  await window.handOver.receive(
+    (await browse(org, link, username ? { username } : {})).searchParams,
+  );
   const session = await done;
   assert.ok(session);
   return session;

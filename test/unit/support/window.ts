@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fetch } from '../../../src/oauth/http.ts';
-import { CallbackRelay } from '../../../src/signIn/callbackRelay.ts';
+import { CallbackHandOver } from '../../../src/signIn/callbackHandOver.ts';
 import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
 import { PendingRequests } from '../../../src/signIn/pendingRequests.ts';
 import type { SignInContext, SignInInput } from '../../../src/signIn/signIn.ts';
@@ -73,11 +73,16 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     now,
   });
   const pending = new PendingRequests();
-  const relay = new CallbackRelay({ secrets: storage, pending, now, takeOverMilliseconds: 300 });
+  const handOver = new CallbackHandOver({
+    secrets: storage,
+    pending,
+    now,
+    takeOverMilliseconds: 300,
+  });
   return {
     fetch: network,
     pending,
-    relay,
+    handOver,
     sessions,
     store,
     ledger,

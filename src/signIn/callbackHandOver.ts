@@ -11,7 +11,7 @@ import type { Delivery, PendingRequests } from './pendingRequests.ts';
 /** What became of a callback: as delivered here, or handed to another window, or left by all. */
 export type Reception = Delivery | { readonly outcome: 'handedOver' | 'unclaimed' };
 
-export interface RelayContext {
+export interface CallbackHandOverContext {
   readonly secrets: Secrets;
   readonly pending: PendingRequests;
   /** This computer's clock, in milliseconds. */
@@ -28,13 +28,13 @@ function keyOf(prefix: string, state: string): string {
   return prefix + createHash('sha256').update(state).digest('base64url');
 }
 
-export class CallbackRelay {
-  readonly #context: RelayContext;
+export class CallbackHandOver {
+  readonly #context: CallbackHandOverContext;
   /** Keys of the answers that this window waits for. */
   readonly #own = new Set<string>();
   readonly #subscription: { dispose(): void };
 
-  constructor(context: RelayContext) {
+  constructor(context: CallbackHandOverContext) {
     this.#context = context;
     this.#subscription = context.secrets.onDidChange(({ key }) => {
       if (this.#own.has(key)) void this.#takeOver(key);
