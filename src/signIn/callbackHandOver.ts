@@ -43,10 +43,13 @@ export class CallbackHandOver {
 
   /** Tells all windows that this one waits for the answer with this state. */
   async announce(state: string, deadlineMilliseconds: number): Promise<void> {
-    this.#own.add(keyOf(ANSWER, state));
+    const answer = keyOf(ANSWER, state);
+    this.#own.add(answer);
     await this.#forgetStale();
     const until = this.#context.now() + deadlineMilliseconds;
     await this.#context.secrets.store(keyOf(WAITING, state), String(until));
+    // A keyring that asks the user takes its time: the sign-in may be over.
+    if (!this.#own.has(answer)) await this.withdraw(state);
   }
 
   /** This window no longer waits. */

@@ -64,6 +64,7 @@ export async function answerFromBrowser(
 ): Promise<{ readonly request: AuthorizationRequest; readonly response: URLSearchParams }> {
   const { redirect, signal } = input;
   const waitIsOver = new AbortController();
+  const over = AbortSignal.any([signal, waitIsOver.signal]);
   let announced: string | undefined;
   try {
     // A request that may be lost goes first: the code is sent once, by a way that is known to work.
@@ -75,15 +76,16 @@ export async function answerFromBrowser(
     });
     const answer = context.pending.answerTo(request, {
       deadlineMilliseconds: context.deadlineMilliseconds,
-      signal: AbortSignal.any([signal, waitIsOver.signal]),
+      signal: over,
     });
     const open = async (): Promise<void> => {
       // Announced before the browser opens: the answer may come back to another window.
       if (redirect.throughEditor) {
         announced = request.state;
         await context.handOver.announce(request.state, context.deadlineMilliseconds);
+        if (over.aborted) return;
       }
-      redirect.begin?.((given) => context.pending.deliver(given), waitIsOver.signal);
+      redirect.begin?.((given) => context.pending.deliver(given), over);
       input.openLink(request.url);
     };
     const [response] = await Promise.all([answer, open()]);

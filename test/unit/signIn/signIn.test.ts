@@ -1,5 +1,6 @@
 /** The whole way in, with every answer that is not the right one. */
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
@@ -147,6 +148,33 @@ describe('sign-in', () => {
     cancel.abort(reason);
     await assert.rejects(done, (error: unknown) => error === reason);
     assert.equal((await deliver(window, back)).outcome, 'finished');
+    assert.equal(secrets.values.size, 0);
+  });
+
+  it('P20: a Cancel while the keyring still asks: no browser is opened, and nothing stays in the store', async () => {
+    const allowed = Promise.withResolvers<undefined>();
+    const asked = Promise.withResolvers<undefined>();
+    const storage = secrets.window();
+    const slow = newMachine({
+      window: () => ({
+        ...storage,
+        store: async (key, value) => {
+          asked.resolve(undefined);
+          await allowed.promise;
+          await storage.store(key, value);
+        },
+      }),
+    });
+    const cancel = new AbortController();
+    const opened: string[] = [];
+    const input = inputFor(org, (url) => opened.push(url), { signal: cancel.signal });
+    const done = signIn(openWindow(slow), input);
+    await asked.promise;
+    cancel.abort();
+    await assert.rejects(done, { name: 'AbortError' });
+    allowed.resolve(undefined);
+    await setImmediate();
+    assert.deepEqual(opened, []);
     assert.equal(secrets.values.size, 0);
   });
 
