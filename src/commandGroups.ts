@@ -73,6 +73,7 @@ export function commandGroups({
       pending,
       now,
       takeOverMilliseconds: TAKE_OVER_MILLISECONDS,
+      onTrouble: (error) => messages.logError(error),
     });
     context.subscriptions.push(handOver);
     return { pending, handOver };

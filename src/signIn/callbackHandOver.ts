@@ -1,7 +1,8 @@
 /**
  * Brings an answer to the window that asked. Desktop VS Code gives a callback to the window that was
  * active last; that window hands it over through SecretStorage, where every window hears of it, and
- * the copy is deleted as soon as it is taken, or after a few seconds if nobody takes it.
+ * the copy is deleted as soon as it is taken, or after a few seconds if nobody takes it. A storage that
+ * fails keeps nobody from signing in: the window that asked can still get the answer itself.
  */
 import { createHash } from 'node:crypto';
 import { stateOf } from '../oauth/authorizationResponse.ts';
@@ -18,6 +19,8 @@ export interface CallbackHandOverContext {
   readonly now: () => number;
   /** How long a handed-over answer waits for its window. */
   readonly takeOverMilliseconds: number;
+  /** Told why SecretStorage could not be used. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
 const WAITING = 'waiting/';
@@ -43,20 +46,22 @@ export class CallbackHandOver {
 
   /** Tells all windows that this one waits for the answer with this state. */
   async announce(state: string, deadlineMilliseconds: number): Promise<void> {
+    const { secrets, now } = this.#context;
     const answer = keyOf(ANSWER, state);
     this.#own.add(answer);
-    await this.#forgetStale();
-    const until = this.#context.now() + deadlineMilliseconds;
-    await this.#context.secrets.store(keyOf(WAITING, state), String(until));
+    await this.#tried(() => this.#forgetStale());
+    const until = now() + deadlineMilliseconds;
+    await this.#tried(() => secrets.store(keyOf(WAITING, state), String(until)));
     // A keyring that asks the user takes its time: the sign-in may be over.
     if (!this.#own.has(answer)) await this.withdraw(state);
   }
 
   /** This window no longer waits. */
   async withdraw(state: string): Promise<void> {
+    const { secrets } = this.#context;
     this.#own.delete(keyOf(ANSWER, state));
-    await this.#context.secrets.delete(keyOf(WAITING, state));
-    await this.#context.secrets.delete(keyOf(ANSWER, state));
+    await this.#tried(() => secrets.delete(keyOf(WAITING, state)));
+    await this.#tried(() => secrets.delete(keyOf(ANSWER, state)));
   }
 
   /** Takes in a callback that VS Code gave to this window. */
@@ -64,9 +69,10 @@ export class CallbackHandOver {
     const delivery = await this.#context.pending.deliver(response);
     const state = stateOf(response);
     if (delivery.outcome !== 'unknown' || state === undefined) return delivery;
-    const until = Number(await this.#context.secrets.get(keyOf(WAITING, state)));
-    if (!(until > this.#context.now())) return delivery;
-    return (await this.#handOver(state, response))
+    const { secrets, now } = this.#context;
+    const until = Number(await this.#tried(() => secrets.get(keyOf(WAITING, state))));
+    if (!(until > now())) return delivery;
+    return (await this.#tried(() => this.#handOver(state, response)))
       ? { outcome: 'handedOver' }
       : { outcome: 'unclaimed' };
   }
@@ -90,15 +96,16 @@ export class CallbackHandOver {
     } finally {
       clearTimeout(timer);
       subscription.dispose();
-      await secrets.delete(key);
+      await this.#tried(() => secrets.delete(key));
     }
   }
 
   async #takeOver(key: string): Promise<void> {
-    const answer = await this.#context.secrets.get(key);
+    const { secrets, pending } = this.#context;
+    const answer = await this.#tried(() => secrets.get(key));
     if (answer === undefined) return;
-    await this.#context.secrets.delete(key);
-    await this.#context.pending.deliver(new URLSearchParams(answer));
+    await this.#tried(() => secrets.delete(key));
+    await pending.deliver(new URLSearchParams(answer));
   }
 
   /** Removes what windows left behind that were closed in the middle of a sign-in. */
@@ -110,6 +117,15 @@ export class CallbackHandOver {
         await secrets.delete(key);
         await secrets.delete(ANSWER + key.slice(WAITING.length));
       }
+    }
+  }
+  /** @returns undefined where the storage fails, which is told */
+  async #tried<T>(run: () => Thenable<T>): Promise<T | undefined> {
+    try {
+      return await run();
+    } catch (error) {
+      this.#context.onTrouble(error);
+      return undefined;
     }
   }
 }

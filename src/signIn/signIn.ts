@@ -93,7 +93,8 @@ export async function answerFromBrowser(
   } finally {
     waitIsOver.abort();
     await redirect.close();
-    if (announced !== undefined) await context.handOver.withdraw(announced);
+    // Not awaited: a keyring that asks the user holds nothing up.
+    if (announced !== undefined) void context.handOver.withdraw(announced);
   }
 }
 

@@ -10,6 +10,7 @@ import type { Session } from '../../../src/session/session.ts';
 import { serialize } from '../../../src/session/session.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
+import { signedIn } from '../support/signedIn.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import {
   inputFor,
@@ -176,6 +177,28 @@ describe('sign-in', () => {
     await setImmediate();
     assert.deepEqual(opened, []);
     assert.equal(secrets.values.size, 0);
+  });
+
+  for (const broken of ['keys', 'get', 'store', 'delete'] as const) {
+    it(`E20: a secret storage whose ${broken} fails does not keep anybody from signing in`, async () => {
+      const locked = (): Promise<never> => Promise.reject(new Error('the keyring is locked'));
+      const troubles: unknown[] = [];
+      const machineOf = { window: () => ({ ...secrets.window(), [broken]: locked }) };
+      const onTrouble = (error: unknown): void => void troubles.push(error);
+      const one = openWindow(newMachine(machineOf), { onTrouble });
+      assert.equal((await signedIn(org, one)).username, org.username);
+      const foreign = new URL(`${REDIRECT_URI}?code=c&state=${'D'.repeat(43)}`);
+      assert.equal((await deliver(one, foreign)).outcome, 'unknown');
+      assert.ok(troubles.length > 0, 'it is told');
+    });
+  }
+
+  it('E3: a keyring that never answers holds no Cancel up', async () => {
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const stuck = newMachine({ window: () => ({ ...secrets.window(), delete: never }) });
+    const { done, cancel } = await begin(org, openWindow(stuck));
+    cancel.abort();
+    await assert.rejects(done, { name: 'AbortError' });
   });
 
   it('P20, E4: the deadline ends it with the causes, and a late answer is refused', async () => {

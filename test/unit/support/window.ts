@@ -28,6 +28,7 @@ export interface WindowOptions {
   readonly fetch?: Fetch;
   /** This computer's clock. */
   readonly now?: () => number;
+  readonly onTrouble?: (error: unknown) => void;
 }
 
 const windows: { dispose(): void }[] = [];
@@ -78,6 +79,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     pending,
     now,
     takeOverMilliseconds: 300,
+    onTrouble: options.onTrouble ?? ((): void => undefined),
   });
   return {
     fetch: network,
