@@ -63,9 +63,10 @@ export function commandGroups({
     return started;
   });
   const callbacks = once(async () => {
-    const [{ PendingRequests }, { CallbackHandOver }] = await Promise.all([
+    const [{ PendingRequests }, { CallbackHandOver }, { tellOfCallback }] = await Promise.all([
       import('./signIn/pendingRequests.ts'),
       import('./signIn/callbackHandOver.ts'),
+      import('./commands/callback.ts'),
     ]);
     const pending = new PendingRequests();
     const handOver = new CallbackHandOver({
@@ -73,6 +74,7 @@ export function commandGroups({
       pending,
       now,
       takeOverMilliseconds: TAKE_OVER_MILLISECONDS,
+      onTakenOver: (delivery) => tellOfCallback(delivery, messages),
       onTrouble: (error) => messages.logError(error),
     });
     context.subscriptions.push(handOver);

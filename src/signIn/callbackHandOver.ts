@@ -19,6 +19,8 @@ export interface CallbackHandOverContext {
   readonly now: () => number;
   /** How long a handed-over answer waits for its window. */
   readonly takeOverMilliseconds: number;
+  /** Told what became of an answer that another window handed over to this one. */
+  readonly onTakenOver: (delivery: Delivery) => void;
   /** Told why SecretStorage could not be used. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -40,7 +42,7 @@ export class CallbackHandOver {
   constructor(context: CallbackHandOverContext) {
     this.#context = context;
     this.#subscription = context.secrets.onDidChange(({ key }) => {
-      if (this.#own.has(key)) void this.#takeOver(key);
+      if (this.#own.has(key)) void this.#tried(() => this.#takeOver(key));
     });
   }
 
@@ -101,11 +103,11 @@ export class CallbackHandOver {
   }
 
   async #takeOver(key: string): Promise<void> {
-    const { secrets, pending } = this.#context;
-    const answer = await this.#tried(() => secrets.get(key));
+    const { secrets, pending, onTakenOver } = this.#context;
+    const answer = await secrets.get(key);
     if (answer === undefined) return;
     await this.#tried(() => secrets.delete(key));
-    await pending.deliver(new URLSearchParams(answer));
+    onTakenOver(await pending.deliver(new URLSearchParams(answer)));
   }
 
   /** Removes what windows left behind that were closed in the middle of a sign-in. */

@@ -8,6 +8,7 @@ import { OAuthError } from '../../../src/oauth/oauthError.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { serialize } from '../../../src/session/session.ts';
+import type { Delivery } from '../../../src/signIn/pendingRequests.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
 import { signedIn } from '../support/signedIn.ts';
@@ -294,15 +295,18 @@ describe('sign-in', () => {
     );
   });
 
-  it('E7, E8: a damaged answer that is handed over is taken and refused; the sign-in waits on', async () => {
+  it('E7, E8: a damaged answer that is handed over is taken and refused, and that is said; the sign-in waits on', async () => {
     const second = openWindow(machine);
-    const { link, done } = await begin(org, window);
+    const taken: string[] = [];
+    const onTakenOver = ({ outcome }: Delivery): void => void taken.push(outcome);
+    const { link, done } = await begin(org, openWindow(machine, { onTakenOver }));
     const back = await browse(org, link);
     const damaged = new URL(`${back.href}&error=access_denied`);
     assert.equal((await deliver(second, damaged)).outcome, 'handedOver');
     assert.ok([...secrets.values.keys()].every((key) => !key.startsWith('answer/')));
     assert.equal((await deliver(second, back)).outcome, 'handedOver');
     assert.ok(await done);
+    assert.deepEqual(taken, ['malformed', 'accepted']);
   });
 
   it('E7: an answer for a window that is gone is deleted, and that is said', async () => {

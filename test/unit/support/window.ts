@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Fetch } from '../../../src/oauth/http.ts';
 import { CallbackHandOver } from '../../../src/signIn/callbackHandOver.ts';
 import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
-import { PendingRequests } from '../../../src/signIn/pendingRequests.ts';
+import { PendingRequests, type Delivery } from '../../../src/signIn/pendingRequests.ts';
 import type { SignInContext, SignInInput } from '../../../src/signIn/signIn.ts';
 import { Sessions } from '../../../src/session/sessions.ts';
 import { SessionStore } from '../../../src/session/sessionStore.ts';
@@ -29,6 +29,7 @@ export interface WindowOptions {
   /** This computer's clock. */
   readonly now?: () => number;
   readonly onTrouble?: (error: unknown) => void;
+  readonly onTakenOver?: (delivery: Delivery) => void;
 }
 
 const windows: { dispose(): void }[] = [];
@@ -79,6 +80,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     pending,
     now,
     takeOverMilliseconds: 300,
+    onTakenOver: options.onTakenOver ?? ((): void => undefined),
     onTrouble: options.onTrouble ?? ((): void => undefined),
   });
   return {
