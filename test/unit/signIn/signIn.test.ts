@@ -1,17 +1,16 @@
 /** The whole way in, with every answer that is not the right one. */
 import assert from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { OAuthError } from '../../../src/oauth/oauthError.ts';
+import { refresh } from '../../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
-import type { Session } from '../../../src/session/session.ts';
 import { serialize } from '../../../src/session/session.ts';
-import type { Delivery } from '../../../src/signIn/pendingRequests.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
-import { signedIn } from '../support/signedIn.ts';
+import { beginSignIn, cancelSignIns } from '../support/signedIn.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import {
   inputFor,
@@ -29,7 +28,6 @@ describe('sign-in', () => {
   let secrets: SharedSecrets;
   let machine: Machine;
   let window: Window;
-  const running: AbortController[] = [];
 
   before(async () => {
     org = await startDemoOrg();
@@ -47,23 +45,11 @@ describe('sign-in', () => {
     org.switches.latencyMilliseconds = 0;
   });
   afterEach(() => {
-    for (const cancel of running.splice(0)) cancel.abort();
+    cancelSignIns();
     closeMachines();
   });
 
-  /** Starts a sign-in that waits; `link` is what the browser would open. */
-  async function begin(
-    at: DemoOrg = org,
-    from: Window = window,
-  ): Promise<{ link: string; done: Promise<Session | undefined>; cancel: AbortController }> {
-    const cancel = new AbortController();
-    running.push(cancel);
-    const opened = Promise.withResolvers<string>();
-    const done = signIn(from, inputFor(at, opened.resolve, { signal: cancel.signal }));
-    done.catch(() => undefined);
-    return { link: await opened.promise, done, cancel };
-  }
-
+  const begin = (at = org, from = window) => beginSignIn(at, from);
   const deliver = (to: Window, url: URL) => to.handOver.receive(url.searchParams);
   const stateIn = (link: string): string => new URL(link).searchParams.get('state') ?? '';
   const tokenCalls = (at: DemoOrg): number =>
@@ -153,55 +139,6 @@ describe('sign-in', () => {
     assert.equal(secrets.values.size, 0);
   });
 
-  it('P20: a Cancel while the keyring still asks: no browser is opened, and nothing stays in the store', async () => {
-    const allowed = Promise.withResolvers<undefined>();
-    const asked = Promise.withResolvers<undefined>();
-    const storage = secrets.window();
-    const slow = newMachine({
-      window: () => ({
-        ...storage,
-        store: async (key, value) => {
-          asked.resolve(undefined);
-          await allowed.promise;
-          await storage.store(key, value);
-        },
-      }),
-    });
-    const cancel = new AbortController();
-    const opened: string[] = [];
-    const input = inputFor(org, (url) => opened.push(url), { signal: cancel.signal });
-    const done = signIn(openWindow(slow), input);
-    await asked.promise;
-    cancel.abort();
-    await assert.rejects(done, { name: 'AbortError' });
-    allowed.resolve(undefined);
-    await setImmediate();
-    assert.deepEqual(opened, []);
-    assert.equal(secrets.values.size, 0);
-  });
-
-  for (const broken of ['keys', 'get', 'store', 'delete'] as const) {
-    it(`E20: a secret storage whose ${broken} fails does not keep anybody from signing in`, async () => {
-      const locked = (): Promise<never> => Promise.reject(new Error('the keyring is locked'));
-      const troubles: unknown[] = [];
-      const machineOf = { window: () => ({ ...secrets.window(), [broken]: locked }) };
-      const onTrouble = (error: unknown): void => void troubles.push(error);
-      const one = openWindow(newMachine(machineOf), { onTrouble });
-      assert.equal((await signedIn(org, one)).username, org.username);
-      const foreign = new URL(`${REDIRECT_URI}?code=c&state=${'D'.repeat(43)}`);
-      assert.equal((await deliver(one, foreign)).outcome, 'unknown');
-      assert.ok(troubles.length > 0, 'it is told');
-    });
-  }
-
-  it('E3: a keyring that never answers holds no Cancel up', async () => {
-    const never = (): Promise<never> => new Promise(() => undefined);
-    const stuck = newMachine({ window: () => ({ ...secrets.window(), delete: never }) });
-    const { done, cancel } = await begin(org, openWindow(stuck));
-    cancel.abort();
-    await assert.rejects(done, { name: 'AbortError' });
-  });
-
   it('P20, E4: the deadline ends it with the causes, and a late answer is refused', async () => {
     const hasty = openWindow(machine, { deadlineMilliseconds: 60 });
     const { link, done } = await begin(org, hasty);
@@ -253,6 +190,33 @@ describe('sign-in', () => {
     assert.equal((await two.done)?.orgId, other.orgId);
   });
 
+  it('E6: two sign-ins at once, to the same org as the same user: both finish, the later one stays and works', async () => {
+    const one = await begin(org);
+    const two = await begin(org);
+    const answers = await Promise.all([browse(org, one.link), browse(org, two.link)]);
+    const before = org.requests.length;
+    for (const { outcome } of await Promise.all(answers.map((back) => deliver(window, back))))
+      assert.equal(outcome, 'accepted');
+    const both = await Promise.all([one.done, two.done]);
+    const [kept, ...others] = await window.sessions.list();
+    assert.ok(kept);
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      both.map((session) => session?.id),
+      [kept.id, kept.id],
+    );
+    // The kept grant can be refreshed; the replaced one is revoked, after the sign-in.
+    while (!org.requests.slice(before).some(({ path }) => path.endsWith('/revoke'))) await delay(5);
+    await window.sessions.refresh(kept.id);
+    const replaced = both.find(
+      (session) => session?.refreshToken?.reveal() !== kept.refreshToken?.reveal(),
+    );
+    assert.ok(replaced?.refreshToken);
+    await assert.rejects(refresh(window.sessions.endpointAccess(replaced), replaced.refreshToken), {
+      code: 'invalid_grant',
+    });
+  });
+
   it('P44, P46: answers swapped between two orgs reach neither token endpoint with a foreign code', async () => {
     const one = await begin(org);
     const two = await begin(other);
@@ -293,28 +257,6 @@ describe('sign-in', () => {
       [`session/${session.id}`],
       'the handed-over copy is gone',
     );
-  });
-
-  it('E7, E8: a damaged answer that is handed over is taken and refused, and that is said; the sign-in waits on', async () => {
-    const second = openWindow(machine);
-    const taken: string[] = [];
-    const onTakenOver = ({ outcome }: Delivery): void => void taken.push(outcome);
-    const { link, done } = await begin(org, openWindow(machine, { onTakenOver }));
-    const back = await browse(org, link);
-    const damaged = new URL(`${back.href}&error=access_denied`);
-    assert.equal((await deliver(second, damaged)).outcome, 'handedOver');
-    assert.ok([...secrets.values.keys()].every((key) => !key.startsWith('answer/')));
-    assert.equal((await deliver(second, back)).outcome, 'handedOver');
-    assert.ok(await done);
-    assert.deepEqual(taken, ['malformed', 'accepted']);
-  });
-
-  it('E7: an answer for a window that is gone is deleted, and that is said', async () => {
-    const closed = openWindow(machine);
-    const { link } = await begin(org, closed);
-    closed.handOver.dispose();
-    assert.equal((await deliver(window, await browse(org, link))).outcome, 'unclaimed');
-    assert.ok([...secrets.values.keys()].every((key) => !key.startsWith('answer/')));
   });
 
   it('E8: refused callbacks write nothing anywhere', async () => {
