@@ -10,14 +10,13 @@ import type { Secret } from '../oauth/secret.ts';
 import {
   exchangeCode,
   refresh,
-  revoke,
   type EndpointAccess,
   type TokenAnswer,
 } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { requestText, type HandshakeCheck, type ProofStep } from '../salesforce/proof.ts';
 import type { OpenRedirect } from './redirect.ts';
-import { answerFromBrowser, type BrowserContext, type SignInInput } from './signIn.ts';
+import { answerFromBrowser, giveBack, type BrowserContext, type SignInInput } from './signIn.ts';
 
 export interface HandshakeInput extends Pick<SignInInput, 'loginHost' | 'clientId' | 'signal'> {
   /** Of a confidential client; kept nowhere. */
@@ -89,12 +88,8 @@ export async function handshake(
     return steps;
   } finally {
     input.report(l10n.t('Revoking what was granted'));
-    for (const { refreshToken, accessToken } of grants.toReversed()) {
-      // Best effort: a grant that the proofs have ended cannot be revoked any more.
-      await revoke({ ...access, signal: undefined }, refreshToken ?? accessToken).catch(
-        () => undefined,
-      );
-    }
+    // Those that the proofs have ended cannot be revoked any more.
+    for (const grant of grants.toReversed()) await giveBack(access, grant);
   }
 }
 

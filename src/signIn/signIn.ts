@@ -4,7 +4,12 @@ import {
   type AuthorizationRequest,
 } from '../oauth/authorizationRequest.ts';
 import type { Fetch, RequestLimits } from '../oauth/http.ts';
-import { exchangeCode, revoke } from '../oauth/tokenEndpoint.ts';
+import {
+  exchangeCode,
+  revoke,
+  type EndpointAccess,
+  type TokenAnswer,
+} from '../oauth/tokenEndpoint.ts';
 import { confirmIdentity, orgClaimOf } from '../salesforce/identity.ts';
 import { reach } from '../salesforce/reachability.ts';
 import type { Session } from '../session/session.ts';
@@ -13,6 +18,9 @@ import { expiryFromAnswer } from '../session/tokenState.ts';
 import type { CallbackHandOver } from './callbackHandOver.ts';
 import type { PendingRequests } from './pendingRequests.ts';
 import type { OpenRedirect } from './redirect.ts';
+
+/** A user who has cancelled waits no longer than this. */
+const GIVE_BACK_MILLISECONDS = 3_000;
 
 /** What a sign-in needs from the world. */
 export interface SignInContext {
@@ -107,7 +115,7 @@ function limitsOf(
 
 /**
  * Signs a user in.
- * @returns the stored session, or undefined if `accept` said no: then the grant was revoked again
+ * @returns the stored session, or undefined if `accept` said no. A grant that does not become a session is revoked
  * @throws the signal's reason on cancel; UserFacingError for everything that a user can act on
  */
 export async function signIn(
@@ -117,13 +125,41 @@ export async function signIn(
   const { request, response } = await answerFromBrowser(context, input);
   input.onAnswer();
 
-  const clientApp = { clientId: input.clientId };
-  const access = { fetch: context.fetch, clientApp, ...limitsOf(context, input.signal) };
+  const access: EndpointAccess = {
+    fetch: context.fetch,
+    loginHost: request.loginHost,
+    clientApp: { clientId: input.clientId },
+    ...limitsOf(context, input.signal),
+  };
   const tokens = await exchangeCode(access, request, response);
+  let session: Session;
+  try {
+    session = await sessionOf(context, access, input, request, tokens);
+    if (input.accept && !(await input.accept(session))) {
+      await giveBack(access, tokens);
+      return undefined;
+    }
+    input.signal.throwIfAborted();
+  } catch (error) {
+    await giveBack(access, tokens);
+    throw error;
+  }
+  // Outside: what it has stored must not be revoked.
+  return context.sessions.add(session);
+}
+
+/** The session of a token answer, once the org has said whose it is. */
+async function sessionOf(
+  context: Pick<SignInContext, 'now'>,
+  access: EndpointAccess,
+  input: SignInInput,
+  request: AuthorizationRequest,
+  tokens: TokenAnswer,
+): Promise<Session> {
   const issuedAtMilliseconds = context.now();
   const claim = orgClaimOf(tokens, request.loginHost);
   const identity = await confirmIdentity(access, claim, tokens.accessToken);
-  const session: Session = {
+  return {
     id: `${identity.orgId}/${identity.userId}`,
     orgId: identity.orgId,
     userId: identity.userId,
@@ -141,12 +177,16 @@ export async function signIn(
     issuedAtMilliseconds,
     expiry: expiryFromAnswer(tokens.accessToken, tokens.expiresInSeconds, issuedAtMilliseconds),
   };
-  if (input.accept && !(await input.accept(session))) {
-    await revoke(
-      { ...access, loginHost: request.loginHost },
-      tokens.refreshToken ?? tokens.accessToken,
-    ).catch(() => undefined); // best effort: nothing of it is kept here
-    return undefined;
-  }
-  return context.sessions.add(session);
+}
+
+/**
+ * Revokes what was granted and is not kept. Best effort, in a short time of its own: also after a Cancel, and where
+ * something else has gone wrong that the user should hear of.
+ */
+export async function giveBack(
+  access: EndpointAccess,
+  { refreshToken, accessToken }: TokenAnswer,
+): Promise<void> {
+  const own = { ...access, timeoutMilliseconds: GIVE_BACK_MILLISECONDS, signal: undefined };
+  await revoke(own, refreshToken ?? accessToken).catch(() => undefined);
 }
