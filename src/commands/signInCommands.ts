@@ -58,7 +58,7 @@ const SignInArguments = v.optional(
 
 /** What one sign-in asks for; the rest follows from the situation. */
 type Wish = Pick<SignInInput, 'loginHost' | 'clientId' | 'scopes'> &
-  Partial<Pick<SignInInput, 'alias' | 'loginHint' | 'prompt' | 'accept'>> & {
+  Partial<Pick<SignInInput, 'alias' | 'loginHint' | 'prompt' | 'expected'>> & {
     /** The client app to keep in the settings once it has worked. */
     readonly remember?: ConfiguredClientApp | undefined;
     /** How the browser comes back; undefined: by the setting. */
@@ -171,7 +171,10 @@ export class SignInCommands {
       scopes,
       loginHint: account.username,
       prompt: 'login',
-      accept: (signedIn) => acceptOther(account, signedIn),
+      expected: {
+        id: account.id,
+        acceptOther: (signedIn) => acceptOther(account, signedIn),
+      },
     });
   }
 
@@ -302,7 +305,6 @@ async function acceptFullScope(): Promise<boolean> {
 
 /** Another user or org than before is never swapped in silently (PROTOCOL.md 49). */
 async function acceptOther(expected: Account, signedIn: Session): Promise<boolean> {
-  if (expected.id === signedIn.id) return true;
   const keep = l10n.t('Add as a New Entry');
   const picked = await vscode.window.showWarningMessage(
     l10n.t`You signed in as ${signedIn.username}, not as ${expected.username}.`,

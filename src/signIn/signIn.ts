@@ -35,6 +35,13 @@ export interface SignInContext {
   readonly deadlineMilliseconds: number;
 }
 
+export interface ExpectedUser {
+  /** `Session.id` of the one whom the alias belongs to. */
+  readonly id: string;
+  /** Whether the session of another user may be stored: without the alias. */
+  readonly acceptOther: (session: Session) => Promise<boolean>;
+}
+
 export interface SignInInput {
   /** Origin of the login host. */
   readonly loginHost: string;
@@ -52,8 +59,8 @@ export interface SignInInput {
   readonly openLink: (url: string) => void;
   /** Called when the answer has come and the rest takes a moment. */
   readonly onAnswer: () => void;
-  /** Whether a session may be stored; asked where another user than expected has signed in. */
-  readonly accept?: ((session: Session) => Promise<boolean>) | undefined;
+  /** Who should sign in again; undefined: anybody. */
+  readonly expected?: ExpectedUser | undefined;
 }
 
 /** What the browser's part of a sign-in needs from the world. */
@@ -68,7 +75,7 @@ export type BrowserContext = Pick<
  */
 export async function answerFromBrowser(
   context: BrowserContext,
-  input: Omit<SignInInput, 'alias' | 'accept' | 'onAnswer'>,
+  input: Omit<SignInInput, 'alias' | 'expected' | 'onAnswer'>,
 ): Promise<{ readonly request: AuthorizationRequest; readonly response: URLSearchParams }> {
   const { redirect, signal } = input;
   const waitIsOver = new AbortController();
@@ -115,7 +122,7 @@ function limitsOf(
 
 /**
  * Signs a user in.
- * @returns the stored session, or undefined if `accept` said no. A grant that does not become a session is revoked
+ * @returns the stored session, or undefined if `acceptOther` said no. A grant that does not become a session is revoked
  * @throws the signal's reason on cancel; UserFacingError for everything that a user can act on
  */
 export async function signIn(
@@ -123,6 +130,7 @@ export async function signIn(
   input: SignInInput,
 ): Promise<Session | undefined> {
   const { request, response } = await answerFromBrowser(context, input);
+  const { expected } = input;
   input.onAnswer();
 
   const access: EndpointAccess = {
@@ -135,9 +143,12 @@ export async function signIn(
   let session: Session;
   try {
     session = await sessionOf(context, access, input, request, tokens);
-    if (input.accept && !(await input.accept(session))) {
-      await giveBack(access, tokens);
-      return undefined;
+    if (expected && expected.id !== session.id) {
+      session = { ...session, alias: undefined };
+      if (!(await expected.acceptOther(session))) {
+        await giveBack(access, tokens);
+        return undefined;
+      }
     }
     input.signal.throwIfAborted();
   } catch (error) {

@@ -7,10 +7,11 @@ import { parseFault } from '../../../src/demo/switches.ts';
 import { OAuthError } from '../../../src/oauth/oauthError.ts';
 import { refresh } from '../../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import type { Session } from '../../../src/session/session.ts';
 import { serialize } from '../../../src/session/session.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
-import { beginSignIn, cancelSignIns } from '../support/signedIn.ts';
+import { beginSignIn, cancelSignIns, signedIn } from '../support/signedIn.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import {
   inputFor,
@@ -309,15 +310,43 @@ describe('sign-in', () => {
     assert.equal((await window.sessions.list()).length, 1);
   });
 
+  it('E14: another user who is let in is a new entry without the alias; who was expected keeps alias and place', async () => {
+    const mine = await signedIn(org, window, { alias: 'Acme' });
+    const elsewhere = await signedIn(other, window);
+    const again = (username: string): Promise<Session> =>
+      signedIn(org, window, {
+        username,
+        alias: 'Acme',
+        expected: { id: mine.id, acceptOther: () => Promise.resolve(true) },
+      });
+    const viewer = await again(org.viewer.username);
+    const aliases = async (): Promise<unknown> =>
+      (await window.sessions.list()).map(({ id, alias }) => [id, alias]);
+    const expected = [
+      [mine.id, 'Acme'],
+      [elsewhere.id, undefined],
+      [viewer.id, undefined],
+    ];
+    assert.deepEqual(await aliases(), expected);
+    await again(org.username);
+    assert.deepEqual(await aliases(), expected);
+    // Who has an alias of their own keeps it, too.
+    await window.store.put({ ...viewer, alias: 'Viewer' });
+    assert.equal((await again(org.viewer.username)).alias, 'Viewer');
+  });
+
   it('P49: another user than expected is stored only if the user agrees; otherwise the grant is revoked', async () => {
     const asked: string[] = [];
     const opened = Promise.withResolvers<string>();
     const done = signIn(
       window,
       inputFor(org, opened.resolve, {
-        accept: (session) => {
-          asked.push(session.username);
-          return Promise.resolve(false);
+        expected: {
+          id: `${org.orgId}/0055g00000OtherUAAA`,
+          acceptOther: (session) => {
+            asked.push(session.username);
+            return Promise.resolve(false);
+          },
         },
       }),
     );

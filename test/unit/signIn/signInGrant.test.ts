@@ -58,11 +58,14 @@ describe('grant of a sign-in', () => {
 
   it('P20, P35: a Cancel while it is asked whether another user is wanted stores nothing', async () => {
     const cancel = new AbortController();
-    const accept = (): Promise<boolean> => {
+    const acceptOther = (): Promise<boolean> => {
       cancel.abort();
       return Promise.resolve(true);
     };
-    const { done, asked } = await failing({ signal: cancel.signal, accept });
+    const { done, asked } = await failing({
+      signal: cancel.signal,
+      expected: { id: 'another', acceptOther },
+    });
     await assert.rejects(done, { name: 'AbortError' });
     assert.ok(asked('/revoke'));
     assert.deepEqual(await window.sessions.list(), []);

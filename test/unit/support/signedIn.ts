@@ -35,11 +35,7 @@ export function cancelSignIns(): void {
 export async function signedIn(
   org: DemoUserOf,
   window: Window,
-  options: {
-    readonly scopes?: readonly string[];
-    readonly username?: string;
-    readonly alias?: string;
-  } = {},
+  options: Partial<SignInInput> & { readonly username?: string } = {},
 ): Promise<Session> {
   const { username, ...input } = options;
   const { link, done } = await beginSignIn(org, window, input);
