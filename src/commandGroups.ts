@@ -53,7 +53,8 @@ export function commandGroups({
     // Started before the row is shown: the row would start a reading of its own.
     void tree.read([session.id]);
     await tree.reveal(session.id);
-    await learnExpiryOf(session);
+    // Not awaited: it asks the org, more than once where it must, and no progress is shown.
+    void learnExpiryOf(session).catch((error: unknown) => messages.logError(error));
   };
 
   const demoOrg = once(async () => {
