@@ -53,7 +53,8 @@ export function commandGroups({
     // Started before the row is shown: the row would start a reading of its own.
     void tree.read([session.id]);
     await tree.reveal(session.id);
-    await learnExpiryOf(session);
+    // Not awaited: it asks the org, more than once where it must, and no progress is shown.
+    void learnExpiryOf(session).catch((error: unknown) => messages.logError(error));
   };
 
   const demoOrg = once(async () => {
@@ -62,25 +63,28 @@ export function commandGroups({
     context.subscriptions.push({ dispose: () => started.close() });
     return started;
   });
-  const way = once(async () => {
-    const [{ PendingRequests }, { CallbackRelay }] = await Promise.all([
+  const callbacks = once(async () => {
+    const [{ PendingRequests }, { CallbackHandOver }, { tellOfCallback }] = await Promise.all([
       import('./signIn/pendingRequests.ts'),
-      import('./signIn/callbackRelay.ts'),
+      import('./signIn/callbackHandOver.ts'),
+      import('./commands/callback.ts'),
     ]);
     const pending = new PendingRequests();
-    const relay = new CallbackRelay({
+    const handOver = new CallbackHandOver({
       secrets: context.secrets,
       pending,
       now,
       takeOverMilliseconds: TAKE_OVER_MILLISECONDS,
+      onTakenOver: (delivery) => tellOfCallback(delivery, messages),
+      onTrouble: (error) => messages.logError(error),
     });
-    context.subscriptions.push(relay);
-    return { pending, relay };
+    context.subscriptions.push(handOver);
+    return { pending, handOver };
   });
   const signIn = once(async () => {
     const { SignInCommands } = await import('./commands/signInCommands.ts');
     return new SignInCommands({
-      ...(await way()),
+      ...(await callbacks()),
       fetch,
       sessions,
       messages,
@@ -191,7 +195,7 @@ export function commandGroups({
   const prove = once(async () => {
     const { ProveCommands } = await import('./commands/proveCommands.ts');
     return new ProveCommands({
-      ...(await way()),
+      ...(await callbacks()),
       fetch,
       sessions,
       catalogs,
@@ -236,7 +240,7 @@ export function commandGroups({
   });
 
   return {
-    way,
+    callbacks,
     signIn,
     session,
     token,

@@ -279,7 +279,7 @@ export function startParts(
     vscode.window.registerUriHandler({
       handleUri: async (uri) => {
         const { receiveCallback } = await import('./commands/callback.ts');
-        await receiveCallback(uri, (await groups.way()).relay, messages);
+        await receiveCallback(uri, (await groups.callbacks()).handOver, messages);
       },
     }),
   );

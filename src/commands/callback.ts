@@ -1,17 +1,14 @@
 /** A callback link that the system gave to this window. */
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import type { CallbackRelay } from '../signIn/callbackRelay.ts';
+import type { CallbackHandOver, Reception } from '../signIn/callbackHandOver.ts';
 import { responseIn } from '../signIn/redirect.ts';
 import type { Messages } from '../views/messages.ts';
 
-/**
- * Takes a callback in. Only the answer to a waiting sign-in does anything; what is foreign, late or
- * copied is named in the log, without its contents, and a user who may wonder is told.
- */
+/** Takes a callback in. Only the answer to a waiting sign-in does anything. */
 export async function receiveCallback(
   uri: vscode.Uri,
-  relay: CallbackRelay,
+  handOver: CallbackHandOver,
   messages: Messages,
 ): Promise<void> {
   const response = responseIn(uri);
@@ -19,7 +16,14 @@ export async function receiveCallback(
     messages.info('A link for another path than /callback was ignored.');
     return;
   }
-  const reception = await relay.receive(response);
+  tellOfCallback(await handOver.receive(response), messages);
+}
+
+/**
+ * Says what became of a callback: what is foreign, late or copied is named in the log, without its contents,
+ * and a user who may wonder is told.
+ */
+export function tellOfCallback(reception: Reception, messages: Messages): void {
   switch (reception.outcome) {
     case 'accepted':
     case 'handedOver':

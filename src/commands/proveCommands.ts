@@ -18,6 +18,7 @@ import type { Documents } from '../views/documents.ts';
 import { withCancel } from '../views/progress.ts';
 import { proofMarkdown, proofSummary } from '../views/proofTexts.ts';
 import { appOf } from './appOf.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 export interface ProveCommandsContext extends BrowserContext {
   readonly fetch: Fetch;
@@ -220,17 +221,4 @@ async function askSecret(app: App): Promise<string | undefined> {
     password: true,
     ignoreFocusOut: true,
   });
-}
-
-/** @returns undefined if the user has cancelled */
-async function unlessAborted<T>(
-  signal: AbortSignal,
-  run: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await run();
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { loginHostOf } from '../salesforce/loginHost.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Account } from '../session/tokenLedger.ts';
+import { untilAborted } from '../session/untilAborted.ts';
 import {
   copyCallbackUrls,
   openRedirect,
@@ -27,6 +28,7 @@ import type { SignInContext, SignInInput } from '../signIn/signIn.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { Messages } from '../views/messages.ts';
 import { withCancel } from '../views/progress.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 /** A demo org that is running. */
 export interface RunningDemoOrg {
@@ -58,7 +60,7 @@ const SignInArguments = v.optional(
 
 /** What one sign-in asks for; the rest follows from the situation. */
 type Wish = Pick<SignInInput, 'loginHost' | 'clientId' | 'scopes'> &
-  Partial<Pick<SignInInput, 'alias' | 'loginHint' | 'prompt' | 'accept'>> & {
+  Partial<Pick<SignInInput, 'alias' | 'loginHint' | 'prompt' | 'expected'>> & {
     /** The client app to keep in the settings once it has worked. */
     readonly remember?: ConfiguredClientApp | undefined;
     /** How the browser comes back; undefined: by the setting. */
@@ -141,10 +143,11 @@ export class SignInCommands {
 
   /** `salesforcePkce.signInDemo` */
   async signInDemo(scopes: readonly string[] = DEMO_ORG_SCOPES): Promise<Session | undefined> {
-    const demoOrg = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: l10n.t('Starting the demo org...') },
-      () => this.#context.startDemoOrg(),
+    // A demo org that starts goes on to: the next sign-in finds it.
+    const demoOrg = await withCancel(l10n.t('Starting the demo org...'), (signal) =>
+      unlessAborted(signal, () => untilAborted(this.#context.startDemoOrg(), signal)),
     );
+    if (!demoOrg) return undefined;
     return this.#run({
       loginHost: demoOrg.url,
       clientId: demoOrg.clientId,
@@ -171,12 +174,15 @@ export class SignInCommands {
       scopes,
       loginHint: account.username,
       prompt: 'login',
-      accept: (signedIn) => acceptOther(account, signedIn),
+      expected: {
+        id: account.id,
+        acceptOther: (signedIn) => acceptOther(account, signedIn),
+      },
     });
   }
 
   async #run(wish: Wish): Promise<Session | undefined> {
-    const { messages, memory, show } = this.#context;
+    const { messages } = this.#context;
     if (wish.scopes.includes('full') && !(await acceptFullScope())) return undefined;
     let wait: BrowserWait | undefined;
     let cancelled: AbortSignal | undefined;
@@ -194,10 +200,7 @@ export class SignInCommands {
           return this.#inBrowser(wish, wait, signal, report);
         },
       );
-      if (!session) return undefined;
-      await rememberLoginHost(memory, session.loginHost);
-      if (wish.remember) await rememberClientApp(wish.remember);
-      await show(session);
+      if (session) await this.#settle(session, wish);
       return session;
     } catch (error) {
       if (cancelled?.aborted) {
@@ -217,6 +220,15 @@ export class SignInCommands {
     } finally {
       this.#setRunning(-1);
     }
+  }
+
+  /** What follows a sign-in: the user is signed in whether or not it works. */
+  async #settle(session: Session, { remember }: Wish): Promise<void> {
+    const { messages, memory, show } = this.#context;
+    const log = (error: unknown): void => messages.logError(error);
+    await show(session).catch(log);
+    await rememberLoginHost(memory, session.loginHost).catch(log);
+    if (remember) await rememberClientApp(remember).catch(log);
   }
 
   async #inBrowser(
@@ -302,7 +314,6 @@ async function acceptFullScope(): Promise<boolean> {
 
 /** Another user or org than before is never swapped in silently (PROTOCOL.md 49). */
 async function acceptOther(expected: Account, signedIn: Session): Promise<boolean> {
-  if (expected.id === signedIn.id) return true;
   const keep = l10n.t('Add as a New Entry');
   const picked = await vscode.window.showWarningMessage(
     l10n.t`You signed in as ${signedIn.username}, not as ${expected.username}.`,

@@ -40,7 +40,7 @@ const MAX_IDENTITY_BYTES = 256 * 1024;
 function foreignAnswer(detail: string, loginHost: string): UserFacingError {
   return new UserFacingError({
     code: 'foreign_answer',
-    happened: l10n.t`The answer of ${new URL(loginHost).host} was refused: ${detail}. The token was sent nowhere.`,
+    happened: l10n.t`The answer of ${new URL(loginHost).host} was refused: ${detail}. The token was sent nowhere else.`,
     todo: l10n.t('Check the login host. If it is right, report this to whoever runs it.'),
     remedies: ['openSettings'],
   });

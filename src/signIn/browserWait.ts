@@ -33,7 +33,9 @@ export class BrowserWait {
     return this.#opened;
   }
 
+  /** Sends the user to the browser, unless the wait is over. */
   open(url: string): void {
+    if (this.#isOver()) return;
     this.#opened = true;
     this.#count();
     this.#timers.push(setInterval(() => this.#count(), COUNTDOWN_MILLISECONDS));
@@ -66,8 +68,7 @@ export class BrowserWait {
   }
 
   async #offer(url: string, question: string): Promise<void> {
-    const { signal } = this.#over;
-    if (signal.aborted) return;
+    if (this.#isOver()) return;
     const copy = l10n.t('Copy Sign-In Link');
     const again = l10n.t('Open the Browser Again');
     const paste = l10n.t('Paste Callback URL...');
@@ -87,7 +88,7 @@ export class BrowserWait {
     if (picked === again) await openInBrowser(url);
     if (picked === paste) {
       const { askForPastedAnswer } = await import('./pasteBox.ts');
-      await askForPastedAnswer(this.#options.deliver, signal);
+      await askForPastedAnswer(this.#options.deliver, this.#over.signal);
     }
   }
 

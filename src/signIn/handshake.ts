@@ -10,14 +10,13 @@ import type { Secret } from '../oauth/secret.ts';
 import {
   exchangeCode,
   refresh,
-  revoke,
   type EndpointAccess,
   type TokenAnswer,
 } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { requestText, type HandshakeCheck, type ProofStep } from '../salesforce/proof.ts';
 import type { OpenRedirect } from './redirect.ts';
-import { answerFromBrowser, type BrowserContext, type SignInInput } from './signIn.ts';
+import { answerFromBrowser, giveBack, type BrowserContext, type SignInInput } from './signIn.ts';
 
 export interface HandshakeInput extends Pick<SignInInput, 'loginHost' | 'clientId' | 'signal'> {
   /** Of a confidential client; kept nowhere. */
@@ -38,7 +37,7 @@ interface Answer {
 
 /**
  * @returns the steps in the order in which they were made
- * @throws what a sign-in throws if the browser's part fails, or the client itself is refused
+ * @throws what a sign-in throws if the browser's part fails; what the token endpoint refuses is in the steps
  */
 export async function handshake(
   context: BrowserContext,
@@ -59,7 +58,8 @@ export async function handshake(
     if (wrong.value) grants.push(wrong.value);
     input.report(l10n.t('Exchanging the code'));
     let right = await attempt(() => exchangeCode(access, answer.request, answer.response));
-    if (!right.value && wrong.error && isAboutCode(right.error)) {
+    const codeWasGood = right.value !== undefined;
+    if (!right.value && wrong.error && isRefusal(right.error)) {
       // The wrong verifier has spent the code: RFC 7636 leaves that to the server.
       answer = await authorize(context, input, 2);
       input.report(l10n.t('Exchanging the code'));
@@ -73,7 +73,7 @@ export async function handshake(
         sent: requestText(new URL(answer.request.url)),
         seen: l10n.t('A code, with the state that was sent.'),
       },
-      wrongVerifierStep(input, wrong, right.value !== undefined),
+      wrongVerifierStep(input, wrong, codeWasGood),
       exchangeStep(input, right),
     ];
     if (right.value) {
@@ -88,12 +88,8 @@ export async function handshake(
     return steps;
   } finally {
     input.report(l10n.t('Revoking what was granted'));
-    for (const { refreshToken, accessToken } of grants.toReversed()) {
-      // Best effort: a grant that the proofs have ended cannot be revoked any more.
-      await revoke({ ...access, signal: undefined }, refreshToken ?? accessToken).catch(
-        () => undefined,
-      );
-    }
+    // Those that the proofs have ended cannot be revoked any more.
+    for (const grant of grants.toReversed()) await giveBack(access, grant);
   }
 }
 
@@ -135,9 +131,14 @@ async function attempt(run: () => Promise<TokenAnswer>): Promise<Attempt> {
   }
 }
 
-/** Whether the server took offence at the code or its verifier, not at the client. */
-function isAboutCode(error: UserFacingError | undefined): boolean {
-  return error instanceof OAuthError && /^invalid_(grant|request)$/.test(error.error);
+/** Whether the server has judged the request, and not put it off: it is busy, or had too many of them. */
+function isJudged(error: UserFacingError | undefined): error is OAuthError {
+  return error instanceof OAuthError && !['busy', 'transient'].includes(error.meaning);
+}
+
+/** Whether the server took offence at the code, its verifier or the refresh token, not at the client. */
+function isRefusal(error: UserFacingError | undefined): error is OAuthError {
+  return isJudged(error) && /^invalid_(grant|request|token)$/.test(error.error);
 }
 
 function exchangeStep(input: HandshakeInput, { value, error }: Attempt): ProofStep {
@@ -157,17 +158,17 @@ function exchangeStep(input: HandshakeInput, { value, error }: Attempt): ProofSt
   }
   return {
     check: 'exchange',
-    verdict: error instanceof OAuthError ? 'refuted' : 'unknown',
+    verdict: isJudged(error) ? 'refuted' : 'unknown',
     sent,
     seen: wordsOf(error),
   };
 }
 
-/** @param worksOtherwise the same client got a token with the right verifier: only that was wrong */
+/** @param codeWasGood the same code gave a token with the right verifier: only that was wrong */
 function wrongVerifierStep(
   input: HandshakeInput,
   { value, error }: Attempt,
-  worksOtherwise: boolean,
+  codeWasGood: boolean,
 ): ProofStep {
   const sent = exchangeText(input, 'a wrong verifier');
   if (value) {
@@ -178,15 +179,12 @@ function wrongVerifierStep(
       seen: l10n.t('Tokens came: the verifier is not checked.'),
     };
   }
-  const isAboutVerifier =
-    error instanceof OAuthError && (worksOtherwise || /verifier/i.test(error.errorDescription));
+  const isAboutVerifier = isRefusal(error) && (codeWasGood || error.meaning === 'pkce');
   return {
     check: 'wrongVerifier',
     verdict: isAboutVerifier ? 'proven' : 'unknown',
     sent,
-    seen: isAboutVerifier
-      ? wordsOf(error)
-      : `${wordsOf(error)} ${l10n.t('It may have another reason.')}`,
+    seen: isAboutVerifier ? wordsOf(error) : unclear(error),
   };
 }
 
@@ -215,8 +213,9 @@ async function rotationStep(
 function refusedStep(check: HandshakeCheck, sent: string, { value, error }: Attempt): ProofStep {
   if (value)
     return { check, verdict: 'refuted', sent, seen: l10n.t('Tokens came: it was accepted.') };
-  const isRefusal = error instanceof OAuthError;
-  return { check, verdict: isRefusal ? 'proven' : 'unknown', sent, seen: wordsOf(error) };
+  return isRefusal(error)
+    ? { check, verdict: 'proven', sent, seen: wordsOf(error) }
+    : { check, verdict: 'unknown', sent, seen: unclear(error) };
 }
 
 function wordsOf(error: UserFacingError | undefined): string {
@@ -224,6 +223,11 @@ function wordsOf(error: UserFacingError | undefined): string {
     return l10n.t`Refused: ${[error.error, error.errorDescription].filter(Boolean).join(', ')}.`;
   }
   return error?.happened ?? '';
+}
+
+/** The words for an answer that tells nothing of what was tried. */
+function unclear(error: UserFacingError | undefined): string {
+  return `${wordsOf(error)} ${l10n.t('It may have another reason.')}`;
 }
 
 function exchangeText({ loginHost, clientId, clientSecret }: HandshakeInput, what: string): string {

@@ -4,27 +4,42 @@ import {
   type AuthorizationRequest,
 } from '../oauth/authorizationRequest.ts';
 import type { Fetch, RequestLimits } from '../oauth/http.ts';
-import { exchangeCode, revoke } from '../oauth/tokenEndpoint.ts';
+import {
+  exchangeCode,
+  revoke,
+  type EndpointAccess,
+  type TokenAnswer,
+} from '../oauth/tokenEndpoint.ts';
 import { confirmIdentity, orgClaimOf } from '../salesforce/identity.ts';
 import { reach } from '../salesforce/reachability.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { expiryFromAnswer } from '../session/tokenState.ts';
-import type { CallbackRelay } from './callbackRelay.ts';
+import type { CallbackHandOver } from './callbackHandOver.ts';
 import type { PendingRequests } from './pendingRequests.ts';
 import type { OpenRedirect } from './redirect.ts';
+
+/** A user who has cancelled waits no longer than this. */
+const GIVE_BACK_MILLISECONDS = 3_000;
 
 /** What a sign-in needs from the world. */
 export interface SignInContext {
   readonly fetch: Fetch;
   readonly pending: PendingRequests;
-  readonly relay: CallbackRelay;
+  readonly handOver: CallbackHandOver;
   readonly sessions: Sessions;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
   readonly timeoutMilliseconds: () => number;
   /** How long the user has in the browser. */
   readonly deadlineMilliseconds: number;
+}
+
+export interface ExpectedUser {
+  /** `Session.id` of the one whom the alias belongs to. */
+  readonly id: string;
+  /** Whether the session of another user may be stored: without the alias. */
+  readonly acceptOther: (session: Session) => Promise<boolean>;
 }
 
 export interface SignInInput {
@@ -44,14 +59,14 @@ export interface SignInInput {
   readonly openLink: (url: string) => void;
   /** Called when the answer has come and the rest takes a moment. */
   readonly onAnswer: () => void;
-  /** Whether a session may be stored; asked where another user than expected has signed in. */
-  readonly accept?: ((session: Session) => Promise<boolean>) | undefined;
+  /** Who should sign in again; undefined: anybody. */
+  readonly expected?: ExpectedUser | undefined;
 }
 
 /** What the browser's part of a sign-in needs from the world. */
 export type BrowserContext = Pick<
   SignInContext,
-  'fetch' | 'pending' | 'relay' | 'timeoutMilliseconds' | 'deadlineMilliseconds'
+  'fetch' | 'pending' | 'handOver' | 'timeoutMilliseconds' | 'deadlineMilliseconds'
 >;
 
 /**
@@ -60,10 +75,11 @@ export type BrowserContext = Pick<
  */
 export async function answerFromBrowser(
   context: BrowserContext,
-  input: Omit<SignInInput, 'alias' | 'accept' | 'onAnswer'>,
+  input: Omit<SignInInput, 'alias' | 'expected' | 'onAnswer'>,
 ): Promise<{ readonly request: AuthorizationRequest; readonly response: URLSearchParams }> {
   const { redirect, signal } = input;
   const waitIsOver = new AbortController();
+  const over = AbortSignal.any([signal, waitIsOver.signal]);
   let announced: string | undefined;
   try {
     // A request that may be lost goes first: the code is sent once, by a way that is known to work.
@@ -75,15 +91,16 @@ export async function answerFromBrowser(
     });
     const answer = context.pending.answerTo(request, {
       deadlineMilliseconds: context.deadlineMilliseconds,
-      signal: AbortSignal.any([signal, waitIsOver.signal]),
+      signal: over,
     });
     const open = async (): Promise<void> => {
       // Announced before the browser opens: the answer may come back to another window.
       if (redirect.throughEditor) {
         announced = request.state;
-        await context.relay.announce(request.state, context.deadlineMilliseconds);
+        await context.handOver.announce(request.state, context.deadlineMilliseconds);
+        if (over.aborted) return;
       }
-      redirect.begin?.((given) => context.pending.deliver(given), waitIsOver.signal);
+      redirect.begin?.((given) => context.pending.deliver(given), over);
       input.openLink(request.url);
     };
     const [response] = await Promise.all([answer, open()]);
@@ -91,7 +108,8 @@ export async function answerFromBrowser(
   } finally {
     waitIsOver.abort();
     await redirect.close();
-    if (announced !== undefined) await context.relay.withdraw(announced);
+    // Not awaited: a keyring that asks the user holds nothing up.
+    if (announced !== undefined) void context.handOver.withdraw(announced);
   }
 }
 
@@ -104,7 +122,7 @@ function limitsOf(
 
 /**
  * Signs a user in.
- * @returns the stored session, or undefined if `accept` said no: then the grant was revoked again
+ * @returns the stored session, or undefined if `acceptOther` said no. A grant that does not become a session is revoked
  * @throws the signal's reason on cancel; UserFacingError for everything that a user can act on
  */
 export async function signIn(
@@ -112,15 +130,47 @@ export async function signIn(
   input: SignInInput,
 ): Promise<Session | undefined> {
   const { request, response } = await answerFromBrowser(context, input);
+  const { expected } = input;
   input.onAnswer();
 
-  const clientApp = { clientId: input.clientId };
-  const access = { fetch: context.fetch, clientApp, ...limitsOf(context, input.signal) };
+  const access: EndpointAccess = {
+    fetch: context.fetch,
+    loginHost: request.loginHost,
+    clientApp: { clientId: input.clientId },
+    ...limitsOf(context, input.signal),
+  };
   const tokens = await exchangeCode(access, request, response);
+  let session: Session;
+  try {
+    session = await sessionOf(context, access, input, request, tokens);
+    if (expected && expected.id !== session.id) {
+      session = { ...session, alias: undefined };
+      if (!(await expected.acceptOther(session))) {
+        await giveBack(access, tokens);
+        return undefined;
+      }
+    }
+    input.signal.throwIfAborted();
+  } catch (error) {
+    await giveBack(access, tokens);
+    throw error;
+  }
+  // Outside: what it has stored must not be revoked.
+  return context.sessions.add(session);
+}
+
+/** The session of a token answer, once the org has said whose it is. */
+async function sessionOf(
+  context: Pick<SignInContext, 'now'>,
+  access: EndpointAccess,
+  input: SignInInput,
+  request: AuthorizationRequest,
+  tokens: TokenAnswer,
+): Promise<Session> {
   const issuedAtMilliseconds = context.now();
   const claim = orgClaimOf(tokens, request.loginHost);
   const identity = await confirmIdentity(access, claim, tokens.accessToken);
-  const session: Session = {
+  return {
     id: `${identity.orgId}/${identity.userId}`,
     orgId: identity.orgId,
     userId: identity.userId,
@@ -138,12 +188,16 @@ export async function signIn(
     issuedAtMilliseconds,
     expiry: expiryFromAnswer(tokens.accessToken, tokens.expiresInSeconds, issuedAtMilliseconds),
   };
-  if (input.accept && !(await input.accept(session))) {
-    await revoke(
-      { ...access, loginHost: request.loginHost },
-      tokens.refreshToken ?? tokens.accessToken,
-    ).catch(() => undefined); // best effort: nothing of it is kept here
-    return undefined;
-  }
-  return context.sessions.add(session);
+}
+
+/**
+ * Revokes what was granted and is not kept. Best effort, in a short time of its own: also after a Cancel, and where
+ * something else has gone wrong that the user should hear of.
+ */
+export async function giveBack(
+  access: EndpointAccess,
+  { refreshToken, accessToken }: TokenAnswer,
+): Promise<void> {
+  const own = { ...access, timeoutMilliseconds: GIVE_BACK_MILLISECONDS, signal: undefined };
+  await revoke(own, refreshToken ?? accessToken).catch(() => undefined);
 }

@@ -27,7 +27,7 @@ export const bench: Bench = async (report) => {
       const callback = await browse(org, await opened.promise);
       const before = requests;
       const start = performance.now();
-      await window.relay.receive(callback.searchParams);
+      await window.handOver.receive(callback.searchParams);
       await done;
       times.push(performance.now() - start);
       roundTrips = requests - before;

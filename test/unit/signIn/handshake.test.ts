@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault, type DemoSwitches } from '../../../src/demo/switches.ts';
+import type { Fetch } from '../../../src/oauth/http.ts';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { isHandshakeProven, type ProofStep } from '../../../src/salesforce/proof.ts';
 import { handshake, type HandshakeInput } from '../../../src/signIn/handshake.ts';
 import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
 import { browse } from '../support/browser.ts';
 import { read, withOrg } from '../support/catalogs.ts';
+import { fetch } from '../support/fetch.ts';
 import { newMachine, openWindow } from '../support/window.ts';
 
 type Deliver = Parameters<NonNullable<OpenRedirect['begin']>>[0];
@@ -22,12 +24,13 @@ async function run(
   fullName: string,
   more: Partial<HandshakeInput> = {},
   ready: () => void = () => undefined,
+  network: Fetch = fetch,
 ): Promise<Run> {
   const app = (await read(org)).apps.find((one) => one.fullName === fullName);
   const clientId = app?.oauth?.consumerKey as string;
   const [redirectUri = ''] = app?.oauth?.callbackUrl as string[];
   const isPublic = app?.oauth?.isConsumerSecretOptional === true;
-  const window = openWindow(newMachine());
+  const window = openWindow(newMachine(), { fetch: network });
   ready();
   let deliver: Deliver | undefined;
   const trips: number[] = [];
@@ -141,6 +144,68 @@ describe('handshake', () => {
       exchange: 'unknown',
       wrongVerifier: 'unknown',
     });
+  });
+
+  for (const words of [
+    'login_rate_exceeded',
+    'invalid_request:Token request is already being processed',
+  ]) {
+    const strike = (org: DemoOrg, place: string, times: string): void => {
+      org.switches.faults.push(parseFault(`${place}:${words}${times}`));
+    };
+    const runStruck = (times: string): Promise<Run> =>
+      withOrg({ switches: { wrongVerifier: 'keepsCode' } }, (org) =>
+        run(org, 'Warehouse_Sync', {}, () => strike(org, 'token', times)),
+      );
+
+    it(`"${words}" is no refusal of a wrong verifier: it may have another reason`, async () => {
+      const done = await runStruck('*1');
+      assert.deepEqual(verdicts(done), { ...ALL_PROVEN, wrongVerifier: 'unknown' });
+      assert.match(done.steps[1]?.seen ?? '', /^Refused: .* It may have another reason\.$/);
+      assert.deepEqual(done.trips, [1]);
+    });
+
+    it(`"${words}" does not refute the exchange`, async () => {
+      const done = await runStruck('');
+      assert.deepEqual(verdicts(done), {
+        authorization: 'proven',
+        exchange: 'unknown',
+        wrongVerifier: 'unknown',
+      });
+      assert.deepEqual(done.trips, [1]);
+    });
+
+    it(`"${words}" is no refusal of a replaced refresh token or a used code`, async () => {
+      await withOrg({ switches: { wrongVerifier: 'keepsCode' } }, async (org) => {
+        const report = (message: string): void => {
+          if (message === 'Presenting the code once more') strike(org, 'token', '*1');
+        };
+        const network: Fetch = async (url, init) => {
+          const answer = await fetch(url, init);
+          // The next refresh is the one with the token that this one has replaced.
+          if ((init?.body as URLSearchParams | undefined)?.get('grant_type') === 'refresh_token')
+            strike(org, 'refresh', '*1');
+          return answer;
+        };
+        const done = await run(org, 'Warehouse_Sync', { report }, undefined, network);
+        assert.deepEqual(verdicts(done), {
+          ...ALL_PROVEN,
+          rotatedToken: 'unknown',
+          usedCode: 'unknown',
+        });
+      });
+    });
+  }
+
+  it('a code that somebody else has used up says nothing about the verifier', async () => {
+    const done = await withOrg({}, (org) =>
+      run(org, 'Warehouse_Sync', {}, () => {
+        // Both exchanges of the first code; that of the second works.
+        org.switches.faults.push(parseFault('token:invalid_grant:expired authorization code*2'));
+      }),
+    );
+    assert.deepEqual(verdicts(done), { ...ALL_PROVEN, wrongVerifier: 'unknown' });
+    assert.deepEqual(done.trips, [1, 2]);
   });
 
   it('a Cancel in the browser ends it', async () => {

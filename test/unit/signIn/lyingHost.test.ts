@@ -35,7 +35,7 @@ describe('a login host that lies', () => {
     const opened = Promise.withResolvers<string>();
     const done = signIn(window, inputFor({ url: host.url, clientId: '3MVG9acme' }, opened.resolve));
     const state = new URL(await opened.promise).searchParams.get('state') ?? '';
-    await window.relay.receive(new URLSearchParams({ code: 'aPrx==', state, ...more }));
+    await window.handOver.receive(new URLSearchParams({ code: 'aPrx==', state, ...more }));
     return done;
   }
 

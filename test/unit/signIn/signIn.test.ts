@@ -1,14 +1,17 @@
 /** The whole way in, with every answer that is not the right one. */
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { OAuthError } from '../../../src/oauth/oauthError.ts';
+import { refresh } from '../../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { serialize } from '../../../src/session/session.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
+import { beginSignIn, cancelSignIns, signedIn } from '../support/signedIn.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import {
   inputFor,
@@ -26,7 +29,6 @@ describe('sign-in', () => {
   let secrets: SharedSecrets;
   let machine: Machine;
   let window: Window;
-  const running: AbortController[] = [];
 
   before(async () => {
     org = await startDemoOrg();
@@ -44,24 +46,12 @@ describe('sign-in', () => {
     org.switches.latencyMilliseconds = 0;
   });
   afterEach(() => {
-    for (const cancel of running.splice(0)) cancel.abort();
+    cancelSignIns();
     closeMachines();
   });
 
-  /** Starts a sign-in that waits; `link` is what the browser would open. */
-  async function begin(
-    at: DemoOrg = org,
-    from: Window = window,
-  ): Promise<{ link: string; done: Promise<Session | undefined>; cancel: AbortController }> {
-    const cancel = new AbortController();
-    running.push(cancel);
-    const opened = Promise.withResolvers<string>();
-    const done = signIn(from, inputFor(at, opened.resolve, { signal: cancel.signal }));
-    done.catch(() => undefined);
-    return { link: await opened.promise, done, cancel };
-  }
-
-  const deliver = (to: Window, url: URL) => to.relay.receive(url.searchParams);
+  const begin = (at = org, from = window) => beginSignIn(at, from);
+  const deliver = (to: Window, url: URL) => to.handOver.receive(url.searchParams);
   const stateIn = (link: string): string => new URL(link).searchParams.get('state') ?? '';
   const tokenCalls = (at: DemoOrg): number =>
     at.requests.filter(({ path }) => path.endsWith('/token')).length;
@@ -201,6 +191,33 @@ describe('sign-in', () => {
     assert.equal((await two.done)?.orgId, other.orgId);
   });
 
+  it('E6: two sign-ins at once, to the same org as the same user: both finish, the later one stays and works', async () => {
+    const one = await begin(org);
+    const two = await begin(org);
+    const answers = await Promise.all([browse(org, one.link), browse(org, two.link)]);
+    const before = org.requests.length;
+    for (const { outcome } of await Promise.all(answers.map((back) => deliver(window, back))))
+      assert.equal(outcome, 'accepted');
+    const both = await Promise.all([one.done, two.done]);
+    const [kept, ...others] = await window.sessions.list();
+    assert.ok(kept);
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      both.map((session) => session?.id),
+      [kept.id, kept.id],
+    );
+    // The kept grant can be refreshed; the replaced one is revoked, after the sign-in.
+    while (!org.requests.slice(before).some(({ path }) => path.endsWith('/revoke'))) await delay(5);
+    await window.sessions.refresh(kept.id);
+    const replaced = both.find(
+      (session) => session?.refreshToken?.reveal() !== kept.refreshToken?.reveal(),
+    );
+    assert.ok(replaced?.refreshToken);
+    await assert.rejects(refresh(window.sessions.endpointAccess(replaced), replaced.refreshToken), {
+      code: 'invalid_grant',
+    });
+  });
+
   it('P44, P46: answers swapped between two orgs reach neither token endpoint with a foreign code', async () => {
     const one = await begin(org);
     const two = await begin(other);
@@ -241,25 +258,6 @@ describe('sign-in', () => {
       [`session/${session.id}`],
       'the handed-over copy is gone',
     );
-  });
-
-  it('E7, E8: a damaged answer that is handed over is taken and refused; the sign-in waits on', async () => {
-    const second = openWindow(machine);
-    const { link, done } = await begin(org, window);
-    const back = await browse(org, link);
-    const damaged = new URL(`${back.href}&error=access_denied`);
-    assert.equal((await deliver(second, damaged)).outcome, 'handedOver');
-    assert.ok([...secrets.values.keys()].every((key) => !key.startsWith('answer/')));
-    assert.equal((await deliver(second, back)).outcome, 'handedOver');
-    assert.ok(await done);
-  });
-
-  it('E7: an answer for a window that is gone is deleted, and that is said', async () => {
-    const closed = openWindow(machine);
-    const { link } = await begin(org, closed);
-    closed.relay.dispose();
-    assert.equal((await deliver(window, await browse(org, link))).outcome, 'unclaimed');
-    assert.ok([...secrets.values.keys()].every((key) => !key.startsWith('answer/')));
   });
 
   it('E8: refused callbacks write nothing anywhere', async () => {
@@ -312,15 +310,43 @@ describe('sign-in', () => {
     assert.equal((await window.sessions.list()).length, 1);
   });
 
+  it('E14: another user who is let in is a new entry without the alias; who was expected keeps alias and place', async () => {
+    const mine = await signedIn(org, window, { alias: 'Acme' });
+    const elsewhere = await signedIn(other, window);
+    const again = (username: string): Promise<Session> =>
+      signedIn(org, window, {
+        username,
+        alias: 'Acme',
+        expected: { id: mine.id, acceptOther: () => Promise.resolve(true) },
+      });
+    const viewer = await again(org.viewer.username);
+    const aliases = async (): Promise<unknown> =>
+      (await window.sessions.list()).map(({ id, alias }) => [id, alias]);
+    const expected = [
+      [mine.id, 'Acme'],
+      [elsewhere.id, undefined],
+      [viewer.id, undefined],
+    ];
+    assert.deepEqual(await aliases(), expected);
+    await again(org.username);
+    assert.deepEqual(await aliases(), expected);
+    // Who has an alias of their own keeps it, too.
+    await window.store.put({ ...viewer, alias: 'Viewer' });
+    assert.equal((await again(org.viewer.username)).alias, 'Viewer');
+  });
+
   it('P49: another user than expected is stored only if the user agrees; otherwise the grant is revoked', async () => {
     const asked: string[] = [];
     const opened = Promise.withResolvers<string>();
     const done = signIn(
       window,
       inputFor(org, opened.resolve, {
-        accept: (session) => {
-          asked.push(session.username);
-          return Promise.resolve(false);
+        expected: {
+          id: `${org.orgId}/0055g00000OtherUAAA`,
+          acceptOther: (session) => {
+            asked.push(session.username);
+            return Promise.resolve(false);
+          },
         },
       }),
     );

@@ -67,6 +67,14 @@ export const editor = {
   panels: [] as ShownPanel[],
   /** Commands that were run, with what they were given. */
   commands: [] as (readonly unknown[])[],
+  /** What the progress notifications have said, each with its title first. */
+  progress: [] as string[],
+  /** Clicks the Cancel of the progress that was started last. */
+  cancel: (): void => undefined,
+  /** What the user's browser does with a link. */
+  browse: (() => undefined) as (link: string) => unknown,
+  /** Whether a settings file can be written. */
+  settingsAreWritable: true,
   /** Brings the window to the front. */
   focus: (): void => undefined,
 };
@@ -97,6 +105,20 @@ const api = {
       editor.panels.push(panel);
       return panel;
     },
+    withProgress: (
+      { title }: { readonly title: string },
+      run: (progress: object, cancellation: object) => Promise<unknown>,
+    ) => {
+      editor.progress.push(title);
+      const onCancellationRequested = (listener: () => void): object => {
+        editor.cancel = listener;
+        return nothingToDispose;
+      };
+      return run(
+        { report: ({ message }: { readonly message: string }) => editor.progress.push(message) },
+        { onCancellationRequested },
+      );
+    },
     onDidChangeWindowState: (listener: (state: { readonly focused: boolean }) => void) => {
       editor.focus = () => listener({ focused: true });
       return nothingToDispose;
@@ -106,10 +128,25 @@ const api = {
     getConfiguration: (section: string) => ({
       get: (name: string, otherwise: unknown) =>
         editor.settings.get(`${section}.${name}`) ?? otherwise,
+      inspect: () => ({}),
+      update: (name: string, value: unknown) => {
+        if (!editor.settingsAreWritable) return Promise.reject(new Error('unsaved changes'));
+        editor.settings.set(`${section}.${name}`, value);
+        return Promise.resolve();
+      },
     }),
     onDidChangeConfiguration: () => nothingToDispose,
   },
-  env: { clipboard: { writeText: (text: string) => void (editor.clipboard = text) } },
+  env: {
+    clipboard: { writeText: (text: string) => void (editor.clipboard = text) },
+    uiKind: 1,
+    uriScheme: 'vscode',
+    openExternal: (link: string) => {
+      editor.browse(link);
+      return Promise.resolve(true);
+    },
+  },
+  extensions: { getExtension: () => undefined },
   commands: {
     executeCommand: (...given: readonly unknown[]) => {
       editor.commands.push(given);
@@ -119,6 +156,10 @@ const api = {
   Uri: { joinPath: (...parts: readonly string[]) => parts.join('/') },
   ViewColumn: { Active: -1 },
   StatusBarAlignment: { Left: 1, Right: 2 },
+  UIKind: { Desktop: 1, Web: 2 },
+  ExtensionKind: { UI: 1, Workspace: 2 },
+  ProgressLocation: { Notification: 15 },
+  ConfigurationTarget: { Global: 1 },
   ThemeColor: class {
     readonly id: string;
     constructor(id: string) {

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fetch } from '../../../src/oauth/http.ts';
-import { CallbackRelay } from '../../../src/signIn/callbackRelay.ts';
+import { CallbackHandOver } from '../../../src/signIn/callbackHandOver.ts';
 import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
-import { PendingRequests } from '../../../src/signIn/pendingRequests.ts';
+import { PendingRequests, type Delivery } from '../../../src/signIn/pendingRequests.ts';
 import type { SignInContext, SignInInput } from '../../../src/signIn/signIn.ts';
 import { Sessions } from '../../../src/session/sessions.ts';
 import { SessionStore } from '../../../src/session/sessionStore.ts';
@@ -30,6 +30,8 @@ export interface WindowOptions {
   readonly now?: () => number;
   /** What the log would hear of. */
   readonly report?: (error: unknown) => void;
+  readonly onTrouble?: (error: unknown) => void;
+  readonly onTakenOver?: (delivery: Delivery) => void;
 }
 
 const windows: { dispose(): void }[] = [];
@@ -76,11 +78,18 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     report: options.report ?? (() => undefined),
   });
   const pending = new PendingRequests();
-  const relay = new CallbackRelay({ secrets: storage, pending, now, takeOverMilliseconds: 300 });
+  const handOver = new CallbackHandOver({
+    secrets: storage,
+    pending,
+    now,
+    takeOverMilliseconds: 300,
+    onTakenOver: options.onTakenOver ?? ((): void => undefined),
+    onTrouble: options.onTrouble ?? ((): void => undefined),
+  });
   return {
     fetch: network,
     pending,
-    relay,
+    handOver,
     sessions,
     store,
     ledger,

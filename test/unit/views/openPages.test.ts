@@ -48,7 +48,8 @@ describe('open pages', () => {
     });
     const history = new AuditHistory(new SharedFiles(join(folder, 'audits')));
     const { sessions } = window;
-    return { session, sessions, catalogs, proofs, accepted, audits, history };
+    const report = (error: unknown): void => assert.fail(String(error));
+    return { session, sessions, catalogs, proofs, accepted, audits, history, report };
   }
 
   /** @returns what is put into the page next, when it has these words */
@@ -103,9 +104,9 @@ describe('open pages', () => {
 
   it('a history that has grown shows', () =>
     withOrg({}, async (org) => {
-      const { session, catalogs, audits, history, sessions } = await begin(org);
+      const { session, history, ...rest } = await begin(org);
       await catalogs.read(session.id);
-      const dashboard = new Dashboard({ extensionUri, sessions, catalogs, audits, history });
+      const dashboard = new Dashboard({ ...rest, extensionUri, history });
       pages.push(dashboard);
       await dashboard.open();
       const audit = await audits.of(session.id);

@@ -1,7 +1,8 @@
 /**
  * Brings an answer to the window that asked. Desktop VS Code gives a callback to the window that was
  * active last; that window hands it over through SecretStorage, where every window hears of it, and
- * the copy is deleted as soon as it is taken, or after a few seconds if nobody takes it.
+ * the copy is deleted as soon as it is taken, or after a few seconds if nobody takes it. A storage that
+ * fails keeps nobody from signing in: the window that asked can still get the answer itself.
  */
 import { createHash } from 'node:crypto';
 import { stateOf } from '../oauth/authorizationResponse.ts';
@@ -11,13 +12,17 @@ import type { Delivery, PendingRequests } from './pendingRequests.ts';
 /** What became of a callback: as delivered here, or handed to another window, or left by all. */
 export type Reception = Delivery | { readonly outcome: 'handedOver' | 'unclaimed' };
 
-export interface RelayContext {
+export interface CallbackHandOverContext {
   readonly secrets: Secrets;
   readonly pending: PendingRequests;
   /** This computer's clock, in milliseconds. */
   readonly now: () => number;
   /** How long a handed-over answer waits for its window. */
   readonly takeOverMilliseconds: number;
+  /** Told what became of an answer that another window handed over to this one. */
+  readonly onTakenOver: (delivery: Delivery) => void;
+  /** Told why SecretStorage could not be used. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
 const WAITING = 'waiting/';
@@ -28,32 +33,37 @@ function keyOf(prefix: string, state: string): string {
   return prefix + createHash('sha256').update(state).digest('base64url');
 }
 
-export class CallbackRelay {
-  readonly #context: RelayContext;
+export class CallbackHandOver {
+  readonly #context: CallbackHandOverContext;
   /** Keys of the answers that this window waits for. */
   readonly #own = new Set<string>();
   readonly #subscription: { dispose(): void };
 
-  constructor(context: RelayContext) {
+  constructor(context: CallbackHandOverContext) {
     this.#context = context;
     this.#subscription = context.secrets.onDidChange(({ key }) => {
-      if (this.#own.has(key)) void this.#takeOver(key);
+      if (this.#own.has(key)) void this.#tried(() => this.#takeOver(key));
     });
   }
 
   /** Tells all windows that this one waits for the answer with this state. */
   async announce(state: string, deadlineMilliseconds: number): Promise<void> {
-    this.#own.add(keyOf(ANSWER, state));
-    await this.#forgetStale();
-    const until = this.#context.now() + deadlineMilliseconds;
-    await this.#context.secrets.store(keyOf(WAITING, state), String(until));
+    const { secrets, now } = this.#context;
+    const answer = keyOf(ANSWER, state);
+    this.#own.add(answer);
+    await this.#tried(() => this.#forgetStale());
+    const until = now() + deadlineMilliseconds;
+    await this.#tried(() => secrets.store(keyOf(WAITING, state), String(until)));
+    // A keyring that asks the user takes its time: the sign-in may be over.
+    if (!this.#own.has(answer)) await this.withdraw(state);
   }
 
   /** This window no longer waits. */
   async withdraw(state: string): Promise<void> {
+    const { secrets } = this.#context;
     this.#own.delete(keyOf(ANSWER, state));
-    await this.#context.secrets.delete(keyOf(WAITING, state));
-    await this.#context.secrets.delete(keyOf(ANSWER, state));
+    await this.#tried(() => secrets.delete(keyOf(WAITING, state)));
+    await this.#tried(() => secrets.delete(keyOf(ANSWER, state)));
   }
 
   /** Takes in a callback that VS Code gave to this window. */
@@ -61,9 +71,10 @@ export class CallbackRelay {
     const delivery = await this.#context.pending.deliver(response);
     const state = stateOf(response);
     if (delivery.outcome !== 'unknown' || state === undefined) return delivery;
-    const until = Number(await this.#context.secrets.get(keyOf(WAITING, state)));
-    if (!(until > this.#context.now())) return delivery;
-    return (await this.#handOver(state, response))
+    const { secrets, now } = this.#context;
+    const until = Number(await this.#tried(() => secrets.get(keyOf(WAITING, state))));
+    if (!(until > now())) return delivery;
+    return (await this.#tried(() => this.#handOver(state, response)))
       ? { outcome: 'handedOver' }
       : { outcome: 'unclaimed' };
   }
@@ -87,15 +98,16 @@ export class CallbackRelay {
     } finally {
       clearTimeout(timer);
       subscription.dispose();
-      await secrets.delete(key);
+      await this.#tried(() => secrets.delete(key));
     }
   }
 
   async #takeOver(key: string): Promise<void> {
-    const answer = await this.#context.secrets.get(key);
+    const { secrets, pending, onTakenOver } = this.#context;
+    const answer = await secrets.get(key);
     if (answer === undefined) return;
-    await this.#context.secrets.delete(key);
-    await this.#context.pending.deliver(new URLSearchParams(answer));
+    await this.#tried(() => secrets.delete(key));
+    onTakenOver(await pending.deliver(new URLSearchParams(answer)));
   }
 
   /** Removes what windows left behind that were closed in the middle of a sign-in. */
@@ -107,6 +119,15 @@ export class CallbackRelay {
         await secrets.delete(key);
         await secrets.delete(ANSWER + key.slice(WAITING.length));
       }
+    }
+  }
+  /** @returns undefined where the storage fails, which is told */
+  async #tried<T>(run: () => Thenable<T>): Promise<T | undefined> {
+    try {
+      return await run();
+    } catch (error) {
+      this.#context.onTrouble(error);
+      return undefined;
     }
   }
 }

@@ -1,0 +1,90 @@
+/** A sign-in as its command runs it: what follows when it has worked, and the Cancel of what comes before. */
+import assert from 'node:assert/strict';
+import type { LogOutputChannel } from 'vscode';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import type { Session } from '../../../src/session/session.ts';
+import { browse } from '../support/browser.ts';
+import { fetch } from '../support/fetch.ts';
+import { memento } from '../support/memento.ts';
+import { editor } from '../support/vscodeStandIn.ts';
+import { closeMachines, newMachine, openWindow } from '../support/window.ts';
+
+const { SignInCommands } = await import('../../../src/commands/signInCommands.ts');
+const { Messages } = await import('../../../src/views/messages.ts');
+type Context = ConstructorParameters<typeof SignInCommands>[0];
+
+/** A host that is not on loopback: what is remembered of a sign-in is remembered for such hosts only. */
+const HOST = 'https://login.acme.example';
+
+describe('sign-in commands', () => {
+  let org: DemoOrg;
+  const logged: string[] = [];
+  const shown: string[] = [];
+
+  before(async () => {
+    org = await startDemoOrg();
+    editor.settings.set('salesforcePkce.clients', [
+      { name: 'Acme', clientId: org.clientId, loginHost: HOST },
+    ]);
+  });
+  after(() => org.close());
+  beforeEach(() => {
+    editor.messages.length = 0;
+    editor.settingsAreWritable = true;
+    logged.length = 0;
+    shown.length = 0;
+  });
+  afterEach(closeMachines);
+
+  /** The commands of a window for which {@link HOST} is the demo org. */
+  function commands(more: Partial<Context> = {}): InstanceType<typeof SignInCommands> {
+    const window = openWindow(newMachine(), {
+      fetch: async (url, init) => {
+        const answer = await fetch(url.replace(HOST, org.url), init);
+        const text = (await answer.text()).replaceAll(org.url, HOST);
+        return new Response(text, { status: answer.status, headers: [...answer.headers] });
+      },
+    });
+    editor.browse = async (link) =>
+      window.handOver.receive((await browse(org, link.replace(HOST, org.url))).searchParams);
+    const log = { info: () => undefined, error: (line: string) => void logged.push(line) };
+    return new SignInCommands({
+      ...window,
+      messages: new Messages(log as unknown as LogOutputChannel),
+      memory: { ...memento(), keys: () => [] },
+      startDemoOrg: () => Promise.resolve(org),
+      show: ({ username }: Session) => {
+        shown.push(username);
+        return Promise.resolve();
+      },
+      ...more,
+    });
+  }
+
+  it('signs in, shows the org, and remembers host and client app', async () => {
+    const memory = { ...memento(), keys: () => [] };
+    const session = await commands({ memory }).signIn({ loginHost: HOST });
+    assert.equal(session?.username, org.username);
+    assert.deepEqual(shown, [org.username]);
+    assert.deepEqual(memory.get('recentLoginHosts'), [HOST]);
+    assert.deepEqual([logged, editor.messages], [[], []]);
+  });
+
+  it('what cannot be remembered or shown is in the log: the user is signed in', async () => {
+    editor.settingsAreWritable = false;
+    const broken = (): Promise<never> => Promise.reject(new Error('the disk is full'));
+    const memory = { ...memento(), keys: () => [], update: broken };
+    const session = await commands({ memory, show: broken }).signIn({ loginHost: HOST });
+    assert.equal(session?.username, org.username);
+    assert.deepEqual(editor.messages, []);
+    assert.equal(logged.length, 3);
+  });
+
+  it('E4: a demo org that takes long to start can be left', async () => {
+    const starting = commands({ startDemoOrg: () => new Promise(() => undefined) });
+    const done = starting.signInDemo();
+    editor.cancel();
+    assert.equal(await done, undefined);
+    assert.deepEqual([logged, editor.messages], [[], []]);
+  });
+});

@@ -1,0 +1,73 @@
+/** A grant that does not become a session is given back. */
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
+import type { SignInInput } from '../../../src/signIn/signIn.ts';
+import { browse } from '../support/browser.ts';
+import { beginSignIn } from '../support/signedIn.ts';
+import { closeMachines, newMachine, openWindow, type Window } from '../support/window.ts';
+
+describe('grant of a sign-in', () => {
+  let org: DemoOrg;
+  let window: Window;
+
+  before(async () => {
+    org = await startDemoOrg();
+  });
+  after(() => org.close());
+  beforeEach(() => {
+    window = openWindow(newMachine());
+    org.switches.faults = [];
+  });
+  afterEach(closeMachines);
+
+  /** Signs in up to the answer that the browser brings; what was asked of the org after that. */
+  async function failing(
+    more: Partial<SignInInput> = {},
+  ): Promise<{ done: Promise<unknown>; asked: (path: string) => boolean }> {
+    const before = org.requests.length;
+    const { link, done } = await beginSignIn(org, window, more);
+    await window.handOver.receive((await browse(org, link)).searchParams);
+    const asked = (path: string): boolean =>
+      org.requests.slice(before).some((request) => request.path.endsWith(path));
+    return { done, asked };
+  }
+
+  it('P35: a grant whose user is not confirmed is revoked; its own error is told', async () => {
+    for (const faults of [['userinfo:reset'], ['userinfo:reset', 'revoke:server_error']]) {
+      org.switches.faults = faults.map(parseFault);
+      const { done, asked } = await failing();
+      await assert.rejects(done, { code: 'network' });
+      assert.ok(asked('/revoke'));
+      assert.deepEqual(await window.sessions.list(), []);
+    }
+  });
+
+  it('P20, P35, E3: a Cancel after the exchange revokes the grant, and waits 5 s at most for that', async () => {
+    org.switches.faults = ['userinfo:hang', 'revoke:hang'].map(parseFault);
+    const cancel = new AbortController();
+    const { done, asked } = await failing({ signal: cancel.signal });
+    while (!asked('/userinfo')) await delay(5);
+    const cancelledAt = performance.now();
+    cancel.abort();
+    await assert.rejects(done, { name: 'AbortError' });
+    assert.ok(asked('/revoke'));
+    assert.ok(performance.now() - cancelledAt < 5000);
+  });
+
+  it('P20, P35: a Cancel while it is asked whether another user is wanted stores nothing', async () => {
+    const cancel = new AbortController();
+    const acceptOther = (): Promise<boolean> => {
+      cancel.abort();
+      return Promise.resolve(true);
+    };
+    const { done, asked } = await failing({
+      signal: cancel.signal,
+      expected: { id: 'another', acceptOther },
+    });
+    await assert.rejects(done, { name: 'AbortError' });
+    assert.ok(asked('/revoke'));
+    assert.deepEqual(await window.sessions.list(), []);
+  });
+});
