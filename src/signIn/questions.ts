@@ -9,11 +9,11 @@ import {
   CONSUMER_KEY,
   type ConfiguredClientApp,
 } from './clientApps.ts';
+import { openClientAppGuide } from './guide.ts';
 import { callbackUrlFor, type RedirectWay } from './redirect.ts';
 
 const RECENT_KEY = 'recentLoginHosts';
 const MOST_RECENT = 5;
-const WALKTHROUGH = 'pkce-tools.salesforce-pkce#gettingStarted';
 
 /** What a user chose to sign in to. `app` is known where a configured client app names its own host. */
 export type Target =
@@ -216,8 +216,8 @@ async function firstClientApp(
         await copyCallbackUrls(way);
         break;
       case 'guide':
-        await vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH);
-        return undefined;
+        await openClientAppGuide();
+        break;
       case 'enterKey': {
         const app = await askConsumerKey(loginHost, callbackUrl);
         if (app) return app;
