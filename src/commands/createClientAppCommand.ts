@@ -6,6 +6,7 @@ import { apiNameOf, clientAppFiles } from '../salesforce/clientAppSource.ts';
 import { setupLink } from '../salesforce/setupLinks.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { copyCallbackUrls, redirectSettings, situationFor } from '../signIn/browser.ts';
+import { openClientAppGuide } from '../signIn/guide.ts';
 import { PRODUCTION } from '../salesforce/loginHost.ts';
 import { openPage } from '../views/openPage.ts';
 import { callbackUrlsToRegister, waysFor, type RedirectWay } from '../signIn/redirect.ts';
@@ -13,7 +14,6 @@ import { callbackUrlsToRegister, waysFor, type RedirectWay } from '../signIn/red
 const PROJECT = '**/sfdx-project.json';
 const IGNORED = '**/node_modules/**';
 const MOST_PROJECTS = 50;
-const WALKTHROUGH = 'pkce-tools.salesforce-pkce#gettingStarted';
 const TITLE = l10n.t('Create Client App');
 
 /** A package directory of a Salesforce project. */
@@ -135,10 +135,7 @@ async function pickPlace(
 }
 
 async function showSteps(sessions: Sessions): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openWalkthrough', {
-    category: WALKTHROUGH,
-    step: 'clientApp',
-  });
+  await openClientAppGuide();
   const session = await sessions.active();
   const copy = l10n.t('Copy Callback URLs');
   const setup = l10n.t('Open Setup');

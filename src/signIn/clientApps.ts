@@ -73,3 +73,17 @@ export function clientAppsFor(
     ...apps.filter((app) => app.loginHost === undefined),
   ];
 }
+
+/**
+ * The setting with one more client app in it: at the end, the entries that are there left as they are.
+ * @returns undefined if an app with this consumer key fits the host already
+ */
+export function withClientApp(
+  setting: unknown,
+  { name, clientId, loginHost, scopes }: ConfiguredClientApp & { readonly loginHost: string },
+): readonly unknown[] | undefined {
+  const entries: readonly unknown[] = Array.isArray(setting) ? setting : [];
+  const fitting = clientAppsFor(clientAppsIn(entries).apps, loginHost);
+  if (fitting.some((known) => known.clientId === clientId)) return undefined;
+  return [...entries, { name, clientId, loginHost, ...(scopes && { scopes }) }];
+}

@@ -7,13 +7,14 @@ import {
   clientAppsFor,
   clientAppsIn,
   CONSUMER_KEY,
+  withClientApp,
   type ConfiguredClientApp,
 } from './clientApps.ts';
+import { openClientAppGuide } from './guide.ts';
 import { callbackUrlFor, type RedirectWay } from './redirect.ts';
 
 const RECENT_KEY = 'recentLoginHosts';
 const MOST_RECENT = 5;
-const WALKTHROUGH = 'pkce-tools.salesforce-pkce#gettingStarted';
 
 /** What a user chose to sign in to. `app` is known where a configured client app names its own host. */
 export type Target =
@@ -216,8 +217,8 @@ async function firstClientApp(
         await copyCallbackUrls(way);
         break;
       case 'guide':
-        await vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH);
-        return undefined;
+        await openClientAppGuide();
+        break;
       case 'enterKey': {
         const app = await askConsumerKey(loginHost, callbackUrl);
         if (app) return app;
@@ -253,17 +254,12 @@ async function askConsumerKey(
  * (RFC 6749 section 2.2). One on loopback is gone tomorrow and is not kept.
  */
 export async function rememberClientApp(app: ConfiguredClientApp): Promise<void> {
-  const { name, clientId, loginHost } = app;
+  const { loginHost } = app;
   if (loginHost === undefined || kindOfLoginHost(loginHost) === 'loopback') return;
   const configuration = vscode.workspace.getConfiguration('salesforcePkce');
   const setting: unknown = configuration.inspect('clients')?.globalValue;
-  const apps = Array.isArray(setting) ? (setting as unknown[]) : [];
-  if (clientAppsIn(apps).apps.some((known) => known.clientId === clientId)) return;
-  await configuration.update(
-    'clients',
-    [...apps, { name, clientId, loginHost }],
-    vscode.ConfigurationTarget.Global,
-  );
+  const changed = withClientApp(setting, { ...app, loginHost });
+  if (changed) await configuration.update('clients', changed, vscode.ConfigurationTarget.Global);
 }
 
 /** What each way of coming back is called, and what it takes. */

@@ -67,12 +67,12 @@ describe('trouble', () => {
     }
   });
 
-  it('E24: the guide of the welcome view opens the walkthrough', async () => {
+  it('E24: the guide of the welcome view opens the walkthrough at the client app', async () => {
     const { tour } = await newUser({ name: 'walkthrough' });
     const { page } = tour.workbench;
     await page.locator('.welcome-view').getByText('how to register one').click();
     await page.getByText('Get Started with PKCE for Salesforce').first().waitFor();
-    await page.getByRole('button', { name: /Register a client app/ }).click();
+    await page.getByRole('button', { name: 'Enter Its Consumer Key' }).waitFor();
     await page.waitForTimeout(1500); // its page is drawn in a webview
     await tour.picture('walkthrough');
   });

@@ -10,6 +10,8 @@ interface MenuEntry {
   readonly group: string;
 }
 interface Manifest {
+  readonly publisher: string;
+  readonly name: string;
   readonly main: string;
   readonly engines: { readonly vscode: string };
   readonly activationEvents: readonly string[];
@@ -36,7 +38,9 @@ interface Manifest {
     readonly submenus: readonly { readonly id: string }[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly walkthroughs: readonly {
+      readonly id: string;
       readonly steps: readonly {
+        readonly id: string;
         readonly description: string;
         readonly media: { readonly markdown: string };
         readonly completionEvents: readonly string[];
@@ -112,7 +116,14 @@ describe('manifest', () => {
       welcome.contents,
       /^\[Try It with the Demo Org\]\(command:salesforcePkce\.signInDemo\)$/m,
     );
-    assert.match(welcome.contents, /Walkthrough/);
+    const [, argument = ''] = /\.openWalkthrough\?([^)]+)/.exec(welcome.contents) ?? [];
+    const page = JSON.parse(decodeURIComponent(argument)) as { category: string; step: string };
+    const [walkthrough] = contributes.walkthroughs;
+    assert.equal(page.category, `${manifest.publisher}.${manifest.name}#${walkthrough?.id ?? ''}`);
+    assert.ok(walkthrough?.steps.some(({ id }) => id === page.step));
+    // What the code opens is the same page.
+    const source = readFileSync('src/signIn/guide.ts', 'utf8');
+    assert.ok(source.includes(`'${page.category}'`) && source.includes(`'${page.step}'`));
   });
 
   it('E28: at most three inline actions a row, the rest grouped, each only where it applies', () => {

@@ -1,6 +1,6 @@
 /** The setting with the client apps, as users write it. */
 import assert from 'node:assert/strict';
-import { clientAppsFor, clientAppsIn } from '../../../src/signIn/clientApps.ts';
+import { clientAppsFor, clientAppsIn, withClientApp } from '../../../src/signIn/clientApps.ts';
 
 describe('client apps of the settings', () => {
   it('normalises hosts and keeps order', () => {
@@ -41,5 +41,35 @@ describe('client apps of the settings', () => {
   it('a setting that is no list is a problem, an absent one is not', () => {
     assert.equal(clientAppsIn('x').problems.length, 1);
     assert.equal(clientAppsIn(undefined).problems.length, 0);
+  });
+
+  describe('one that has worked', () => {
+    const PRODUCTION = 'https://acme.my.salesforce.com';
+    const app = { name: 'acme', clientId: '3MVG9acme', loginHost: PRODUCTION, scopes: undefined };
+    const entry = { name: 'acme', clientId: '3MVG9acme', loginHost: PRODUCTION };
+
+    it('is kept behind the others, also behind those that cannot be read', () => {
+      assert.deepEqual(withClientApp(undefined, app), [entry]);
+      assert.deepEqual(withClientApp(['?', { name: 'x' }], app), ['?', { name: 'x' }, entry]);
+    });
+
+    it('is kept with its scopes', () => {
+      assert.deepEqual(withClientApp([], { ...app, scopes: ['api'] }), [
+        { ...entry, scopes: ['api'] },
+      ]);
+    });
+
+    it('is kept for each host: a refreshed sandbox has the consumer keys of production', () => {
+      const loginHost = 'https://acme--uat.sandbox.my.salesforce.com';
+      assert.deepEqual(withClientApp([entry], { ...app, loginHost }), [
+        entry,
+        { ...entry, loginHost },
+      ]);
+    });
+
+    it('is not kept twice, nor beside one with its key for any host', () => {
+      assert.equal(withClientApp([{ ...entry, loginHost: 'acme' }], app), undefined);
+      assert.equal(withClientApp([{ name: 'any', clientId: '3MVG9acme' }], app), undefined);
+    });
   });
 });
