@@ -235,7 +235,8 @@ describe('manifest', () => {
       assert.ok((setting.description ?? setting.markdownDescription ?? '').length > 20, name);
       assert.ok(['application', 'window'].includes(setting.scope), name);
       orders.add(setting.order ?? 0);
-      if (setting.enum) assert.equal(setting.enum.length, setting.markdownEnumDescriptions?.length, name);
+      if (setting.enum)
+        assert.equal(setting.enum.length, setting.markdownEnumDescriptions?.length, name);
     }
     assert.equal(orders.size, settings.length);
   });

@@ -104,9 +104,9 @@ describe('open pages', () => {
 
   it('a history that has grown shows', () =>
     withOrg({}, async (org) => {
-      const { session, history, ...rest } = await begin(org);
+      const { session, history, catalogs, audits, ...rest } = await begin(org);
       await catalogs.read(session.id);
-      const dashboard = new Dashboard({ ...rest, extensionUri, history });
+      const dashboard = new Dashboard({ ...rest, extensionUri, catalogs, audits, history });
       pages.push(dashboard);
       await dashboard.open();
       const audit = await audits.of(session.id);
