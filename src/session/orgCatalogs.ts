@@ -10,6 +10,8 @@ import { isBeingRead } from '../salesforce/pkceStatus.ts';
 import type { CatalogStore } from './catalogStore.ts';
 import { Emitter } from './emitter.ts';
 import { metadataAccessTo, type OrgAccessContext } from './orgAccess.ts';
+import { signedOutError } from './sessionErrors.ts';
+import { untilAborted } from './untilAborted.ts';
 
 /** The latest complete reading of an org. */
 export interface LastRead {
@@ -41,7 +43,7 @@ export interface OrgCatalogsContext extends OrgAccessContext {
 }
 
 export interface ReadOptions {
-  /** Cancels the reading for everyone who waits for it. */
+  /** Cancels the reading for everyone who waits for it, or the wait for the one before. */
   readonly signal?: AbortSignal | undefined;
   /** Asks for everything again, also for what has not changed by the org's own dates. */
   readonly everything?: boolean;
@@ -126,7 +128,8 @@ export class OrgCatalogs {
     let reading = this.#readings.get(sessionId);
     // One that passes over what has not changed is not what was asked for.
     while (reading && everything && !reading.everything) {
-      await reading.done;
+      await untilAborted(reading.done, signal).catch(() => undefined);
+      if (signal?.aborted || reading.cancel.signal.aborted) return this.state(sessionId);
       reading = this.#readings.get(sessionId);
     }
     if (!reading) {
@@ -245,7 +248,7 @@ export class OrgCatalogs {
     signal: AbortSignal,
   ): Promise<Catalog> {
     const session = await this.#context.sessions.get(sessionId);
-    if (!session) throw new Error('The session is gone');
+    if (!session) throw signedOutError();
     const { readCatalog } = await import('../salesforce/catalog/catalog.ts');
     const known = new Map(this.apps(sessionId).map((app) => [app.id, app]));
     const access = await metadataAccessTo(this.#context, session, signal, this.#limit.lane());

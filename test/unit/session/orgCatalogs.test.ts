@@ -100,6 +100,49 @@ describe("what is known of each org's apps", () => {
       assert.deepEqual(catalogs.state(session.id), before);
     }));
 
+  for (const [what, stop] of [
+    ['stopping all readings', (catalogs: OrgCatalogs) => catalogs.cancel()],
+    ['signing out', (catalogs: OrgCatalogs, id: string) => catalogs.forget(id)],
+  ] as const) {
+    it(`P7: ${what} ends also what waits for a reading to begin its own`, () =>
+      withOrg({ apps: 60 }, async (org) => {
+        const { session, catalogs } = await start(org);
+        org.switches.latencyMilliseconds = 100;
+        const small = catalogs.read(session.id);
+        const all = catalogs.read(session.id, { everything: true });
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        stop(catalogs, session.id);
+        await Promise.all([small, all]);
+        const asked = org.requests.length;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        assert.equal(org.requests.length, asked);
+        assert.equal(catalogs.isReading, false);
+        assert.equal(catalogs.state(session.id).kind, 'notRead');
+      }));
+  }
+
+  it("P20: a caller's own Cancel ends its wait for a reading that goes on", () =>
+    withOrg({ apps: 60 }, async (org) => {
+      const { session, catalogs } = await start(org);
+      org.switches.latencyMilliseconds = 100;
+      const small = catalogs.read(session.id);
+      const cancel = new AbortController();
+      const all = catalogs.read(session.id, { everything: true, signal: cancel.signal });
+      setTimeout(() => cancel.abort(), 50);
+      assert.equal((await all).kind, 'reading');
+      assert.equal((await small).kind, 'ready');
+      assert.equal(catalogs.isReading, false);
+    }));
+
+  it('an org that was signed out of in the middle says so', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs, window } = await start(org);
+      await window.sessions.signOut(session.id);
+      const state = await catalogs.read(session.id);
+      assert.ok(state.kind === 'failed');
+      assert.deepEqual([state.error.code, state.error.remedies], ['signed_out', ['signInAgain']]);
+    }));
+
   it('signing out forgets what was kept, also while a reading is under way', () =>
     withOrg({}, async (org) => {
       const { session, catalogs } = await start(org);
