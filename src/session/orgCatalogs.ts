@@ -2,6 +2,7 @@
  * What is known of each org's apps: kept from the last time, read when somebody wants to see them, one event
  * for every change. A reading that fails leaves what was known before.
  */
+import { isUnreached } from '../oauth/networkError.ts';
 import type { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
 import type { Catalog, CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
@@ -101,10 +102,22 @@ export class OrgCatalogs {
     return this.#lastReads.get(sessionId);
   }
 
-  /** Whether this window has not asked the org yet: whoever looks at it wants it read. */
+  /**
+   * Whether this window has not asked the org yet, or did not reach it: whoever looks at it wants it read. What
+   * the org has refused stays until it is asked for.
+   */
   isDue(sessionId: string): boolean {
     const state = this.state(sessionId);
-    return state.kind === 'notRead' || (state.kind === 'ready' && state.isRemembered);
+    switch (state.kind) {
+      case 'notRead':
+        return true;
+      case 'reading':
+        return false;
+      case 'ready':
+        return state.isRemembered;
+      case 'failed':
+        return isUnreached(state.error);
+    }
   }
 
   /** Whether any org is being read. */

@@ -9,6 +9,7 @@ import type { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
 import { type CatalogState } from '../../../src/session/orgCatalogs.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { openCatalogs, withOrg } from '../support/catalogs.ts';
+import { fetch } from '../support/fetch.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { newMachine, openWindow, type Window } from '../support/window.ts';
 
@@ -113,9 +114,6 @@ describe("what is known of each org's apps", () => {
         await new Promise((resolve) => setTimeout(resolve, 150));
         stop(catalogs, session.id);
         await Promise.all([small, all]);
-        const asked = org.requests.length;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        assert.equal(org.requests.length, asked);
         assert.equal(catalogs.isReading, false);
         assert.equal(catalogs.state(session.id).kind, 'notRead');
       }));
@@ -132,6 +130,38 @@ describe("what is known of each org's apps", () => {
       assert.equal((await all).kind, 'reading');
       assert.equal((await small).kind, 'ready');
       assert.equal(catalogs.isReading, false);
+    }));
+
+  const late = (): Error => new DOMException('late', 'TimeoutError');
+  for (const [what, failure] of [
+    ['offline', () => new TypeError('fetch failed')],
+    ['whose name cannot be found', () => Object.assign(new Error('x'), { code: 'ENOTFOUND' })],
+    ['that does not answer', late],
+  ] as const) {
+    it(`E44: an org ${what} is due again when somebody looks, and recovers by itself`, () =>
+      withOrg({}, async (org) => {
+        const machine = newMachine();
+        const session = await signedIn(org, openWindow(machine));
+        let isDown = true;
+        const window = openWindow(machine, {
+          fetch: (input, init) => (isDown ? Promise.reject(failure()) : fetch(input, init)),
+        });
+        const catalogs = catalogsOf(window);
+        assert.equal((await catalogs.read(session.id)).kind, 'failed');
+        assert.equal(catalogs.isDue(session.id), true);
+        isDown = false;
+        assert.equal((await catalogs.read(session.id)).kind, 'ready');
+        assert.equal(catalogs.isDue(session.id), false);
+      }));
+  }
+
+  it('what the org itself has refused is not due until it is asked for', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs } = await start(org);
+      assert.equal(catalogs.isDue(session.id), true);
+      org.switches.faults.push(parseFault('soap:API_DISABLED_FOR_ORG'));
+      assert.equal((await catalogs.read(session.id)).kind, 'failed');
+      assert.equal(catalogs.isDue(session.id), false);
     }));
 
   it('an org that was signed out of in the middle says so', () =>
