@@ -91,6 +91,11 @@ export function networkError(
   return new UserFacingError({ code, happened: happened(host), todo, remedies, cause });
 }
 
+/** Whether nobody was reached: that may pass without anybody's doing. */
+export function isUnreached({ code }: UserFacingError): boolean {
+  return ['network', 'unknown_host', 'timeout'].includes(code);
+}
+
 /** A proxy that wants to know who asks answers in the server's place. */
 export function proxyRefusal(host: string, status: number): UserFacingError {
   const { code, happened, todo, remedies } = PROXY;

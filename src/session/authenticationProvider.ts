@@ -12,6 +12,7 @@ import type {
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { Emitter } from './emitter.ts';
 import type { Session } from './session.ts';
+import { needsUser } from './sessionErrors.ts';
 import type { Sessions } from './sessions.ts';
 
 export const PROVIDER_ID = 'salesforce-pkce';
@@ -53,8 +54,9 @@ export class SalesforceAuthenticationProvider implements AuthenticationProvider 
 
   /**
    * The sessions that have all of the scopes, with tokens that are not known to be over: one that is about
-   * to end is refreshed first, one that cannot be is left out.
+   * to end is refreshed first, one that has ended is left out, so that the caller's `createIfNone` asks.
    * @param scopes undefined: all sessions, for the Accounts menu; nothing is asked and no token handed out
+   * @throws UserFacingError if none is left and one could not be refreshed just now: who is offline is not signed out
    */
   async getSessions(
     scopes: readonly string[] | undefined,
@@ -66,8 +68,11 @@ export class SalesforceAuthenticationProvider implements AuthenticationProvider 
     );
     if (scopes === undefined) return wanted.map((session) => authenticationSession(session, ''));
     const fitting = wanted.filter((session) => covers(session.scopes, scopes));
-    const found = await Promise.all(fitting.map((session) => this.#fresh(session)));
-    return found.filter((session) => session !== undefined);
+    const looks = await Promise.allSettled(fitting.map((session) => this.#fresh(session)));
+    const found = looks.flatMap((look) => (look.status === 'fulfilled' ? (look.value ?? []) : []));
+    const failure = looks.find((look) => look.status === 'rejected');
+    if (found.length === 0 && failure) throw failure.reason;
+    return found;
   }
 
   /**
@@ -102,12 +107,14 @@ export class SalesforceAuthenticationProvider implements AuthenticationProvider 
     this.#changed.dispose();
   }
 
+  /** Undefined if only a new sign-in helps. */
   async #fresh(session: Session): Promise<AuthenticationSession | undefined> {
     try {
       const token = await this.#context.sessions.accessToken(session.id);
       return authenticationSession(session, token.reveal());
-    } catch {
-      return undefined; // it needs the user: the caller's `createIfNone` asks
+    } catch (error) {
+      if (needsUser(error)) return undefined;
+      throw error;
     }
   }
 

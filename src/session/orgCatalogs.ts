@@ -2,6 +2,7 @@
  * What is known of each org's apps: kept from the last time, read when somebody wants to see them, one event
  * for every change. A reading that fails leaves what was known before.
  */
+import { isUnreached } from '../oauth/networkError.ts';
 import type { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
 import type { Catalog, CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
@@ -10,6 +11,8 @@ import { isBeingRead } from '../salesforce/pkceStatus.ts';
 import type { CatalogStore } from './catalogStore.ts';
 import { Emitter } from './emitter.ts';
 import { metadataAccessTo, type OrgAccessContext } from './orgAccess.ts';
+import { signedOutError } from './sessionErrors.ts';
+import { untilAborted } from './untilAborted.ts';
 
 /** The latest complete reading of an org. */
 export interface LastRead {
@@ -41,7 +44,7 @@ export interface OrgCatalogsContext extends OrgAccessContext {
 }
 
 export interface ReadOptions {
-  /** Cancels the reading for everyone who waits for it. */
+  /** Cancels the reading for everyone who waits for it, or the wait for the one before. */
   readonly signal?: AbortSignal | undefined;
   /** Asks for everything again, also for what has not changed by the org's own dates. */
   readonly everything?: boolean;
@@ -99,10 +102,22 @@ export class OrgCatalogs {
     return this.#lastReads.get(sessionId);
   }
 
-  /** Whether this window has not asked the org yet: whoever looks at it wants it read. */
+  /**
+   * Whether this window has not asked the org yet, or did not reach it: whoever looks at it wants it read. What
+   * the org has refused stays until it is asked for.
+   */
   isDue(sessionId: string): boolean {
     const state = this.state(sessionId);
-    return state.kind === 'notRead' || (state.kind === 'ready' && state.isRemembered);
+    switch (state.kind) {
+      case 'notRead':
+        return true;
+      case 'reading':
+        return false;
+      case 'ready':
+        return state.isRemembered;
+      case 'failed':
+        return isUnreached(state.error);
+    }
   }
 
   /** Whether any org is being read. */
@@ -126,7 +141,8 @@ export class OrgCatalogs {
     let reading = this.#readings.get(sessionId);
     // One that passes over what has not changed is not what was asked for.
     while (reading && everything && !reading.everything) {
-      await reading.done;
+      await untilAborted(reading.done, signal).catch(() => undefined);
+      if (signal?.aborted || reading.cancel.signal.aborted) return this.state(sessionId);
       reading = this.#readings.get(sessionId);
     }
     if (!reading) {
@@ -245,7 +261,7 @@ export class OrgCatalogs {
     signal: AbortSignal,
   ): Promise<Catalog> {
     const session = await this.#context.sessions.get(sessionId);
-    if (!session) throw new Error('The session is gone');
+    if (!session) throw signedOutError();
     const { readCatalog } = await import('../salesforce/catalog/catalog.ts');
     const known = new Map(this.apps(sessionId).map((app) => [app.id, app]));
     const access = await metadataAccessTo(this.#context, session, signal, this.#limit.lane());

@@ -171,6 +171,40 @@ describe('authentication provider', () => {
     assert.equal(listed?.accessToken, '');
   });
 
+  it('E22, E44: offline is not signed out: who has an expired token hears why, and starts no new sign-in', async () => {
+    org.switches.jwtAccessTokens = true;
+    org.switches.tokenLifetimeSeconds = 1;
+    const session = await signedIn(org, window);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const offline = openWindow(machine, {
+      fetch: () => Promise.reject(new TypeError('fetch failed')),
+    });
+    const there = providerOf(offline);
+    const isNetwork = (error: unknown): boolean =>
+      error instanceof UserFacingError && error.code === 'network';
+    await assert.rejects(there.getSessions(['api']), isNetwork);
+    // One whose token is good is not held up by it.
+    org.switches.tokenLifetimeSeconds = 600;
+    const other = await signedIn(org, window, { username: org.viewer.username });
+    assert.deepEqual(
+      (await there.getSessions(['api'])).map(({ id }) => id),
+      [other.id],
+    );
+    await assert.rejects(
+      there.getSessions(['api'], { account: { id: session.id, label: 'whatever' } }),
+      isNetwork,
+    );
+    there.dispose();
+  });
+
+  it('E22: a session that is gone by now is left out', async () => {
+    const session = await signedIn(org, window);
+    const listed = await window.sessions.list();
+    await window.sessions.signOut(session.id);
+    window.sessions.list = () => Promise.resolve(listed);
+    assert.deepEqual(await provider.getSessions(['api']), []);
+  });
+
   it('E1: the Accounts menu lists all, asks nobody, and gets no token', async () => {
     org.switches.jwtAccessTokens = true;
     org.switches.tokenLifetimeSeconds = 1;

@@ -9,6 +9,7 @@ import type { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
 import { type CatalogState } from '../../../src/session/orgCatalogs.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { openCatalogs, withOrg } from '../support/catalogs.ts';
+import { fetch } from '../support/fetch.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { newMachine, openWindow, type Window } from '../support/window.ts';
 
@@ -98,6 +99,78 @@ describe("what is known of each org's apps", () => {
       setTimeout(() => cancel.abort(), 250);
       await running;
       assert.deepEqual(catalogs.state(session.id), before);
+    }));
+
+  for (const [what, stop] of [
+    ['stopping all readings', (catalogs: OrgCatalogs) => catalogs.cancel()],
+    ['signing out', (catalogs: OrgCatalogs, id: string) => catalogs.forget(id)],
+  ] as const) {
+    it(`P7: ${what} ends also what waits for a reading to begin its own`, () =>
+      withOrg({ apps: 60 }, async (org) => {
+        const { session, catalogs } = await start(org);
+        org.switches.latencyMilliseconds = 100;
+        const small = catalogs.read(session.id);
+        const all = catalogs.read(session.id, { everything: true });
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        stop(catalogs, session.id);
+        await Promise.all([small, all]);
+        assert.equal(catalogs.isReading, false);
+        assert.equal(catalogs.state(session.id).kind, 'notRead');
+      }));
+  }
+
+  it("P20: a caller's own Cancel ends its wait for a reading that goes on", () =>
+    withOrg({ apps: 60 }, async (org) => {
+      const { session, catalogs } = await start(org);
+      org.switches.latencyMilliseconds = 100;
+      const small = catalogs.read(session.id);
+      const cancel = new AbortController();
+      const all = catalogs.read(session.id, { everything: true, signal: cancel.signal });
+      setTimeout(() => cancel.abort(), 50);
+      assert.equal((await all).kind, 'reading');
+      assert.equal((await small).kind, 'ready');
+      assert.equal(catalogs.isReading, false);
+    }));
+
+  const late = (): Error => new DOMException('late', 'TimeoutError');
+  for (const [what, failure] of [
+    ['offline', () => new TypeError('fetch failed')],
+    ['whose name cannot be found', () => Object.assign(new Error('x'), { code: 'ENOTFOUND' })],
+    ['that does not answer', late],
+  ] as const) {
+    it(`E44: an org ${what} is due again when somebody looks, and recovers by itself`, () =>
+      withOrg({}, async (org) => {
+        const machine = newMachine();
+        const session = await signedIn(org, openWindow(machine));
+        let isDown = true;
+        const window = openWindow(machine, {
+          fetch: (input, init) => (isDown ? Promise.reject(failure()) : fetch(input, init)),
+        });
+        const catalogs = catalogsOf(window);
+        assert.equal((await catalogs.read(session.id)).kind, 'failed');
+        assert.equal(catalogs.isDue(session.id), true);
+        isDown = false;
+        assert.equal((await catalogs.read(session.id)).kind, 'ready');
+        assert.equal(catalogs.isDue(session.id), false);
+      }));
+  }
+
+  it('what the org itself has refused is not due until it is asked for', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs } = await start(org);
+      assert.equal(catalogs.isDue(session.id), true);
+      org.switches.faults.push(parseFault('soap:API_DISABLED_FOR_ORG'));
+      assert.equal((await catalogs.read(session.id)).kind, 'failed');
+      assert.equal(catalogs.isDue(session.id), false);
+    }));
+
+  it('an org that was signed out of in the middle says so', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs, window } = await start(org);
+      await window.sessions.signOut(session.id);
+      const state = await catalogs.read(session.id);
+      assert.ok(state.kind === 'failed');
+      assert.deepEqual([state.error.code, state.error.remedies], ['signed_out', ['signInAgain']]);
     }));
 
   it('signing out forgets what was kept, also while a reading is under way', () =>

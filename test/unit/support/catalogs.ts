@@ -59,7 +59,7 @@ export function openCatalogs(
 ): OrgCatalogs {
   const store = new CatalogStore(new SharedFiles(folder));
   return new OrgCatalogs({
-    fetch,
+    fetch: window.fetch,
     sessions: window.sessions,
     store: () => Promise.resolve(store),
     timeoutMilliseconds: () => 2000,
