@@ -39,7 +39,14 @@ export const fewChunks = {
   setup: ({ onResolve, onLoad }) => {
     const later = [...new Set(laterModules())];
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-      const chunk = kind === 'dynamic-import' ? chunkOf(resolve(resolveDir, path)) : undefined;
+      if (kind !== 'dynamic-import') return undefined;
+      const module = resolve(resolveDir, path);
+      const chunk = chunkOf(module);
+      if (chunk && !later.includes(module)) {
+        throw new Error(
+          `${path} is imported in a way that was not found: write import('${path}').`,
+        );
+      }
       return chunk && { path: chunk, namespace: 'chunk' };
     });
     onLoad({ filter: /.*/, namespace: 'chunk' }, async ({ path: chunk }) => {

@@ -3,7 +3,7 @@
  * applied, undefined where it is not known.
  */
 import type { App, SettingValue } from '../salesforce/app.ts';
-import { effectiveValue } from '../salesforce/settings/settingView.ts';
+import { effectiveValue } from '../salesforce/settings/settingRows.ts';
 
 export interface AppFacts {
   readonly app: App;

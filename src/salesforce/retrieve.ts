@@ -9,7 +9,8 @@ import { UserFacingError } from '../oauth/userFacingError.ts';
 import { escapeXml } from './escapeXml.ts';
 import type { MetadataAccess } from './metadataApi.ts';
 import { fullNameIn } from './sourceFiles.ts';
-import { parseXml, XmlError, type XmlElement } from './xml.ts';
+import { answeredXml, UnreadableAnswer } from './soap.ts';
+import type { XmlElement } from './xml.ts';
 
 /** What to retrieve: full names by type. Settings have the type `Settings` and their own names. */
 export type RetrieveMembers = ReadonlyMap<string, readonly string[]>;
@@ -80,17 +81,17 @@ function filesIn(zipFile: string): readonly Retrieved[] {
       filter: ({ name, originalSize }) => {
         bytes += originalSize;
         if (originalSize > MOST_FILE_BYTES || bytes > MOST_BYTES) {
-          throw new XmlError(l10n.t('a retrieved file is too large'));
+          throw new UnreadableAnswer(l10n.t('a retrieved file is too large'));
         }
         return !name.endsWith('/') && !/(^|\/)package\.xml$/.test(name);
       },
     });
   } catch (error) {
-    if (error instanceof XmlError) throw error;
-    throw new XmlError(l10n.t('what was retrieved is not a zip'));
+    if (error instanceof UnreadableAnswer) throw error;
+    throw new UnreadableAnswer(l10n.t('what was retrieved is not a zip'));
   }
   return Object.entries(files).map(([name, content]) => ({
-    element: parseXml(strFromU8(content)),
+    element: answeredXml(strFromU8(content)),
     fullName: fullNameIn(name),
   }));
 }

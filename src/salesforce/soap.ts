@@ -1,5 +1,7 @@
 /** SOAP envelopes and faults of the Metadata API (SALESFORCE.md 10). */
+import * as l10n from '@vscode/l10n';
 import type { Secret } from '../oauth/secret.ts';
+import { UserFacingError } from '../oauth/userFacingError.ts';
 import { SalesforceError } from './salesforceError.ts';
 import { escapeXml } from './escapeXml.ts';
 import { parseXml, XmlError, type ListItems, type XmlElement } from './xml.ts';
@@ -15,16 +17,42 @@ export function envelopeOf(token: Secret, body: string): string {
 </soapenv:Envelope>`;
 }
 
+/** An org's answer that is none; why not is in the cause. */
+export class UnreadableAnswer extends UserFacingError {
+  constructor(detail: string) {
+    super({
+      code: 'bad_xml',
+      happened: l10n.t('The org answered with something that is not readable XML.'),
+      todo: l10n.t('Try again; a proxy or a maintenance page may have answered in its place.'),
+      remedies: ['tryAgain'],
+      cause: detail,
+    });
+  }
+}
+
+/**
+ * The document that an org has answered with.
+ * @param items what to hand over one by one instead
+ * @throws UnreadableAnswer if it is none
+ */
+export function answeredXml(text: string, items?: ListItems): XmlElement {
+  try {
+    return parseXml(text, items);
+  } catch (error) {
+    throw error instanceof XmlError ? new UnreadableAnswer(error.message) : error;
+  }
+}
+
 /**
  * The response element in an answer.
  * @param items what to hand over one by one instead; a fault may follow all the same
- * @throws SalesforceError for a fault, XmlError if it is no SOAP answer
+ * @throws SalesforceError for a fault, UnreadableAnswer if it is no SOAP answer
  */
 export function soapResponseIn(text: string, status: number, items?: ListItems): XmlElement {
-  const envelope = parseXml(text, items);
+  const envelope = answeredXml(text, items);
   const body = envelope.name === 'Envelope' ? envelope.child('Body') : undefined;
   const [content] = body?.children ?? [];
-  if (!content) throw new XmlError(`HTTP ${status}, no SOAP body`);
+  if (!content) throw new UnreadableAnswer(`HTTP ${status}, no SOAP body`);
   if (content.name === 'Fault') {
     const code = (content.textOf('faultcode') ?? '').replace(/^.*:/, '').trim();
     throw new SalesforceError(
@@ -33,6 +61,6 @@ export function soapResponseIn(text: string, status: number, items?: ListItems):
       status,
     );
   }
-  if (status >= 400) throw new XmlError(`HTTP ${status} without a fault`);
+  if (status >= 400) throw new UnreadableAnswer(`HTTP ${status} without a fault`);
   return content;
 }

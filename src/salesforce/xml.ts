@@ -1,7 +1,6 @@
 /** XML as the Metadata API speaks it, read into a small tree. */
 import * as l10n from '@vscode/l10n';
 import { SaxesParser } from 'saxes';
-import { UserFacingError } from '../oauth/userFacingError.ts';
 
 /** One element. Namespace prefixes are gone; text has its entities and CDATA decoded, and its white space. */
 export class XmlElement {
@@ -38,17 +37,9 @@ export class XmlElement {
   }
 }
 
-/** The answer is not XML, or is XML that no honest server sends. */
-export class XmlError extends UserFacingError {
-  constructor(detail: string) {
-    super({
-      code: 'bad_xml',
-      happened: l10n.t('The org answered with something that is not readable XML.'),
-      todo: l10n.t('Try again; a proxy or a maintenance page may have answered in its place.'),
-      remedies: ['tryAgain'],
-      cause: detail,
-    });
-  }
+/** It is not XML, or is XML that nobody honest writes; the message says why. Whose it is, the reader knows. */
+export class XmlError extends Error {
+  override readonly name = 'XmlError';
 }
 
 const MOST_DEPTH = 40;

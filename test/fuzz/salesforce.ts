@@ -9,8 +9,7 @@ import { catalogOf } from '../../src/salesforce/catalog/catalog.ts';
 import { confirmIdentity, orgClaimOf } from '../../src/salesforce/identity.ts';
 import { loginHostOf, mayHoldOrg } from '../../src/salesforce/loginHost.ts';
 import { orgSettingsOf, settingsOf } from '../../src/salesforce/settings/settingView.ts';
-import { soapResponseIn } from '../../src/salesforce/soap.ts';
-import { XmlError } from '../../src/salesforce/xml.ts';
+import { soapResponseIn, UnreadableAnswer } from '../../src/salesforce/soap.ts';
 import { isOfNewerVersion, parseSession, serialize } from '../../src/session/session.ts';
 import { CatalogStore } from '../../src/session/catalogStore.ts';
 import { fileNameOf, SharedFiles } from '../../src/session/sharedFiles.ts';
@@ -306,7 +305,7 @@ export const salesforceTargets: readonly Target[] = [
         soapResponseIn(text, 200);
         return 'ok';
       } catch (error) {
-        if (error instanceof XmlError) return 'ok';
+        if (error instanceof UnreadableAnswer) return 'ok';
         return error instanceof UserFacingError ? errorVerdict(error) : { crashed: String(error) };
       }
     },

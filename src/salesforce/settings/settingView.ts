@@ -1,12 +1,9 @@
 /** Settings as people read them: grouped, labelled, explained, with where each is set. */
 import * as l10n from '@vscode/l10n';
 import type { App, SettingValue } from '../app.ts';
-import { APP_TEXTS } from './appTexts.ts';
-import { ORG_TEXTS } from './orgTexts.ts';
-import { POLICY_TEXTS } from './policyTexts.ts';
 import { scopeText } from './scopeTexts.ts';
-import { GROUPS, type SettingElement, type SettingGroup, type SettingText } from './settingText.ts';
-import { keyOfElement } from './settingValues.ts';
+import { SETTING_ROWS, typeIn, typesReadIn, type SettingRow } from './settingRows.ts';
+import { GROUPS, type SettingElement, type SettingGroup } from './settingText.ts';
 
 export interface SettingView {
   /** Key in `App.oauth`, or in the org's own settings. */
@@ -24,13 +21,6 @@ export interface SettingView {
   readonly isDefault: boolean;
   /** Where in Setup it is set, and which element of the Metadata API holds it since which version. */
   readonly place: string;
-}
-
-/** A setting of one kind of app, or of orgs. */
-interface Row {
-  readonly text: SettingText;
-  readonly element: SettingElement;
-  readonly key: string;
 }
 
 const ECA_MANAGER = 'Setup > External Client App Manager > (the app)';
@@ -57,12 +47,6 @@ const BLOCKED_FLOWS: readonly string[] = [
   'OauthOidcSettings.blockOAuthUsrAgtFlow',
 ];
 
-const ROWS = {
-  connectedApp: rowsOf([...APP_TEXTS, ...POLICY_TEXTS], (type) => type === 'ConnectedApp'),
-  externalClientApp: rowsOf([...APP_TEXTS, ...POLICY_TEXTS], (type) => type !== 'ConnectedApp'),
-  org: rowsOf(ORG_TEXTS, () => true),
-};
-
 /**
  * All settings of an app, those that were read and those whose documented default stands in for an absent
  * element, in the order of {@link GROUPS}.
@@ -73,7 +57,7 @@ export function settingsOf(
   org: Readonly<Record<string, SettingValue>> = {},
 ): readonly SettingView[] {
   if (!app.oauth) return [];
-  const own = viewsOf(app.oauth, ROWS[app.kind], app.apiVersion);
+  const own = viewsOf(app.oauth, SETTING_ROWS[app.kind], app.apiVersion);
   if (app.kind === 'externalClientApp') return own;
   // What the org blocks for all connected apps stands with the app's own flows.
   const byOrg = orgSettingsOf(org, app.apiVersion).filter(({ key }) => BLOCKED_FLOWS.includes(key));
@@ -90,12 +74,12 @@ export function orgSettingsOf(
   values: Readonly<Record<string, SettingValue>>,
   apiVersion: string,
 ): readonly SettingView[] {
-  return viewsOf(values, ROWS.org, apiVersion);
+  return viewsOf(values, SETTING_ROWS.org, apiVersion);
 }
 
 function viewsOf(
   values: Readonly<Record<string, SettingValue>>,
-  rows: ReadonlyMap<string, Row>,
+  rows: ReadonlyMap<string, SettingRow>,
   apiVersion: string,
 ): readonly SettingView[] {
   const keys = Object.keys(values);
@@ -113,29 +97,7 @@ function viewsOf(
   return [...read, ...absent].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-/** Of a component that could not be read, nothing is known: no default stands in for it. */
-function typesReadIn(keys: readonly string[], rows: ReadonlyMap<string, Row>): ReadonlySet<string> {
-  return new Set(keys.map((key) => typeIn(rows.get(key)?.element.path ?? key)));
-}
-
-/**
- * What holds for an app: the element as it was read, else its documented default.
- * @param path such as `ConnectedApp.oauthConfig.isPkceRequired`
- * @returns undefined if it is not known, or has no default
- */
-export function effectiveValue(app: App, path: string): SettingValue | undefined {
-  const { oauth } = app;
-  const rows = ROWS[app.kind];
-  const row = rows.get(keyOfElement(path));
-  if (!oauth || row?.element.path !== path) return undefined;
-  if (Object.hasOwn(oauth, row.key)) return oauth[row.key];
-  // Version 0 is that of source files, where nothing that is absent is known.
-  const { absent, since = 1 } = row.element;
-  if (absent === undefined || Number(app.apiVersion) < since) return undefined;
-  return typesReadIn(Object.keys(oauth), rows).has(typeIn(path)) ? absent : undefined;
-}
-
-function viewOf(key: string, value: SettingValue, row: Row | undefined): SettingView {
+function viewOf(key: string, value: SettingValue, row: SettingRow | undefined): SettingView {
   return {
     key,
     group: row?.text.group ?? 'Other',
@@ -149,7 +111,7 @@ function viewOf(key: string, value: SettingValue, row: Row | undefined): Setting
 }
 
 /** An element that is not there means its default, where the version that was asked knows the element at all. */
-function defaultOf(row: Row, apiVersion: string): SettingView[] {
+function defaultOf(row: SettingRow, apiVersion: string): SettingView[] {
   const { absent, since } = row.element;
   if (absent === undefined) return [];
   const view = viewOf(row.key, absent, row);
@@ -164,22 +126,6 @@ function defaultOf(row: Row, apiVersion: string): SettingView[] {
 function hasItsContainer(key: string, keys: readonly string[]): boolean {
   const container = /^idTokenConfig\./.exec(key)?.[0];
   return container === undefined || keys.some((other) => other.startsWith(container));
-}
-
-function rowsOf(
-  texts: readonly SettingText[],
-  isWanted: (type: string) => boolean,
-): ReadonlyMap<string, Row> {
-  const rows = texts.flatMap((text) =>
-    text.elements
-      .filter(({ path }) => isWanted(typeIn(path)))
-      .map((element): Row => ({ text, element, key: keyOfElement(element.path) })),
-  );
-  return new Map(rows.map((row) => [row.key, row]));
-}
-
-function typeIn(path: string): string {
-  return path.slice(0, path.indexOf('.'));
 }
 
 function placeOf({ path, since }: SettingElement): string {

@@ -11,8 +11,7 @@ import { confirmIdentity } from '../../../src/salesforce/identity.ts';
 import { retrieveMetadata } from '../../../src/salesforce/retrieve.ts';
 import { SalesforceError } from '../../../src/salesforce/salesforceError.ts';
 import { authSessionEnd, orgSessionTimeout } from '../../../src/salesforce/sessionLength.ts';
-import { soapResponseIn } from '../../../src/salesforce/soap.ts';
-import { XmlError } from '../../../src/salesforce/xml.ts';
+import { soapResponseIn, UnreadableAnswer } from '../../../src/salesforce/soap.ts';
 import { soap, withAnswers, type Reply } from '../support/answers.ts';
 import { someApp } from '../support/apps.ts';
 import { fetch } from '../support/fetch.ts';
@@ -23,7 +22,7 @@ const coded = (code: string) => (error: unknown) =>
   error instanceof UserFacingError && error.code === code;
 
 const unreadable = (why: RegExp) => (error: unknown) =>
-  error instanceof XmlError && why.test(String(error.cause));
+  error instanceof UnreadableAnswer && why.test(String(error.cause));
 
 describe('answers of an org', () => {
   describe('SOAP', () => {
@@ -35,6 +34,12 @@ describe('answers of an org', () => {
       it(`${what} is no answer`, () =>
         assert.throws(() => soapResponseIn(text, 200), unreadable(/no SOAP body/)));
     }
+
+    it('what is no XML at all is told as an answer, with the reason for the log', () =>
+      assert.throws(
+        () => soapResponseIn('<Envelope>', 200),
+        (error) => coded('bad_xml')(error) && unreadable(/unclosed tag/)(error),
+      ));
 
     it('an error status with something else than a fault is no answer', () =>
       assert.throws(
@@ -291,7 +296,7 @@ describe('answers of an org', () => {
       it(`${what} is an error`, () =>
         assert.rejects(
           retrieved(status(`<done>true</done><success>true</success><zipFile>${zip}</zipFile>`)),
-          XmlError,
+          UnreadableAnswer,
         ));
     }
 

@@ -82,7 +82,12 @@ describe('source files', () => {
   });
 
   it('a file that holds something else than its name says is refused', () => {
-    assert.throws(() => componentIn('Kiosk.connectedApp', '<Other/>'), XmlError);
+    assert.throws(
+      () => componentIn('Kiosk.connectedApp', '<Other/>'),
+      (error) =>
+        error instanceof XmlError &&
+        error.message === 'its root element is Other, not ConnectedApp',
+    );
     assert.throws(() => componentIn('Kiosk.cls', '<Other/>'), XmlError);
     assert.equal(componentIn('Kiosk.connectedApp', '<ConnectedApp/>').fullName, 'Kiosk');
   });
