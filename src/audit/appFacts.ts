@@ -3,6 +3,7 @@
  * applied, undefined where it is not known.
  */
 import type { App, SettingValue } from '../salesforce/app.ts';
+import { GLOBAL } from '../salesforce/catalog/components.ts';
 import { effectiveValue } from '../salesforce/settings/settingRows.ts';
 
 export interface AppFacts {
@@ -42,7 +43,6 @@ export interface FlowState {
 type Paths = Readonly<Record<App['kind'], string | undefined>>;
 
 const CA = 'ConnectedApp.oauthConfig';
-const GLOBAL = 'ExtlClntAppGlobalOauthSettings';
 const POLICY = 'ExtlClntAppOauthConfigurablePolicies';
 
 /** Where both kinds have one name for an element. */

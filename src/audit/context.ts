@@ -1,7 +1,7 @@
 /** What rules judge: all apps of an org with their facts, and what is known of the org. */
 import { SOURCE_VERSION, type App } from '../salesforce/app.ts';
 import type { Catalog, CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
-import { kindOf } from '../salesforce/catalog/components.ts';
+import { componentTypes, kindOf } from '../salesforce/catalog/components.ts';
 import type { TokenCount } from '../salesforce/catalog/usage.ts';
 import { factsOf, type AppFacts } from './appFacts.ts';
 
@@ -26,7 +26,6 @@ export interface AuditContext {
 
 /** The metadata type of refresh token IP allowlists; older orgs do not know it. */
 const ALLOWLISTS = 'ExtlClntAppOauthSecuritySettings';
-const FIRST_VERSION_WITH_ALLOWLISTS = 67;
 
 /**
  * @param catalog what was read of the org
@@ -37,7 +36,7 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
   // By code units: the same everywhere, whatever language the computer speaks.
   const apps = catalog.apps.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const knowsAllowlists =
-    Number(snapshot.apiVersion) >= FIRST_VERSION_WITH_ALLOWLISTS &&
+    componentTypes(snapshot.apiVersion).includes(ALLOWLISTS) &&
     !snapshot.unavailable.includes(ALLOWLISTS);
   const flag = (element: string): boolean | undefined => {
     const value = orgWide.values[`OauthOidcSettings.${element}`];

@@ -1,7 +1,7 @@
 /** Audits of earlier days, as far as a trend and a comparison need them. Plain data. */
 import type { App } from '../salesforce/app.ts';
 import type { Audit, Posture } from './audit.ts';
-import { SEVERITIES, type Severity } from './finding.ts';
+import { bySeverity, type Severity } from './finding.ts';
 
 /** What was found in one subject by one rule. */
 export interface PastFinding {
@@ -114,7 +114,5 @@ export function compare(first: PastDetails, second: PastDetails): Comparison {
 }
 
 function worstFirst(findings: readonly PastFinding[]): readonly PastFinding[] {
-  return findings.toSorted(
-    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
-  );
+  return findings.toSorted((a, b) => bySeverity(a.severity, b.severity));
 }

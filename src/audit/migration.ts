@@ -165,6 +165,18 @@ export function planMarkdown(orgLabel: string, plans: readonly AppPlan[], isWhol
   ].join('\n\n');
 }
 
+/** Of the CSV: part of the format, the same in every language. */
+const COLUMNS = [
+  'Org',
+  'App',
+  'The client sends PKCE',
+  'Tested in a sandbox',
+  'PKCE required of the app',
+  'Users and integrations logged in anew',
+  'PKCE required of the whole org',
+  'Next',
+];
+
 /** The same as a table for spreadsheets. Formulas in names stay text (CWE-1236). */
 export function planCsv(orgLabel: string, plans: readonly AppPlan[]): string {
   const rows = plans.map(({ label, steps, next }) => [
@@ -173,6 +185,5 @@ export function planCsv(orgLabel: string, plans: readonly AppPlan[]): string {
     ...PLAN_STEPS.map((step) => SIGNS[steps[step].state]),
     next === undefined ? '' : steps[next].words,
   ]);
-  const columns = ['Org', 'App', ...PLAN_STEPS.map((step) => STEP_TEXTS[step]), 'Next'];
-  return stringify([columns, ...rows], { escape_formulas: true, record_delimiter: '\r\n' });
+  return stringify([COLUMNS, ...rows], { escape_formulas: true, record_delimiter: '\r\n' });
 }

@@ -3,7 +3,6 @@
  * itself tells less than an org, and only what it states is held against it. Pure.
  */
 import * as l10n from '@vscode/l10n';
-import { SOURCE_VERSION } from '../salesforce/app.ts';
 import { catalogOfSource } from '../salesforce/catalog/sourceCatalog.ts';
 import { componentIn, type SourceComponent } from '../salesforce/sourceFiles.ts';
 import {
@@ -129,8 +128,7 @@ function auditedIn(component: SourceComponent): readonly Finding[] {
     const element = new XmlElement('OauthOidcSettings', {}, [off], '');
     around.push({ type: 'OauthOidcSettings', fullName: 'OauthOidc', element });
   }
-  const options = { org: SOURCE_VERSION, nowMilliseconds: 0 };
-  return audit(catalogOfSource([component, ...around]), options).findings;
+  return audit(catalogOfSource([component, ...around]), { org: '', nowMilliseconds: 0 }).findings;
 }
 
 function judged(type: string, part: PlacedElement, subject: Subject): readonly Finding[] {

@@ -1,6 +1,7 @@
 /** What differs between two audits, to read. */
 import * as l10n from '@vscode/l10n';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
+import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
 import { compare, type PastAudit, type PastFinding } from '../history.ts';
 import { POSTURE_TEXTS, SEVERITY_TEXTS } from './words.ts';
 
@@ -23,15 +24,17 @@ export function comparisonMarkdown(
     first.details,
     second.details,
   );
-  const figures = POSTURE_TEXTS.map(
-    ([status, words]) => `| PKCE ${words} | ${first.posture[status]} | ${second.posture[status]} |`,
-  );
+  const figures = POSTURE_TEXTS.map(([status, words]) => [
+    `PKCE ${words}`,
+    String(first.posture[status]),
+    String(second.posture[status]),
+  ]);
   const isSame = [appeared, gone, changed, statuses, onlyFirst, onlySecond].every(
     ({ length }) => length === 0,
   );
   return [
     `# ${l10n.t`${escape(a)} and ${escape(b)}`}`,
-    [`| | ${escape(a)} | ${escape(b)} |`, '| --- | --- | --- |', ...figures].join('\n'),
+    tableMarkdown(['', escape(a), escape(b)], figures),
     ...(isSame ? [l10n.t('Nothing differs.')] : []),
     ...section(l10n.t`Found in ${b} alone`, appeared.map(findingText)),
     ...section(l10n.t`Found in ${a} alone`, gone.map(findingText)),

@@ -11,12 +11,8 @@ import { appIdOf } from './appAssembly.ts';
 import { catalogOf, type Catalog, type CatalogProblem } from './catalog.ts';
 import { componentTypes, GLOBAL, isSatellite, kindOf, recordOf } from './components.ts';
 
-const TYPES: readonly string[] = componentTypes('68.0');
-const SETTINGS: readonly string[] = [
-  'OauthOidcSettings',
-  'ConnectedAppSettings',
-  'ExternalClientAppSettings',
-];
+/** What apps are made of, in every version; all else is settings of the org. */
+const TYPES: readonly string[] = componentTypes(String(Infinity));
 
 export function catalogOfSource(components: readonly SourceComponent[]): Catalog {
   const listed = components
@@ -45,7 +41,7 @@ export function catalogOfSource(components: readonly SourceComponent[]): Catalog
   const values = Object.assign(
     {},
     ...components
-      .filter(({ type }) => SETTINGS.includes(type))
+      .filter(({ type }) => !TYPES.includes(type))
       .map(({ type, element }) => valuesIn(element, `${type}.`)),
   ) as Catalog['orgWide']['values'];
   const flag = values['OauthOidcSettings.isPkceRequired'];

@@ -1,8 +1,10 @@
 /** The plan of each app: what the org tells is taken from the org, the rest from what was said. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { doneIn, planCsv, planMarkdown, plansOf } from '../../../src/audit/migration.ts';
 import type { App } from '../../../src/salesforce/app.ts';
@@ -96,6 +98,18 @@ describe('migration plan', () => {
     const [row] = parse<Record<string, string>>(planCsv('=o', plans), { columns: true });
     assert.match(row?.App ?? '', /^'=/);
     assert.match(row?.Org ?? '', /^'=/);
+  });
+
+  it('columns of the file are named in English in every language, as those of the other files', async () => {
+    const program = `
+      const { speak } = await import('./src/oauth/language.ts');
+      speak('da', JSON.parse((await import('node:fs')).readFileSync('l10n/bundle.l10n.da.json')));
+      const { planCsv, planMarkdown } = await import('./src/audit/migration.ts');
+      console.log(planCsv('o', []), planMarkdown('o', []));`;
+    const code = ['--input-type=module', '--eval', program];
+    const { stdout } = await promisify(execFile)(process.execPath, code);
+    assert.equal(stdout.split('\r\n')[0], planCsv('o', []).trim());
+    assert.match(stdout, /Alle OAuth-apps kræver PKCE/);
   });
 
   it('what was said is kept, taken back, and never taken from a file that is not ours', async () => {
