@@ -76,7 +76,7 @@ export function commandGroups({
       now,
       takeOverMilliseconds: TAKE_OVER_MILLISECONDS,
       onTakenOver: (delivery) => tellOfCallback(delivery, messages),
-      onTrouble: (error) => messages.logError(error),
+      report: (error) => messages.logError(error),
     });
     context.subscriptions.push(handOver);
     return { pending, handOver };

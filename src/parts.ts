@@ -20,6 +20,7 @@ import { labelOf } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
 import { SessionStore } from './session/sessionStore.ts';
 import { keptFiles } from './session/keptFiles.ts';
+import { numberSetting, type NumberSettingName } from './settings.ts';
 import { TokenLedger } from './session/tokenLedger.ts';
 import type { CopyPart } from './views/appTexts.ts';
 import { asUserFacing, Messages } from './views/messages.ts';
@@ -66,6 +67,8 @@ export function startParts(
   const messages = new Messages(log);
   const setting = <T>(name: string, fallback: T): T =>
     vscode.workspace.getConfiguration('salesforcePkce').get<T>(name, fallback);
+  const number = (name: NumberSettingName): number =>
+    numberSetting(context.extension.packageJSON, name, setting<unknown>(name, undefined));
   // VS Code's own fetch: it knows the user's proxy and certificates.
   const fetch = traced(
     throughProxy((input, init) => globalThis.fetch(input, init), proxySettings),
@@ -73,7 +76,7 @@ export function startParts(
     () => setting('trace', false),
   );
   const now = (): number => Date.now();
-  const timeoutMilliseconds = (): number => setting('requestTimeoutSeconds', 30) * 1000;
+  const timeoutMilliseconds = (): number => number('requestTimeoutSeconds') * 1000;
 
   const store = new SessionStore(context.secrets);
   // All windows of this machine share the folder.
@@ -88,7 +91,7 @@ export function startParts(
     fetch,
     memory: context.globalState,
     timeoutMilliseconds,
-    refreshAheadMilliseconds: () => setting('refreshAheadSeconds', 60) * 1000,
+    refreshAheadMilliseconds: () => number('refreshAheadSeconds') * 1000,
     now,
     report: (error) => messages.logError(error),
   });
@@ -96,7 +99,7 @@ export function startParts(
     fetch,
     sessions,
     timeoutMilliseconds,
-    concurrency: () => setting('requestConcurrency', 10),
+    concurrency: () => number('requestConcurrency'),
     apiVersion: () => setting('apiVersion', 'auto'),
   };
   const catalogs = new OrgCatalogs({

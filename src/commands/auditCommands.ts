@@ -128,7 +128,7 @@ export class AuditCommands {
         ? [other.at.slice(0, 10), now.at.slice(0, 10)]
         : [nameOf(other), nameOf(session)];
     const markdown = first && comparisonMarkdown(first, now, names);
-    if (markdown !== undefined) await documents.show(names.join(' and '), markdown);
+    if (markdown !== undefined) await documents.show(l10n.t`${names[0]} and ${names[1]}`, markdown);
   }
 
   /** `salesforcePkce.suppressFinding`: accepts the finding of a row for a time. */

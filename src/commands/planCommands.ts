@@ -94,7 +94,7 @@ export class PlanCommands {
       const items: (vscode.QuickPickItem & { readonly step?: PlanStep })[] = [
         ...PLAN_STEPS.map((step, index) => ({
           label: `${ICONS[plan.steps[step].state]} ${index + 1}. ${STEP_TEXTS[step]}`,
-          description: step === plan.next ? 'next' : '',
+          description: step === plan.next ? l10n.t('next') : '',
           detail: plan.steps[step].words,
           step,
         })),

@@ -19,10 +19,9 @@ import {
   askTarget,
   askWay,
   configuredClientApps,
-  recentLoginHosts,
   rememberClientApp,
-  rememberLoginHost,
 } from '../signIn/questions.ts';
+import { recentLoginHosts, rememberLoginHost } from '../signIn/recentLoginHosts.ts';
 import { REDIRECT_WAYS, wayFor, waysFor, type RedirectWay } from '../signIn/redirect.ts';
 import type { SignInContext, SignInInput } from '../signIn/signIn.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
@@ -40,7 +39,7 @@ export interface RunningDemoOrg {
 export interface SignInCommandsContext extends SignInContext {
   readonly messages: Messages;
   /** For recent login hosts. */
-  readonly memory: vscode.Memento;
+  readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
   /** Starts the demo org, or returns the one that runs. */
   readonly startDemoOrg: () => Promise<RunningDemoOrg>;
   /** Shows a session that has just signed in. */

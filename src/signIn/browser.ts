@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isLoopback } from '../oauth/loopback.ts';
+import { numberSetting } from '../settings.ts';
 import {
   callbackUrlsToRegister,
   loopbackRedirectUri,
@@ -53,12 +54,12 @@ export function situationFor(loginHost: string): RedirectSituation {
 export function redirectSettings(): RedirectSettings & { readonly way: RedirectWay | 'auto' } {
   const configuration = vscode.workspace.getConfiguration('salesforcePkce');
   const way = configuration.get<string>('redirect', 'auto');
-  const port = configuration.get<unknown>('loopbackPort');
-  const usable = Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535;
+  const manifest: unknown = vscode.extensions.getExtension(EXTENSION_ID)?.packageJSON;
+  const relayUrl = configuration.get<unknown>('relayUrl');
   return {
     way: REDIRECT_WAYS.find((known) => known === way) ?? 'auto',
-    loopbackPort: usable ? Number(port) : 0,
-    relayUrl: configuration.get<string>('relayUrl', ''),
+    loopbackPort: numberSetting(manifest, 'loopbackPort', configuration.get('loopbackPort')),
+    relayUrl: typeof relayUrl === 'string' ? relayUrl : '',
   };
 }
 

@@ -21,8 +21,8 @@ export interface CallbackHandOverContext {
   readonly takeOverMilliseconds: number;
   /** Told what became of an answer that another window handed over to this one. */
   readonly onTakenOver: (delivery: Delivery) => void;
-  /** Told why SecretStorage could not be used. */
-  readonly onTrouble: (error: unknown) => void;
+  /** What the log should hear of: why SecretStorage could not be used. */
+  readonly report: (error: unknown) => void;
 }
 
 const WAITING = 'waiting/';
@@ -126,7 +126,7 @@ export class CallbackHandOver {
     try {
       return await run();
     } catch (error) {
-      this.#context.onTrouble(error);
+      this.#context.report(error);
       return undefined;
     }
   }

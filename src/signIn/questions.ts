@@ -13,9 +13,6 @@ import {
 import { openClientAppGuide } from './guide.ts';
 import { callbackUrlFor, type RedirectWay } from './redirect.ts';
 
-const RECENT_KEY = 'recentLoginHosts';
-const MOST_RECENT = 5;
-
 /** What a user chose to sign in to. `app` is known where a configured client app names its own host. */
 export type Target =
   | { readonly kind: 'demoOrg' }
@@ -31,20 +28,6 @@ export function configuredClientApps(log: (line: string) => void): readonly Conf
   const { apps, problems } = clientAppsIn(setting);
   for (const problem of problems) log(`salesforcePkce.clients: ${problem}`);
   return apps;
-}
-
-/** Login hosts that were signed in to lately, newest first. */
-export function recentLoginHosts(memory: vscode.Memento): readonly string[] {
-  const stored = memory.get<unknown>(RECENT_KEY);
-  return Array.isArray(stored) ? stored.filter((host) => typeof host === 'string') : [];
-}
-
-/** Remembers a login host that a sign-in succeeded at. The two that everybody has are offered anyway. */
-export async function rememberLoginHost(memory: vscode.Memento, loginHost: string): Promise<void> {
-  if (loginHost === PRODUCTION || loginHost === SANDBOX) return;
-  if (kindOfLoginHost(loginHost) === 'loopback') return;
-  const hosts = [loginHost, ...recentLoginHosts(memory).filter((host) => host !== loginHost)];
-  await memory.update(RECENT_KEY, hosts.slice(0, MOST_RECENT));
 }
 
 /** Asks which org. Undefined if the user left. */
@@ -85,7 +68,7 @@ export async function askTarget(
       target: 'myDomain',
     },
   );
-  if (recent.length > 0) items.push(separator('recent'));
+  if (recent.length > 0) items.push(separator(l10n.t('recent')));
   for (const loginHost of recent) {
     items.push({
       label: `$(history) ${new URL(loginHost).host}`,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import { recentLoginHosts, rememberLoginHost } from '../../src/signIn/questions.ts';
+import { recentLoginHosts, rememberLoginHost } from '../../src/signIn/recentLoginHosts.ts';
 import type { PkceForSalesforceApi } from '../../src/api.ts';
 
 async function activated(): Promise<PkceForSalesforceApi> {

@@ -51,7 +51,7 @@ describe('sign-in commands', () => {
     return new SignInCommands({
       ...window,
       messages: new Messages(log as unknown as LogOutputChannel),
-      memory: { ...memento(), keys: () => [] },
+      memory: memento(),
       startDemoOrg: () => Promise.resolve(org),
       show: ({ username }: Session) => {
         shown.push(username);
@@ -62,7 +62,7 @@ describe('sign-in commands', () => {
   }
 
   it('signs in, shows the org, and remembers host and client app', async () => {
-    const memory = { ...memento(), keys: () => [] };
+    const memory = memento();
     const session = await commands({ memory }).signIn({ loginHost: HOST });
     assert.equal(session?.username, org.username);
     assert.deepEqual(shown, [org.username]);
@@ -73,7 +73,7 @@ describe('sign-in commands', () => {
   it('what cannot be remembered or shown is in the log: the user is signed in', async () => {
     editor.settingsAreWritable = false;
     const broken = (): Promise<never> => Promise.reject(new Error('the disk is full'));
-    const memory = { ...memento(), keys: () => [], update: broken };
+    const memory = { ...memento(), update: broken };
     const session = await commands({ memory, show: broken }).signIn({ loginHost: HOST });
     assert.equal(session?.username, org.username);
     assert.deepEqual(editor.messages, []);

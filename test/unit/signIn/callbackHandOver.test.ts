@@ -113,8 +113,8 @@ describe('callback hand-over', () => {
       const locked = (): Promise<never> => Promise.reject(new Error('the keyring is locked'));
       const troubles: unknown[] = [];
       const machineOf = { window: () => ({ ...secrets.window(), [broken]: locked }) };
-      const onTrouble = (error: unknown): void => void troubles.push(error);
-      const one = openWindow(newMachine(machineOf), { onTrouble });
+      const report = (error: unknown): void => void troubles.push(error);
+      const one = openWindow(newMachine(machineOf), { report });
       assert.equal((await signedIn(org, one)).username, org.username);
       const foreign = new URL(`${REDIRECT_URI}?code=c&state=${'D'.repeat(43)}`);
       assert.equal((await deliver(one, foreign)).outcome, 'unknown');

@@ -2,6 +2,7 @@
  * A stand-in for the editor's API, for what no real editor lets a test do: jump the clock, and see every button of
  * every message. Import it before anything that imports `vscode`, and that by `await import(...)`.
  */
+import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
 const nothingToDispose = { dispose: (): void => undefined };
@@ -87,6 +88,7 @@ const show =
     editor.messages.push(message);
     return Promise.resolve(editor.pick(message));
   };
+const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
 const api = {
   window: {
     showErrorMessage: show('error'),
@@ -146,7 +148,7 @@ const api = {
       return Promise.resolve(true);
     },
   },
-  extensions: { getExtension: () => undefined },
+  extensions: { getExtension: () => ({ packageJSON: manifest, extensionKind: 1 }) },
   commands: {
     executeCommand: (...given: readonly unknown[]) => {
       editor.commands.push(given);

@@ -30,7 +30,6 @@ export interface WindowOptions {
   readonly now?: () => number;
   /** What the log would hear of. */
   readonly report?: (error: unknown) => void;
-  readonly onTrouble?: (error: unknown) => void;
   readonly onTakenOver?: (delivery: Delivery) => void;
 }
 
@@ -65,6 +64,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
   const now = options.now ?? ((): number => Date.now());
   const network = options.fetch ?? fetch;
   const timeoutMilliseconds = (): number => 5000;
+  const report = options.report ?? ((): void => undefined);
   const sessions = new Sessions({
     store,
     ledger,
@@ -75,7 +75,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     memory: memento(),
     timeoutMilliseconds,
     now,
-    report: options.report ?? (() => undefined),
+    report,
   });
   const pending = new PendingRequests();
   const handOver = new CallbackHandOver({
@@ -84,7 +84,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     now,
     takeOverMilliseconds: 300,
     onTakenOver: options.onTakenOver ?? ((): void => undefined),
-    onTrouble: options.onTrouble ?? ((): void => undefined),
+    report,
   });
   return {
     fetch: network,
