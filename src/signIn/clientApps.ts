@@ -74,6 +74,26 @@ export function clientAppsFor(
   ];
 }
 
+/** Client apps of other hosts, each consumer key once, without those that fit the login host. */
+export function clientAppsOfOtherHosts(
+  apps: readonly ConfiguredClientApp[],
+  loginHost: string,
+): readonly ConfiguredClientApp[] {
+  const fitting = clientAppsFor(apps, loginHost);
+  const known = new Set(fitting.map(({ clientId }) => clientId));
+  return apps.filter(({ clientId }) => {
+    if (known.has(clientId)) return false;
+    known.add(clientId);
+    return true;
+  });
+}
+
+/** A client app of another host as it is at this one: one that was named after its host is named after this. */
+export function clientAppAt(app: ConfiguredClientApp, loginHost: string): ConfiguredClientApp {
+  const isNamedAfterHost = app.loginHost !== undefined && new URL(app.loginHost).host === app.name;
+  return { ...app, loginHost, name: isNamedAfterHost ? new URL(loginHost).host : app.name };
+}
+
 /**
  * The setting with one more client app in it: at the end, the entries that are there left as they are.
  * @returns undefined if an app with this consumer key fits the host already

@@ -1,26 +1,26 @@
 /** The questions of a sign-in: which org, and with which client app. No answer is a dead end. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { UserFacingError } from '../oauth/userFacingError.ts';
 import { kindOfLoginHost, loginHostOf, PRODUCTION, SANDBOX } from '../salesforce/loginHost.ts';
 import { copyCallbackUrls, redirectSettings } from './browser.ts';
 import {
+  clientAppAt,
   clientAppsFor,
   clientAppsIn,
+  clientAppsOfOtherHosts,
   CONSUMER_KEY,
   withClientApp,
   type ConfiguredClientApp,
 } from './clientApps.ts';
 import { openClientAppGuide } from './guide.ts';
+import { askInBox, type AnswerRow } from './questionBox.ts';
 import { callbackUrlFor, type RedirectWay } from './redirect.ts';
 
 /** What a user chose to sign in to. `app` is known where a configured client app names its own host. */
 export type Target =
   | { readonly kind: 'demoOrg' }
   | { readonly kind: 'org'; readonly loginHost: string; readonly app?: ConfiguredClientApp };
-
-interface TargetItem extends vscode.QuickPickItem {
-  readonly target?: Target | 'myDomain';
-}
 
 /** Client apps of the settings; the log hears of entries that cannot be used. */
 export function configuredClientApps(log: (line: string) => void): readonly ConfiguredClientApp[] {
@@ -35,63 +35,108 @@ export async function askTarget(
   apps: readonly ConfiguredClientApp[],
   recent: readonly string[],
 ): Promise<Target | undefined> {
-  const separator = (label: string): TargetItem => ({
-    label,
-    kind: vscode.QuickPickItemKind.Separator,
-  });
-  const items: TargetItem[] = [];
-  const withHost = apps.filter((app) => app.loginHost !== undefined);
-  if (withHost.length > 0) items.push(separator(l10n.t('your client apps')));
-  for (const app of withHost) {
-    const loginHost = app.loginHost ?? PRODUCTION;
-    items.push({
-      label: `$(key) ${app.name}`,
-      description: new URL(loginHost).host,
-      target: { kind: 'org', loginHost, app },
-    });
-  }
-  items.push(
-    separator('Salesforce'),
-    {
-      label: `$(cloud) ${l10n.t('Production')}`,
-      description: l10n.t('login.salesforce.com, also developer editions'),
-      target: { kind: 'org', loginHost: PRODUCTION },
-    },
-    {
-      label: `$(beaker) ${l10n.t('Sandbox')}`,
-      description: l10n.t('test.salesforce.com, also scratch orgs'),
-      target: { kind: 'org', loginHost: SANDBOX },
-    },
-    {
-      label: `$(globe) ${l10n.t('My Domain...')}`,
-      description: l10n.t("best: an org's own address, by name or pasted URL"),
-      target: 'myDomain',
-    },
-  );
-  if (recent.length > 0) items.push(separator(l10n.t('recent')));
-  for (const loginHost of recent) {
-    items.push({
-      label: `$(history) ${new URL(loginHost).host}`,
-      target: { kind: 'org', loginHost },
-    });
-  }
-  items.push(separator(l10n.t('no org at hand')), {
-    label: `$(play) ${l10n.t('Demo Org')}`,
-    description: l10n.t('runs on this computer, needs no account'),
-    target: { kind: 'demoOrg' },
-  });
-  const picked = await vscode.window.showQuickPick(items, {
+  const answer = await askInBox<Target | 'myDomain'>({
     title: l10n.t('Sign In to a Salesforce Org'),
-    placeHolder: l10n.t('Which org?'),
-    matchOnDescription: true,
+    placeholder: l10n.t('Paste any URL of the org, type its My Domain name, or choose'),
+    rows: targetRows(apps, recent),
+    typed: addressRow,
   });
-  if (picked?.target !== 'myDomain') return picked?.target;
+  if (answer !== 'myDomain') return answer;
   const loginHost = await askMyDomain();
   return loginHost === undefined ? undefined : { kind: 'org', loginHost };
 }
 
+function separator(label: string): vscode.QuickPickItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+function targetRows(
+  apps: readonly ConfiguredClientApp[],
+  recent: readonly string[],
+): readonly AnswerRow<Target | 'myDomain'>[] {
+  const ownRows = apps.flatMap((app): AnswerRow<Target>[] => {
+    const { name, loginHost } = app;
+    if (loginHost === undefined) return [];
+    const { host } = new URL(loginHost);
+    const description = host === name ? '' : host;
+    return [{ label: `$(key) ${name}`, description, answer: { kind: 'org', loginHost, app } }];
+  });
+  const recentRows = recent
+    .filter((loginHost) => !apps.some((app) => app.loginHost === loginHost))
+    .map((loginHost): AnswerRow<Target> => ({
+      label: `$(history) ${new URL(loginHost).host}`,
+      answer: { kind: 'org', loginHost },
+    }));
+  return [
+    ...(ownRows.length > 0 ? [separator(l10n.t('your client apps')), ...ownRows] : []),
+    separator('Salesforce'),
+    {
+      label: `$(globe) ${l10n.t('My Domain...')}`,
+      description: l10n.t("best: an org's own address, by name or pasted URL"),
+      answer: 'myDomain',
+    },
+    {
+      label: `$(cloud) ${l10n.t('Production')}`,
+      description: l10n.t('login.salesforce.com, not for a local client app'),
+      answer: { kind: 'org', loginHost: PRODUCTION },
+    },
+    {
+      label: `$(beaker) ${l10n.t('Sandbox')}`,
+      description: l10n.t('test.salesforce.com, not for a local client app'),
+      answer: { kind: 'org', loginHost: SANDBOX },
+    },
+    ...(recentRows.length > 0 ? [separator(l10n.t('recent')), ...recentRows] : []),
+    separator(l10n.t('no org at hand')),
+    {
+      label: `$(play) ${l10n.t('Demo Org')}`,
+      description: l10n.t('runs on this computer, needs no account'),
+      answer: { kind: 'demoOrg' },
+    },
+  ];
+}
+
+/** Where an address leads. */
+interface Destination {
+  readonly loginHost: string;
+  readonly words: string;
+  /** What to think of first. */
+  readonly warning: string | undefined;
+}
+
+function destinationOf(address: string): Destination | UserFacingError {
+  try {
+    const loginHost = loginHostOf(address);
+    const isCustom = kindOfLoginHost(loginHost) === 'custom';
+    return {
+      loginHost,
+      words: l10n.t`Sign in at ${loginHost}`,
+      warning: isCustom
+        ? l10n.t(
+            "This is not one of Salesforce's own domains. Log in there only if it is your company's.",
+          )
+        : undefined,
+    };
+  } catch (error) {
+    if (error instanceof UserFacingError) return error;
+    throw error;
+  }
+}
+
+function addressRow(address: string): AnswerRow<Target> {
+  const destination = destinationOf(address);
+  if (destination instanceof UserFacingError) {
+    return { label: `$(error) ${destination.happened}`, detail: destination.todo };
+  }
+  const { loginHost, words, warning } = destination;
+  const answer: Target = { kind: 'org', loginHost };
+  return warning === undefined
+    ? { label: `$(globe) ${words}`, answer }
+    : { label: `$(warning) ${words}`, detail: warning, answer };
+}
+
 /** Asks for a My Domain, saying while it is typed where the log-in would go. */
 async function askMyDomain(): Promise<string | undefined> {
+  const severities = vscode.InputBoxValidationSeverity;
   const input = await vscode.window.showInputBox({
     title: l10n.t('Sign In to a Salesforce Org: My Domain'),
     prompt: l10n.t(
@@ -99,35 +144,24 @@ async function askMyDomain(): Promise<string | undefined> {
     ),
     placeHolder: 'acme.my.salesforce.com',
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === '' ? undefined : judgeHost(text)),
+    validateInput: (text) => {
+      if (text.trim() === '') return undefined;
+      const destination = destinationOf(text);
+      if (destination instanceof UserFacingError)
+        return { message: destination.message, severity: severities.Error };
+      const { words, warning } = destination;
+      return warning === undefined
+        ? { message: words, severity: severities.Info }
+        : { message: warning, severity: severities.Warning };
+    },
   });
   return input === undefined || input.trim() === '' ? undefined : loginHostOf(input);
 }
 
-function judgeHost(text: string): vscode.InputBoxValidationMessage {
-  try {
-    const loginHost = loginHostOf(text);
-    const custom = kindOfLoginHost(loginHost) === 'custom';
-    return {
-      message: custom
-        ? l10n.t`${loginHost} is not one of Salesforce's own domains. Log in there only if it is your company's.`
-        : l10n.t`Log in at ${loginHost}`,
-      severity: custom
-        ? vscode.InputBoxValidationSeverity.Warning
-        : vscode.InputBoxValidationSeverity.Info,
-    };
-  } catch (error) {
-    return {
-      message: error instanceof Error ? error.message : l10n.t('This is not a host.'),
-      severity: vscode.InputBoxValidationSeverity.Error,
-    };
-  }
-}
-
 /**
- * The client app for a login host: the one that is configured, the picked one of several, or one whose
- * consumer key is asked for, with what is needed to make one. Undefined if the user left; `demoOrg` if
- * they would rather try that.
+ * The client app for a login host: the one that is configured, or one that is chosen or whose consumer key is
+ * pasted; where none is configured, with what is needed to make one. Undefined if the user left; `demoOrg` if they
+ * would rather try that.
  */
 export async function askClientApp(
   apps: readonly ConfiguredClientApp[],
@@ -138,98 +172,73 @@ export async function askClientApp(
   const [only] = fitting;
   if (only && fitting.length === 1) return only;
   const host = new URL(loginHost).host;
-  if (fitting.length > 1) {
-    const picked = await vscode.window.showQuickPick(
-      fitting.map((app) => ({ label: app.name, description: app.clientId, app })),
-      { title: l10n.t`Sign In at ${host}`, placeHolder: l10n.t('With which client app?') },
-    );
-    return picked?.app;
-  }
-  return firstClientApp(loginHost, way);
+  const others = clientAppsOfOtherHosts(apps, loginHost);
+  return askInBox<ConfiguredClientApp | 'demoOrg'>({
+    ...(only
+      ? {
+          title: l10n.t`Sign In at ${host}`,
+          placeholder: l10n.t('With which client app? Choose one, or paste a consumer key'),
+        }
+      : {
+          title: l10n.t`Sign In: No Client App Is Configured for ${host}`,
+          placeholder: l10n.t('Paste the consumer key of a client app, never the secret'),
+        }),
+    rows: [
+      ...fitting.map((app) => ({
+        label: `$(key) ${app.name}`,
+        description: app.clientId,
+        answer: app,
+      })),
+      ...(others.length > 0 ? [separator(l10n.t('client apps of other hosts'))] : []),
+      ...others.map((app) => ({
+        label: `$(key) ${app.name}`,
+        description: app.clientId,
+        answer: clientAppAt(app, loginHost),
+      })),
+      ...(only ? [] : firstSteps(way)),
+    ],
+    typed: (text) => consumerKeyRow(text, loginHost),
+  });
 }
 
-type FirstStep = 'enterKey' | 'copyCallbackUrls' | 'guide' | 'demoOrg';
-
-/** First run: says what is needed and helps to get it. */
-async function firstClientApp(
-  loginHost: string,
-  way: RedirectWay,
-): Promise<ConfiguredClientApp | 'demoOrg' | undefined> {
-  const host = new URL(loginHost).host;
-  const callbackUrl = callbackUrlFor(way, vscode.env.uriScheme, redirectSettings());
-  const items: readonly (vscode.QuickPickItem & { readonly step: FirstStep })[] = [
-    {
-      label: `$(key) ${l10n.t('Enter a Consumer Key...')}`,
-      detail: l10n.t(
-        'of an external client app or connected app of the org that is set up as below',
-      ),
-      step: 'enterKey',
-    },
+/** What helps to get a client app, or to do without one. */
+function firstSteps(way: RedirectWay): readonly AnswerRow<'demoOrg'>[] {
+  return [
+    separator(l10n.t('no client app yet')),
     {
       label: `$(copy) ${l10n.t('Copy the Callback URL to Register')}`,
-      detail: callbackUrl,
-      step: 'copyCallbackUrls',
+      detail: callbackUrlFor(way, vscode.env.uriScheme, redirectSettings()),
+      run: () => copyCallbackUrls(way),
     },
     {
       label: `$(book) ${l10n.t('Show How to Register a Client App')}`,
       detail: l10n.t(
         'PKCE required, no secret for the web server flow, scopes api and refresh_token',
       ),
-      step: 'guide',
+      run: openClientAppGuide,
     },
     {
       label: `$(play) ${l10n.t('Try It with the Demo Org')}`,
       detail: l10n.t('runs on this computer, needs no account and no client app'),
-      step: 'demoOrg',
+      answer: 'demoOrg',
     },
   ];
-  for (;;) {
-    const picked = await vscode.window.showQuickPick(items, {
-      title: l10n.t`Sign In at ${host}: a Client App Is Needed`,
-      placeHolder: l10n.t(
-        'Salesforce lets a program in by a client app of the org. None is configured yet.',
-      ),
-      ignoreFocusOut: true,
-    });
-    switch (picked?.step) {
-      case undefined:
-        return undefined;
-      case 'demoOrg':
-        return 'demoOrg';
-      case 'copyCallbackUrls':
-        await copyCallbackUrls(way);
-        break;
-      case 'guide':
-        await openClientAppGuide();
-        break;
-      case 'enterKey': {
-        const app = await askConsumerKey(loginHost, callbackUrl);
-        if (app) return app;
-      }
-    }
-  }
 }
 
-/** Asks for a consumer key. It is kept once a sign-in with it has succeeded, so that a wrong one is asked for again. */
-async function askConsumerKey(
-  loginHost: string,
-  callbackUrl: string,
-): Promise<ConfiguredClientApp | undefined> {
-  const host = new URL(loginHost).host;
-  const clientId = await vscode.window.showInputBox({
-    title: l10n.t`Sign In at ${host}: Consumer Key`,
-    prompt: l10n.t`The client app must have the callback URL ${callbackUrl}. Enter the consumer key only, never the secret.`,
-    placeHolder: '3MVG9...',
-    ignoreFocusOut: true,
-    validateInput: (text) =>
-      text.trim() === '' || CONSUMER_KEY.test(text.trim())
-        ? undefined
-        : l10n.t(
-            'A consumer key has 8 to 256 letters, digits, dots and underscores, and often starts with 3MVG9.',
-          ),
-  });
-  if (clientId === undefined || clientId.trim() === '') return undefined;
-  return { name: host, clientId: clientId.trim(), loginHost, scopes: undefined };
+/** An app with a pasted consumer key. It is kept once a sign-in has succeeded, so that a wrong one is asked for again. */
+function consumerKeyRow(text: string, loginHost: string): AnswerRow<ConfiguredClientApp> {
+  if (!CONSUMER_KEY.test(text)) {
+    return {
+      label: `$(error) ${l10n.t('This is not a consumer key.')}`,
+      detail: l10n.t(
+        'One has 8 to 256 letters, digits, dots and underscores, and often begins with 3MVG9.',
+      ),
+    };
+  }
+  return {
+    label: `$(key) ${l10n.t('Sign in with this consumer key')}`,
+    answer: { name: new URL(loginHost).host, clientId: text, loginHost, scopes: undefined },
+  };
 }
 
 /**

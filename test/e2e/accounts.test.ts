@@ -31,9 +31,7 @@ describe('accounts', () => {
       await workbench.dialogButton('Allow').waitFor();
       await tour.picture('consent');
       await workbench.dialogButton('Allow').click();
-      await workbench.pick('My Domain...');
-      await workbench.answer(org.url);
-      await workbench.pick('Enter a Consumer Key...');
+      await tour.giveAddress(org);
       const logIn = await LogInPage.openedBy(context, () => workbench.answer(org.clientId));
       await logIn.logIn(org);
       await logIn.allow();

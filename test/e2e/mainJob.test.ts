@@ -1,5 +1,6 @@
 /** The main job, end to end. */
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { LogInPage } from '../harness/pages/logInPage.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
@@ -133,52 +134,87 @@ describe('main job', () => {
     await frame.getByRole('heading', { level: 1, name: 'Billing Connector' }).waitFor();
   });
 
-  it('the first minute: from the welcome view to the apps of the demo org by three clicks, nothing typed', async function () {
+  it('the first minute: from the welcome view to the apps of the demo org by three clicks, nothing typed', async () => {
     const { tour, context } = await newUser({ name: 'demo-org' });
     const begun = performance.now();
-    const logIn = await LogInPage.openedBy(context, () =>
-      tour.tree.welcomeButton('Try It with the Demo Org').click(),
+    let clicks = 0;
+    const click = async (button: Locator): Promise<void> => {
+      clicks += 1;
+      await button.click();
+    };
+    const { page } = await LogInPage.openedBy(context, () =>
+      click(tour.tree.welcomeButton('Try It with the Demo Org')),
     );
-    assert.equal(await logIn.page.getByLabel('Username').inputValue(), 'demo@pkce.example');
-    await logIn.page.getByRole('button', { name: 'Log In' }).click();
-    await logIn.allow();
+    assert.equal(await page.getByLabel('Username').inputValue(), 'demo@pkce.example');
+    await click(page.getByRole('button', { name: 'Log In' }));
+    await click(page.getByRole('button', { name: 'Allow' }));
     await tour.tree.row(/^Kiosk, External client app, PKCE not required/).waitFor();
     const seconds = (performance.now() - begun) / 1000;
     await tour.picture('apps');
     await tour.tree.row(/^Salesforce org Demo Org/).waitFor();
-    console.log(`      (3 clicks, ${seconds.toFixed(1)} s)`);
+    assert.equal(clicks, 3);
+    console.log(`      (${clicks} clicks, ${seconds.toFixed(1)} s)`);
   });
 
-  it('the first five minutes, by keyboard alone: what is typed and chosen until the apps of a real org are there', async () => {
+  it('the first five minutes, by keyboard alone: an address and a consumer key, and the apps of a real org are there', async () => {
     const org = await newOrg();
     const { tour, context } = await newUser({ name: 'first-org' });
-    const { workbench } = tour;
-    const { page } = workbench;
+    const { page } = tour.workbench;
     const begun = performance.now();
-    let keys = 0;
-    const press = async (key: string): Promise<void> => {
-      keys += 1;
-      await page.keyboard.press(key);
+    const texts: string[] = [];
+    const keys: string[] = [];
+    const press = async (
+      key: string,
+      where: Pick<Locator, 'press'> = page.keyboard,
+    ): Promise<void> => {
+      keys.push(key);
+      await where.press(key);
     };
-    const answer = async (text: string): Promise<void> => {
-      await workbench.quickInput().waitFor();
-      await page.waitForTimeout(300);
+    /** Pastes a text, sees what Enter would do, and presses it. */
+    const paste = async (text: string, offered: string): Promise<void> => {
+      texts.push(text);
       await page.keyboard.insertText(text);
-      await page.waitForTimeout(300);
+      await tour.workbench.quickPickRows().first().filter({ hasText: offered }).waitFor();
+      await tour.picture('pasted');
       await press('Enter');
     };
     await press('F1');
-    await answer('Salesforce PKCE: Sign In to Org');
-    await answer('My Domain');
-    await answer(org.url);
-    await answer('Enter a Consumer Key');
-    const logIn = await LogInPage.openedBy(context, () => answer(org.clientId));
-    await logIn.page.keyboard.press('Enter');
-    await logIn.page.getByRole('button', { name: 'Allow' }).press('Enter');
+    await tour.workbench.quickInput().waitFor();
+    await paste('Salesforce PKCE: Sign In to Org', 'Sign In to Org...');
+    await tour.untilOrgIsAsked();
+    await paste(org.url, `Sign in at ${org.url}`);
+    await tour.untilKeyIsAsked();
+    const logIn = await LogInPage.openedBy(context, () =>
+      paste(org.clientId, 'Sign in with this consumer key'),
+    );
+    await press('Enter', logIn.page.keyboard);
+    await press('Enter', logIn.page.getByRole('button', { name: 'Allow' }));
     await tour.tree.row(/^Kiosk, External client app, PKCE not required/).waitFor();
     const seconds = (performance.now() - begun) / 1000;
     await tour.picture('apps');
-    console.log(`      (${keys + 2} keys beside 4 texts, ${seconds.toFixed(1)} s)`);
+    assert.equal(texts.length, 3, 'the command, the address, the consumer key');
+    assert.equal(keys.length, 6, 'F1, three times Enter in the editor, twice in the browser');
+    console.log(
+      `      (${keys.length} keys beside ${texts.length} texts, ${seconds.toFixed(1)} s)`,
+    );
+  });
+
+  it('a client app that is known of another host is one Enter away', async () => {
+    const org = await newOrg();
+    const { tour, context } = await newUser({
+      name: 'other-host',
+      settings: {
+        'salesforcePkce.clients': [
+          { name: 'Acme', clientId: org.clientId, loginHost: 'https://acme.my.salesforce.com' },
+        ],
+      },
+    });
+    const { workbench } = tour;
+    await tour.askForKey(org);
+    await workbench.quickPickRows().first().filter({ hasText: 'Acme' }).waitFor();
+    await tour.picture('client-apps');
+    const logIn = await LogInPage.openedBy(context, () => workbench.page.keyboard.press('Enter'));
+    assert.equal(new URL(logIn.page.url()).searchParams.get('client_id'), org.clientId);
   });
 
   it('E1, E34: after a reload the org is there with what was known of it; nothing was asked, nothing prompted', async () => {

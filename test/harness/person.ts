@@ -15,7 +15,7 @@ const run = promisify(execFile);
 export async function openForPerson(demoOrg: DemoOrg): Promise<void> {
   console.log(
     [
-      'A demo org is running. In the editor: F1, "Salesforce PKCE: Sign In to Org...", My Domain...',
+      'A demo org is running. In the editor: F1, "Salesforce PKCE: Sign In to Org...", and paste',
       `  address       ${demoOrg.url}`,
       `  consumer key  ${demoOrg.clientId}`,
       `  user          ${demoOrg.username}`,

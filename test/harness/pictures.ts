@@ -71,8 +71,7 @@ try {
 
   await away();
   await take('welcome', { ...SIDE_BAR, height: 360 });
-  await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
-  await workbench.quickPickRows().filter({ hasText: 'My Domain...' }).waitFor();
+  await tour.askWhichOrg();
   await take('which-org', QUESTION);
   await away();
   await tour.signIn(demoOrg);

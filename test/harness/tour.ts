@@ -1,6 +1,6 @@
 /** The main job as a user does it, step by step in a real editor, with a picture of each step. */
 import { join } from 'node:path';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Locator } from 'playwright-core';
 import type { DemoOrg } from '../../src/demo/demoOrg.ts';
 import { ENGLISH, type Language } from './language.ts';
 import { LogInPage } from './pages/logInPage.ts';
@@ -91,13 +91,23 @@ export class Tour {
     });
   }
 
+  /** F1, up to the question which org. */
+  async askWhichOrg(): Promise<void> {
+    await this.run('Sign In to Org...');
+    await this.untilOrgIsAsked();
+  }
+
+  /** Answers which org by its address. */
+  async giveAddress({ url }: Pick<DemoOrg, 'url'>): Promise<void> {
+    await this.untilOrgIsAsked();
+    await this.workbench.answer(url);
+    await this.untilKeyIsAsked();
+  }
+
   /** F1 and the questions up to the consumer key, whose answer opens the browser. */
   async askForKey(demoOrg: Pick<DemoOrg, 'url'>): Promise<void> {
-    const { workbench } = this;
-    await workbench.runCommand('Salesforce PKCE: Sign In to Org...');
-    await workbench.pick('My Domain...');
-    await workbench.answer(demoOrg.url);
-    await workbench.pick('Enter a Consumer Key...');
+    await this.askWhichOrg();
+    await this.giveAddress(demoOrg);
   }
 
   /** The same, and the log-in page that opens. */
@@ -106,24 +116,31 @@ export class Tour {
     return LogInPage.openedBy(this.#context, () => this.workbench.answer(demoOrg.clientId));
   }
 
+  /** The question which org. */
+  async untilOrgIsAsked(): Promise<void> {
+    await this.#row('My Domain...').waitFor();
+  }
+
+  /** The question for the consumer key, with what helps to get one. */
+  async untilKeyIsAsked(): Promise<void> {
+    await this.#row('Show How to Register a Client App').waitFor();
+  }
+
+  /** The row with an English text in the open box. */
+  #row(english: string): Locator {
+    return this.workbench.quickPickRows().filter({ hasText: this.words(english) });
+  }
+
   /** F1, the questions, the browser, and back. */
   async signIn(
     demoOrg: Pick<DemoOrg, 'url' | 'clientId' | 'username' | 'password'>,
   ): Promise<void> {
     const { workbench } = this;
     await this.step('Sign in from the command palette', async () => {
-      await this.run('Sign In to Org...');
-      await workbench
-        .quickPickRows()
-        .filter({ hasText: this.words('My Domain...') })
-        .waitFor();
+      await this.askWhichOrg();
       await this.picture('which-org');
-      await workbench.pick(this.words('My Domain...'));
-      await workbench.answer(demoOrg.url);
-      const enter = this.words('Enter a Consumer Key...');
-      await workbench.quickPickRows().filter({ hasText: enter }).waitFor();
+      await this.giveAddress(demoOrg);
       await this.picture('client-app');
-      await workbench.pick(enter);
     });
     const logIn = await this.step('Log in and allow access in the browser', async () => {
       const opened = await LogInPage.openedBy(this.#context, () =>

@@ -1,6 +1,12 @@
 /** The setting with the client apps, as users write it. */
 import assert from 'node:assert/strict';
-import { clientAppsFor, clientAppsIn, withClientApp } from '../../../src/signIn/clientApps.ts';
+import {
+  clientAppAt,
+  clientAppsFor,
+  clientAppsIn,
+  clientAppsOfOtherHosts,
+  withClientApp,
+} from '../../../src/signIn/clientApps.ts';
 
 describe('client apps of the settings', () => {
   it('normalises hosts and keeps order', () => {
@@ -41,6 +47,34 @@ describe('client apps of the settings', () => {
   it('a setting that is no list is a problem, an absent one is not', () => {
     assert.equal(clientAppsIn('x').problems.length, 1);
     assert.equal(clientAppsIn(undefined).problems.length, 0);
+  });
+
+  it('those of other hosts are listed apart, each consumer key once', () => {
+    const { apps } = clientAppsIn([
+      { name: 'Acme', clientId: '3MVG9acme', loginHost: 'acme' },
+      { name: 'Acme UAT', clientId: '3MVG9acme', loginHost: 'acme--uat' },
+      { name: 'Packaged', clientId: '3MVG9package', loginHost: 'one' },
+      { name: 'Packaged', clientId: '3MVG9package', loginHost: 'two' },
+      { name: 'Any', clientId: '3MVG9anyhost' },
+    ]);
+    const others = (loginHost: string): string[] =>
+      clientAppsOfOtherHosts(apps, loginHost).map(({ name }) => name);
+    assert.deepEqual(others('https://acme.my.salesforce.com'), ['Packaged']);
+    assert.deepEqual(others('https://two.my.salesforce.com'), ['Acme']);
+    assert.deepEqual(others('https://new.my.salesforce.com'), ['Acme', 'Packaged']);
+  });
+
+  it('one of another host keeps its name and scopes, unless it bears the name of that host', () => {
+    const loginHost = 'https://acme--uat.sandbox.my.salesforce.com';
+    const app = {
+      name: 'Packaged',
+      clientId: '3MVG9package',
+      loginHost: 'https://acme.my.salesforce.com',
+      scopes: ['api'],
+    };
+    assert.deepEqual(clientAppAt(app, loginHost), { ...app, loginHost });
+    const named = { ...app, name: 'acme.my.salesforce.com' };
+    assert.equal(clientAppAt(named, loginHost).name, 'acme--uat.sandbox.my.salesforce.com');
   });
 
   describe('one that has worked', () => {

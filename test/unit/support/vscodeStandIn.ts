@@ -14,6 +14,63 @@ export interface ShownMessage {
   readonly buttons: readonly string[];
 }
 
+interface Row {
+  readonly label: string;
+}
+
+/** A box with rows as the user would see and use it. Which rows match a text is the editor's to say. */
+export class ShownQuickPick {
+  title = '';
+  placeholder = '';
+  value = '';
+  items: readonly Row[] = [];
+  selectedItems: readonly Row[] = [];
+  isOpen = false;
+  isDisposed = false;
+  readonly #listeners = { change: [], accept: [], hide: [] } as Record<string, (() => void)[]>;
+  readonly onDidChangeValue = (listener: () => void) => this.#on('change', listener);
+  readonly onDidAccept = (listener: () => void) => this.#on('accept', listener);
+  readonly onDidHide = (listener: () => void) => this.#on('hide', listener);
+
+  get labels(): readonly string[] {
+    return this.items.map(({ label }) => label);
+  }
+
+  type(text: string): void {
+    this.value = text;
+    this.#fire('change');
+  }
+
+  /** Enter, on a row or on none. */
+  async accept(row?: Row): Promise<void> {
+    if (row) this.selectedItems = [row];
+    this.#fire('accept');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  show(): void {
+    this.isOpen = true;
+  }
+
+  hide(): void {
+    this.isOpen = false;
+    this.#fire('hide');
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+  }
+
+  #on(event: string, listener: () => void): { dispose: () => void } {
+    this.#listeners[event]?.push(listener);
+    return nothingToDispose;
+  }
+
+  #fire(event: string): void {
+    for (const listener of this.#listeners[event] ?? []) listener();
+  }
+}
+
 /** A page of the extension's own, as the user would see it. */
 export class ShownPanel {
   readonly webview = {
@@ -63,6 +120,8 @@ export const editor = {
   /** Which button the user clicks; none by default. */
   pick: (() => undefined) as (message: ShownMessage) => string | undefined,
   statusBarItems: [] as Record<string, unknown>[],
+  /** The box that was opened last. */
+  quickPick: undefined as ShownQuickPick | undefined,
   settings: new Map<string, unknown>(),
   clipboard: '',
   panels: [] as ShownPanel[],
@@ -102,6 +161,7 @@ const api = {
       editor.statusBarItems.push(item);
       return item;
     },
+    createQuickPick: () => (editor.quickPick = new ShownQuickPick()),
     createWebviewPanel: () => {
       const panel = new ShownPanel();
       editor.panels.push(panel);
@@ -157,6 +217,7 @@ const api = {
   },
   Uri: { joinPath: (...parts: readonly string[]) => parts.join('/') },
   ViewColumn: { Active: -1 },
+  QuickPickItemKind: { Separator: -1, Default: 0 },
   StatusBarAlignment: { Left: 1, Right: 2 },
   UIKind: { Desktop: 1, Web: 2 },
   ExtensionKind: { UI: 1, Workspace: 2 },
