@@ -138,16 +138,20 @@ const SIGNS: Readonly<Record<StepState['state'], string>> = {
   unknown: l10n.t('not known'),
 };
 
+/** How the apps stand that have no plan. */
+export function standingText(isWhole: boolean): string {
+  return isWhole
+    ? l10n.t('Every OAuth app requires PKCE.')
+    : l10n.t('Not all apps could be listed: whether every OAuth app requires PKCE is not known.');
+}
+
 /**
  * The plans of an org, to read and to pass on.
  * @param isWhole whether all apps of the org could be listed: `listsBothKinds`
  */
 export function planMarkdown(orgLabel: string, plans: readonly AppPlan[], isWhole = true): string {
   const head = `# ${l10n.t`Migration to PKCE: ${escape(orgLabel)}`}`;
-  const standing = isWhole
-    ? l10n.t('Every OAuth app requires PKCE.')
-    : l10n.t('Not all apps could be listed: whether every OAuth app requires PKCE is not known.');
-  if (plans.length === 0) return `${head}\n\n${standing}\n`;
+  if (plans.length === 0) return `${head}\n\n${standingText(isWhole)}\n`;
   const columns = [l10n.t('App'), ...PLAN_STEPS.map((step) => STEP_TEXTS[step]), l10n.t('Next')];
   const rows = plans.map(({ label, steps, next }) =>
     [
@@ -159,7 +163,7 @@ export function planMarkdown(orgLabel: string, plans: readonly AppPlan[], isWhol
   return [
     head,
     l10n.t('Clients first, then each app, the whole org last.'),
-    ...(isWhole ? [] : [standing]),
+    ...(isWhole ? [] : [standingText(isWhole)]),
     tableMarkdown(columns, rows),
     '',
   ].join('\n\n');
