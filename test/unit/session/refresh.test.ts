@@ -474,28 +474,6 @@ describe('refresh', () => {
     assert.equal(tokenCalls(), before);
   });
 
-  it('E20: without a secret storage the session lives in this window, the user is told, nothing is deleted', async () => {
-    const working = secrets.window();
-    const broken = {
-      window: () => ({
-        ...working,
-        store: (key: string, value: string) =>
-          key.startsWith('session/')
-            ? Promise.reject(new Error('The keyring is locked'))
-            : working.store(key, value),
-      }),
-    };
-    const locked = openWindow({ secrets: broken, folder: machine.folder });
-    const heard: string[] = [];
-    locked.store.onDidHaveTrouble(({ kind }) => heard.push(kind));
-    const session = await signedIn(org, locked);
-    await locked.sessions.refresh(session.id);
-    await locked.sessions.refresh(session.id);
-    assert.equal((await locked.sessions.list()).length, 1);
-    assert.deepEqual(heard, ['unavailable']);
-    assert.equal([...secrets.values.keys()].filter((key) => key.startsWith('session/')).length, 0);
-  });
-
   it('a folder that cannot be written keeps nobody from signing in; a refresh is not risked', async () => {
     writeFileSync(`${machine.folder}/file`, '');
     const readOnly = openWindow({ secrets, folder: `${machine.folder}/file` });
