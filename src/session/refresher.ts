@@ -164,7 +164,8 @@ export class Refresher {
         throw await endedError(entry);
       case 'lost': {
         // A window with a copy of its own cannot tell whether the new token was stored: a reload can.
-        if (!this.#context.storeIsShared) throw staleCopyError(session);
+        const { storeIsShared, store } = this.#context;
+        if (!storeIsShared || !store.isReadable) throw staleCopyError(session);
         if (entry) await this.#end(entry, GRANT_LOST, '');
         throw grantLostError(session);
       }

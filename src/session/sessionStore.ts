@@ -1,6 +1,6 @@
 /**
  * Sessions in SecretStorage, one secret each, so that two windows never overwrite each other's. Nothing of
- * a token is kept anywhere else; where SecretStorage cannot be used, this window's memory takes its place.
+ * a token is kept anywhere else; while SecretStorage cannot be used, this window's memory takes its place.
  */
 import type { Disposable, SecretStorage } from 'vscode';
 import { Emitter } from './emitter.ts';
@@ -30,7 +30,10 @@ export class SessionStore {
   readonly #subscription: Disposable;
   /** Sessions that SecretStorage would not take. */
   readonly #memory = new Map<string, Session>();
+  /** Sessions as they were last read or stored, for while SecretStorage cannot be read. */
+  readonly #known = new Map<string, Session>();
   readonly #told = new Set<string>();
+  #isReadable = true;
 
   /** Fires with the id of a session that any window has stored or deleted. */
   readonly onDidChange = this.#changed.event;
@@ -44,35 +47,51 @@ export class SessionStore {
     });
   }
 
-  /** All sessions that can be read, oldest first. */
+  /** All sessions that can be read or that this window knows, oldest first. */
   async list(): Promise<readonly Session[]> {
-    let keys: readonly string[] = [];
+    let stored: readonly string[];
     try {
-      keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
+      const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(PREFIX));
+      stored = keys.map((key) => key.slice(PREFIX.length));
     } catch (cause) {
       this.#tell({ kind: 'unavailable', cause });
+      stored = [...this.#known.keys()];
     }
-    const ids = new Set([...keys.map((key) => key.slice(PREFIX.length)), ...this.#memory.keys()]);
+    const ids = new Set([...stored, ...this.#memory.keys()]);
     const found = await Promise.all([...ids].map((id) => this.get(id)));
     return found
       .filter((session) => session !== undefined)
       .sort((a, b) => a.addedAtMilliseconds - b.addedAtMilliseconds || (a.id < b.id ? -1 : 1));
   }
 
-  /** One session, read afresh; undefined if it is gone or cannot be read. */
+  /** Whether SecretStorage could be read the last time: else a session is what this window knows of it. */
+  get isReadable(): boolean {
+    return this.#isReadable;
+  }
+
+  /**
+   * One session, read afresh, or as this window knows it while SecretStorage fails; undefined if it is gone or
+   * cannot be read.
+   */
   async get(id: string): Promise<Session | undefined> {
     const remembered = this.#memory.get(id);
     if (remembered) return remembered;
     let text: string | undefined;
     try {
       text = await this.#secrets.get(PREFIX + id);
+      this.#isReadable = true;
     } catch (cause) {
+      this.#isReadable = false;
       this.#tell({ kind: 'unavailable', cause });
-      return undefined;
+      return this.#known.get(id);
     }
+    this.#known.delete(id);
     if (text === undefined) return undefined;
     const session = parseSession(text);
-    if (session?.id === id) return session;
+    if (session?.id === id) {
+      this.#known.set(id, session);
+      return session;
+    }
     if (isOfNewerVersion(text)) this.#tell({ kind: 'newer', id });
     else await this.#setAside(id, text);
     return undefined;
@@ -83,6 +102,7 @@ export class SessionStore {
     try {
       await this.#secrets.store(PREFIX + session.id, serialize(session));
       this.#memory.delete(session.id);
+      this.#known.set(session.id, session);
     } catch (cause) {
       this.#memory.set(session.id, session);
       this.#tell({ kind: 'unavailable', cause });
@@ -92,6 +112,7 @@ export class SessionStore {
 
   /** @throws what SecretStorage throws; what this window remembers is gone in any case */
   async delete(id: string): Promise<void> {
+    this.#known.delete(id);
     if (this.#memory.delete(id)) this.#changed.fire(id);
     await this.#secrets.delete(PREFIX + id);
   }

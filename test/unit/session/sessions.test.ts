@@ -39,7 +39,7 @@ describe('sessions', () => {
   const refreshCalls = (): number =>
     org.requests.filter(({ path }) => path.endsWith('/token')).length - 1;
 
-  it('P28: with rotation the new refresh token is stored; without, the old one stays', async () => {
+  it('P28, E18: with rotation the new refresh token is stored; without, the old one stays', async () => {
     const session = await signedIn(org, window);
     const kept = await window.sessions.refresh(session.id);
     assert.equal(kept.refreshToken?.reveal(), session.refreshToken?.reveal());

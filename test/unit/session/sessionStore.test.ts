@@ -1,0 +1,147 @@
+/** Sessions while the editor's secret storage does not work, as a locked keyring makes it. */
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import type { Secrets } from '../../../src/session/sessionStore.ts';
+import { SharedSecrets } from '../support/sharedSecrets.ts';
+import { signedIn } from '../support/signedIn.ts';
+import {
+  closeMachines,
+  newMachine,
+  openWindow,
+  type Machine,
+  type Window,
+} from '../support/window.ts';
+
+type Call = 'keys' | 'get' | 'store' | 'delete';
+
+describe('sessions without a secret storage', () => {
+  let org: DemoOrg;
+  let secrets: SharedSecrets;
+  let machine: Machine;
+  /** Which calls the keyring refuses for sessions. */
+  const locked = new Set<Call>();
+  beforeEach(async () => {
+    org = await startDemoOrg({ switches: { rotate: true } });
+    secrets = new SharedSecrets();
+    machine = newMachine(secrets);
+    locked.clear();
+  });
+  afterEach(async () => {
+    closeMachines();
+    await org.close();
+  });
+
+  /** A window whose keyring may be locked, and what it tells the user of that. */
+  function openLockable(): Window & { readonly heard: string[] } {
+    const working = secrets.window();
+    const unlessLocked = <T>(call: Call, key: string, run: () => Thenable<T>): Thenable<T> =>
+      locked.has(call) && key.startsWith('session/')
+        ? Promise.reject(new Error('The keyring is locked'))
+        : run();
+    const lockable: Secrets = {
+      keys: () => unlessLocked('keys', 'session/', () => working.keys()),
+      get: (key) => unlessLocked('get', key, () => working.get(key)),
+      store: (key, value) => unlessLocked('store', key, () => working.store(key, value)),
+      delete: (key) => unlessLocked('delete', key, () => working.delete(key)),
+      onDidChange: working.onDidChange,
+    };
+    const window = openWindow({ secrets: { window: () => lockable }, folder: machine.folder });
+    const heard: string[] = [];
+    window.store.onDidHaveTrouble(({ kind }) => heard.push(kind));
+    return { ...window, heard };
+  }
+  const lock = (...calls: readonly Call[]): void => {
+    for (const call of calls) locked.add(call);
+  };
+
+  it('E20: a session that cannot be stored lives in this window, the user is told, nothing is deleted', async () => {
+    lock('store');
+    const window = openLockable();
+    const session = await signedIn(org, window);
+    await window.sessions.refresh(session.id);
+    await window.sessions.refresh(session.id);
+    assert.equal((await window.sessions.list()).length, 1);
+    assert.deepEqual(window.heard, ['unavailable']);
+    assert.equal([...secrets.values.keys()].filter((key) => key.startsWith('session/')).length, 0);
+  });
+
+  for (const calls of [['get'], ['keys'], ['keys', 'get', 'store', 'delete']] as const) {
+    it(`E20: where ${calls.join(', ')} fail, sessions that this window knows go on, it is told once, nothing is deleted`, async () => {
+      const window = openLockable();
+      const session = await signedIn(org, window);
+      const other = await signedIn(org, window, { username: org.viewer.username });
+      const stored = new Map(secrets.values);
+      lock(...calls);
+      const ids = (await window.sessions.list()).map(({ id }) => id);
+      assert.deepEqual(ids, [session.id, other.id]);
+      assert.equal(
+        (await window.sessions.accessToken(session.id)).reveal(),
+        session.accessToken.reveal(),
+      );
+      assert.deepEqual(secrets.values, stored);
+      const refreshed = await window.sessions.refresh(session.id);
+      await window.sessions.refresh(session.id);
+      assert.equal((await window.sessions.list()).length, 2);
+      assert.equal(window.sessions.troubleOf(session.id), undefined);
+      assert.deepEqual(window.heard, ['unavailable']);
+      assert.deepEqual([...secrets.values.keys()], [...stored.keys()]);
+      // It is unlocked: what this window has goes back into the store with the next refresh.
+      locked.clear();
+      const last = await window.sessions.refresh(session.id);
+      assert.notEqual(last.refreshToken?.reveal(), refreshed.refreshToken?.reveal());
+      await openWindow(machine).sessions.refresh(session.id);
+      assert.equal(org.replays.length, 0);
+    });
+  }
+
+  it('E20: a window that opens with a locked keyring shows what it cannot see, is told once, and sees all later', async () => {
+    const session = await signedIn(org, openWindow(machine));
+    lock('keys', 'get');
+    const window = openLockable();
+    assert.deepEqual(await window.sessions.list(), []);
+    assert.deepEqual(
+      (await window.sessions.missing()).map(({ id }) => id),
+      [session.id],
+    );
+    assert.deepEqual(window.heard, ['unavailable']);
+    locked.clear();
+    await window.sessions.refresh(session.id);
+    assert.equal((await window.sessions.list()).length, 1);
+  });
+
+  it('E20: what another window stores while the keyring is locked is neither overwritten nor called lost', async () => {
+    const window = openLockable();
+    const session = await signedIn(org, window);
+    await window.sessions.list();
+    // Another window dies right after it has stored the new token.
+    const dying = openWindow(machine);
+    const put = dying.store.put.bind(dying.store);
+    dying.store.put = async (one) => {
+      await put(one);
+      await new Promise(() => undefined);
+    };
+    lock('get');
+    void dying.sessions.refresh(session.id);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    rmSync(`${machine.folder}/locks`, { recursive: true, force: true });
+    await assert.rejects(
+      window.sessions.refresh(session.id),
+      (error) => error instanceof UserFacingError && error.code === 'stale_copy',
+    );
+    locked.clear();
+    await openWindow(machine).sessions.refresh(session.id);
+    assert.equal(org.replays.length, 0);
+  });
+
+  it('E20: a session that was signed out elsewhere is not kept by a window that knew it', async () => {
+    const window = openLockable();
+    const session = await signedIn(org, window);
+    lock('get', 'keys');
+    assert.equal((await window.sessions.list()).length, 1);
+    await openWindow(machine).sessions.signOut(session.id);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(await window.sessions.list(), []);
+  });
+});
