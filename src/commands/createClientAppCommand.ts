@@ -9,7 +9,7 @@ import { copyCallbackUrls, redirectSettings, situationFor } from '../signIn/brow
 import { openClientAppGuide } from '../signIn/guide.ts';
 import { PRODUCTION } from '../salesforce/loginHost.ts';
 import { openPage } from '../views/openPage.ts';
-import { callbackUrlsToRegister, waysFor, type RedirectWay } from '../signIn/redirect.ts';
+import { callbackUrlsToRegister, wayFor, type RedirectWay } from '../signIn/redirect.ts';
 
 const PROJECT = '**/sfdx-project.json';
 const IGNORED = '**/node_modules/**';
@@ -54,7 +54,7 @@ export async function createClientApp(sessions: Sessions): Promise<void> {
 }
 
 async function write(place: PackageDirectory, label: string, contactEmail: string): Promise<void> {
-  const files = clientAppFiles({ label, contactEmail, callbackUrls: ownCallbackUrls() }).map(
+  const files = clientAppFiles({ label, contactEmail, callbackUrls: await ownCallbackUrls() }).map(
     ({ path, text }) => ({ uri: vscode.Uri.joinPath(place.folder, path), text }),
   );
   for (const { uri } of files) {
@@ -98,12 +98,12 @@ async function write(place: PackageDirectory, label: string, contactEmail: strin
 }
 
 /** Callback URLs for the ways of this editor, other editors among them. */
-function ownCallbackUrls(): readonly string[] {
-  return callbackUrlsToRegister(bestWay(), vscode.env.uriScheme, redirectSettings());
+async function ownCallbackUrls(): Promise<readonly string[]> {
+  return callbackUrlsToRegister(await bestWay(), vscode.env.uriScheme, redirectSettings());
 }
 
-function bestWay(): RedirectWay {
-  return waysFor(situationFor(PRODUCTION))[0] ?? 'paste';
+async function bestWay(): Promise<RedirectWay> {
+  return wayFor(await situationFor(PRODUCTION), 'auto');
 }
 
 async function pickPlace(
@@ -144,7 +144,7 @@ async function showSteps(sessions: Sessions): Promise<void> {
     copy,
     ...(session ? [setup] : []),
   );
-  if (picked === copy) await copyCallbackUrls(bestWay());
+  if (picked === copy) await copyCallbackUrls(await bestWay());
   if (picked === setup && session) {
     const url = setupLink(session.instanceUrl, 'externalClientApps');
     await openPage(url);

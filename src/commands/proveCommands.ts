@@ -91,7 +91,7 @@ export class ProveCommands {
     if (!found) return;
     const { app, session } = found;
     const { clientId, callbackUrls } = oauthClientOf(app);
-    const way = registeredWayOf(callbackUrls, situationFor(session.instanceUrl), {
+    const way = registeredWayOf(callbackUrls, await situationFor(session.instanceUrl), {
       uriScheme: vscode.env.uriScheme,
       relayUrl: redirectSettings().relayUrl,
     });

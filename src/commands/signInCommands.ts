@@ -98,7 +98,7 @@ export class SignInCommands {
     if (!target) return undefined;
     if (target.kind === 'demoOrg') return this.signInDemo(options.scopes);
     const { loginHost } = target;
-    const way = wayOf(loginHost, options.redirect);
+    const way = await wayOf(loginHost, options.redirect);
     const app =
       options.clientId === undefined
         ? (target.app ?? (await askClientApp(apps, loginHost, way)))
@@ -211,7 +211,7 @@ export class SignInCommands {
         tryAgain: () => this.#run(wish),
         signInAgain: () => this.#run(wish),
         signInWithoutScopes: () => this.#run({ ...wish, scopes: [] }),
-        copyCallbackUrls: () => copyCallbackUrls(wayOf(wish.loginHost, wish.way)),
+        copyCallbackUrls: async () => copyCallbackUrls(await wayOf(wish.loginHost, wish.way)),
         otherWay: () => this.#runOtherWay(wish),
         startDemoOrg: () => this.signInDemo(),
       });
@@ -237,7 +237,7 @@ export class SignInCommands {
     report: (message: string) => void,
   ): Promise<Session | undefined> {
     const { signIn } = await import('../signIn/signIn.ts');
-    const redirect = await openRedirect(wayOf(wish.loginHost, wish.way));
+    const redirect = await openRedirect(await wayOf(wish.loginHost, wish.way));
     try {
       return await signIn(this.#context, {
         ...wish,
@@ -267,7 +267,7 @@ export class SignInCommands {
   async #runOtherWay(wish: Wish): Promise<Session | undefined> {
     const { loginHost } = wish;
     const tried = wish.way === 'auto' || !wish.way ? redirectSettings().way : wish.way;
-    const ways = waysFor(situationFor(loginHost));
+    const ways = waysFor(await situationFor(loginHost));
     const used = tried === 'auto' ? ways[0] : tried;
     const way = await askWay(ways.filter((one) => one !== used));
     return way ? this.#run({ ...wish, way }) : undefined;
@@ -285,8 +285,11 @@ export class SignInCommands {
 }
 
 /** The way for a sign-in: what was asked for, else the setting. */
-function wayOf(loginHost: string, wanted: RedirectWay | 'auto' | undefined): RedirectWay {
-  return wayFor(situationFor(loginHost), wanted ?? redirectSettings().way);
+async function wayOf(
+  loginHost: string,
+  wanted: RedirectWay | 'auto' | undefined,
+): Promise<RedirectWay> {
+  return wayFor(await situationFor(loginHost), wanted ?? redirectSettings().way);
 }
 
 function configuredScopes(): readonly string[] {

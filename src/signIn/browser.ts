@@ -40,14 +40,24 @@ export async function openInBrowser(url: string): Promise<boolean> {
 }
 
 /** The situation of this window. */
-export function situationFor(loginHost: string): RedirectSituation {
+export async function situationFor(loginHost: string): Promise<RedirectSituation> {
+  if (vscode.env.uiKind === vscode.UIKind.Web) {
+    return { userInterface: 'web', runsRemotely: !(await isServedHere()), loginHost };
+  }
   const { extensionKind } = vscode.extensions.getExtension(EXTENSION_ID) ?? {};
-  return {
-    userInterface: vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop',
-    runsRemotely:
-      vscode.env.remoteName !== undefined && extensionKind === vscode.ExtensionKind.Workspace,
-    loginHost,
-  };
+  const runsRemotely =
+    vscode.env.remoteName !== undefined && extensionKind === vscode.ExtensionKind.Workspace;
+  return { userInterface: 'desktop', runsRemotely, loginHost };
+}
+
+/**
+ * Whether a browser-based editor is served by the computer that the browser runs on. The editor's own link tells: it
+ * begins with the address that the browser has of the editor.
+ */
+async function isServedHere(): Promise<boolean> {
+  const link = await externalUri(registeredRedirectUri(vscode.env.uriScheme)).catch(() => '');
+  const url = URL.parse(link);
+  return url !== null && isLoopback(url);
 }
 
 /** The settings that are about the way back. */

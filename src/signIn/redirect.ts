@@ -28,21 +28,50 @@ export const REDIRECT_WAYS: readonly RedirectWay[] = ['uriHandler', 'loopback', 
 export interface RedirectSituation {
   /** Where the editor's window runs. A desktop window with a remote workspace is `desktop`. */
   readonly userInterface: 'desktop' | 'web';
-  /** The extension runs on another machine than the window: it cannot listen where the browser is. */
+  /** The extension runs on another machine than the browser: it cannot listen where the browser is. */
   readonly runsRemotely: boolean;
   readonly loginHost: string;
 }
 
 /** The ways that can work in a situation, the best first; the others are what can be tried next. */
 export function waysFor(situation: RedirectSituation): readonly RedirectWay[] {
-  if (situation.userInterface === 'desktop') {
-    return situation.runsRemotely ? ['uriHandler', 'paste'] : ['uriHandler', 'loopback', 'paste'];
-  }
+  const loopback: readonly RedirectWay[] = situation.runsRemotely ? [] : ['loopback'];
+  if (situation.userInterface === 'desktop') return ['uriHandler', ...loopback, 'paste'];
   // A browser-based editor has another link at each sign-in; only the demo org takes it as it comes.
-  return kindOfLoginHost(situation.loginHost) === 'loopback'
-    ? ['uriHandler', 'relay', 'paste']
-    : ['relay', 'paste'];
+  const own: readonly RedirectWay[] =
+    kindOfLoginHost(situation.loginHost) === 'loopback' ? ['uriHandler'] : [];
+  return [...own, 'relay', ...loopback, 'paste'];
 }
+
+/** Why a way cannot work where it is not among those that can, and what can be done. Pasting always works. */
+const REFUSALS: Readonly<
+  Record<
+    Exclude<RedirectWay, 'paste'>,
+    { readonly code: string; readonly happened: string; readonly todo: string }
+  >
+> = {
+  uriHandler: {
+    code: 'no_redirect_in_browser',
+    happened: l10n.t("A browser-based editor's own link cannot be registered at a client app."),
+    todo: l10n.t(
+      'It is another one at each sign-in, and Salesforce accepts only registered ones: use the relay page, or paste the callback URL.',
+    ),
+  },
+  loopback: {
+    code: 'loopback_elsewhere',
+    happened: l10n.t(
+      'Loopback waits on the computer that the editor runs on, and your browser is on another one.',
+    ),
+    todo: l10n.t(
+      'Use the relay page, or paste the callback URL: it is the same as that of loopback.',
+    ),
+  },
+  relay: {
+    code: 'relay_on_desktop',
+    happened: l10n.t('The relay page is for browser-based editors.'),
+    todo: l10n.t("Here the editor's own link or loopback does the same without a third party."),
+  },
+};
 
 /**
  * The way for a sign-in.
@@ -51,26 +80,10 @@ export function waysFor(situation: RedirectSituation): readonly RedirectWay[] {
 export function wayFor(situation: RedirectSituation, wanted: RedirectWay | 'auto'): RedirectWay {
   const ways = waysFor(situation);
   if (wanted === 'auto') return ways[0] ?? 'paste';
-  const hopeless = situation.userInterface === 'web' && !ways.includes(wanted);
-  if (wanted === 'uriHandler' && hopeless) {
-    throw new UserFacingError({
-      code: 'no_redirect_in_browser',
-      happened: l10n.t("A browser-based editor's own link cannot be registered at a client app."),
-      todo: l10n.t(
-        'It is another one at each sign-in, and Salesforce accepts only registered ones: use the relay page, or paste the callback URL.',
-      ),
-      remedies: ['otherWay', 'openSettings'],
-    });
-  }
-  if (wanted === 'relay' && situation.userInterface === 'desktop') {
-    throw new UserFacingError({
-      code: 'relay_on_desktop',
-      happened: l10n.t('The relay page is for browser-based editors.'),
-      todo: l10n.t("Here the editor's own link or loopback does the same without a third party."),
-      remedies: ['otherWay', 'openSettings'],
-    });
-  }
-  return wanted;
+  if (wanted === 'paste' || ways.includes(wanted)) return wanted;
+  // Desktop VS Code may forward the port of an extension that runs elsewhere.
+  if (wanted === 'loopback' && situation.userInterface === 'desktop') return wanted;
+  throw new UserFacingError({ ...REFUSALS[wanted], remedies: ['otherWay', 'openSettings'] });
 }
 
 /** A way back that is open for one sign-in. */

@@ -5,6 +5,7 @@ import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import {
   callbackUrlFor,
   callbackUrlsToRegister,
+  REDIRECT_WAYS,
   registeredRedirectUri,
   relayState,
   relayUrlOf,
@@ -30,7 +31,9 @@ describe('redirect', () => {
     ['desktop window, extension on the remote side', 'desktop', true, LOGIN, 'uriHandler paste'],
     ['browser-based editor, demo org', 'web', true, LOOPBACK, 'uriHandler relay paste'],
     ['browser-based editor, real org', 'web', true, LOGIN, 'relay paste'],
-    ['browser-based editor, custom domain', 'web', false, CUSTOM, 'relay paste'],
+    ['browser-based editor, custom domain', 'web', true, CUSTOM, 'relay paste'],
+    ['the same, of this computer', 'web', false, LOGIN, 'relay loopback paste'],
+    ['the same, demo org', 'web', false, LOOPBACK, 'uriHandler relay loopback paste'],
   ] as const) {
     it(`E11: ${why}: ${expected}`, () => {
       const situation = { userInterface, runsRemotely, loginHost };
@@ -40,17 +43,35 @@ describe('redirect', () => {
     });
   }
 
-  it('E11: a way that cannot work is refused before the browser opens, with another one to try', () => {
-    for (const [situation, way] of [
-      [{ userInterface: 'web', runsRemotely: true, loginHost: LOGIN }, 'uriHandler'],
-      [{ userInterface: 'desktop', runsRemotely: false, loginHost: LOGIN }, 'relay'],
-    ] as const) {
-      assert.throws(
-        () => wayFor(situation, way),
-        (error) => error instanceof UserFacingError && error.remedies.includes('otherWay'),
-      );
-    }
-  });
+  for (const [why, userInterface, runsRemotely, loginHost, refused] of [
+    ['desktop window', 'desktop', false, LOGIN, { relay: 'relay_on_desktop' }],
+    // VS Code may forward the port.
+    ['desktop window, remote extension', 'desktop', true, LOGIN, { relay: 'relay_on_desktop' }],
+    [
+      'browser-based editor',
+      'web',
+      true,
+      LOGIN,
+      { uriHandler: 'no_redirect_in_browser', loopback: 'loopback_elsewhere' },
+    ],
+    ['the same, demo org', 'web', true, LOOPBACK, { loopback: 'loopback_elsewhere' }],
+    ['the same, of this computer', 'web', false, LOGIN, { uriHandler: 'no_redirect_in_browser' }],
+    ['the same, demo org', 'web', false, LOOPBACK, {}],
+  ] as const) {
+    it(`E11: ${why}: what cannot work is refused before the browser opens, with another way to try`, () => {
+      const found: Record<string, string> = {};
+      for (const way of REDIRECT_WAYS) {
+        try {
+          assert.equal(wayFor({ userInterface, runsRemotely, loginHost }, way), way);
+        } catch (error) {
+          assert.ok(error instanceof UserFacingError && error.remedies.includes('otherWay'));
+          assert.match(error.todo, /paste the callback URL|loopback/);
+          found[way] = error.code;
+        }
+      }
+      assert.deepEqual(found, refused);
+    });
+  }
 
   const SETTINGS = { loopbackPort: 27417, relayUrl: 'https://vscode.dev/redirect' };
 

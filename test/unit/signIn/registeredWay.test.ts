@@ -30,12 +30,14 @@ describe('registered way', () => {
   });
 
   it('in a browser-based editor the relay page, and its own link only for the demo org', () => {
-    const web = { userInterface: 'web' } as const;
+    const web = { userInterface: 'web', runsRemotely: true } as const;
     assert.deepEqual(wayIn(web, OWN, RELAY), { way: 'relay', callbackUrl: RELAY });
     assert.deepEqual(wayIn(web, OWN, LOCAL), { way: 'paste', callbackUrl: OWN });
     assert.deepEqual(wayIn({ ...web, loginHost: 'http://127.0.0.1:1' }, OWN), {
       way: 'uriHandler',
       callbackUrl: OWN,
     });
+    const here = { ...web, runsRemotely: false };
+    assert.deepEqual(wayIn(here, OWN, LOCAL), { way: 'loopback', callbackUrl: LOCAL });
   });
 });

@@ -133,6 +133,8 @@ export const editor = {
   cancel: (): void => undefined,
   /** What the user's browser does with a link. */
   browse: (() => undefined) as (link: string) => unknown,
+  /** Of a browser-based editor: its own link, as the browser has it. */
+  callbackLink: undefined as string | undefined,
   /** Whether a settings file can be written. */
   settingsAreWritable: true,
   /** Brings the window to the front. */
@@ -201,7 +203,10 @@ const api = {
   },
   env: {
     clipboard: { writeText: (text: string) => void (editor.clipboard = text) },
-    uiKind: 1,
+    get uiKind() {
+      return editor.callbackLink === undefined ? 1 : 2;
+    },
+    asExternalUri: () => Promise.resolve({ toString: () => editor.callbackLink }),
     uriScheme: 'vscode',
     openExternal: (link: string) => {
       editor.browse(link);
@@ -215,7 +220,7 @@ const api = {
       return Promise.resolve();
     },
   },
-  Uri: { joinPath: (...parts: readonly string[]) => parts.join('/') },
+  Uri: { joinPath: (...parts: readonly string[]) => parts.join('/'), parse: String },
   ViewColumn: { Active: -1 },
   QuickPickItemKind: { Separator: -1, Default: 0 },
   StatusBarAlignment: { Left: 1, Right: 2 },
