@@ -1,6 +1,7 @@
 /** The migration plan of an org's apps: what is done, what comes next, checked against the org at each look. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { listsBothKinds } from '../audit/context.ts';
 import { dayOf } from '../audit/day.ts';
 import {
   doneIn,
@@ -8,6 +9,7 @@ import {
   planCsv,
   planMarkdown,
   plansOf,
+  standingText,
   STEP_TEXTS,
   TOLD_STEPS,
   type AppPlan,
@@ -64,11 +66,13 @@ export class PlanCommands {
     }
     for (;;) {
       const plans = await this.#plans(session);
-      const choice = await pickPlan(session, plans);
+      const snapshot = catalogs.lastRead(session.id)?.catalog.snapshot;
+      const isWhole = snapshot !== undefined && listsBothKinds(snapshot);
+      const choice = await pickPlan(session, plans, isWhole);
       if (choice === undefined) return;
       if (choice === 'page') {
         const title = l10n.t`Migration Plan of ${labelOf(session)}`;
-        await this.#context.documents.show(title, planMarkdown(labelOf(session), plans));
+        await this.#context.documents.show(title, planMarkdown(labelOf(session), plans, isWhole));
         return;
       }
       if (choice === 'export') {
@@ -143,7 +147,11 @@ export class PlanCommands {
   }
 }
 
-async function pickPlan(session: Session, plans: readonly AppPlan[]): Promise<Choice | undefined> {
+async function pickPlan(
+  session: Session,
+  plans: readonly AppPlan[],
+  isWhole: boolean,
+): Promise<Choice | undefined> {
   const items: (vscode.QuickPickItem & { readonly choice: Choice })[] = [
     {
       label: `$(preview) ${l10n.t('Show as a Page')}`,
@@ -167,7 +175,7 @@ async function pickPlan(session: Session, plans: readonly AppPlan[]): Promise<Ch
     title: l10n.t`Migration Plan of ${labelOf(session)}`,
     placeHolder:
       plans.length === 0
-        ? l10n.t('Every OAuth app requires PKCE.')
+        ? standingText(isWhole)
         : l10n.t('Clients first, then each app, the whole org last.'),
   });
   return picked?.choice;

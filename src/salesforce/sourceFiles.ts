@@ -1,6 +1,19 @@
 /** Components in files of a Salesforce source tree: which file holds what (SALESFORCE.md 5.1, 6). */
 import { parseXml, XmlError, type XmlElement } from './xml.ts';
 
+/** Folders of what tools make or fetch: what is in them is nobody's source. */
+export const IGNORED_FOLDERS: readonly string[] = [
+  'node_modules',
+  '.git',
+  'dist',
+  'out',
+  'build',
+  'target',
+  'vendor',
+  '.sfdx',
+  '.sf',
+];
+
 /** Metadata types by the suffix of their files. */
 const SUFFIXES: readonly (readonly [type: string, suffix: string])[] = [
   ['ConnectedApp', 'connectedApp'],

@@ -2,22 +2,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { keyOf } from './catalog/components.ts';
-import { componentIn, sourceTypeOf, type SourceComponent } from './sourceFiles.ts';
+import { componentIn, IGNORED_FOLDERS, sourceTypeOf, type SourceComponent } from './sourceFiles.ts';
 
 const MOST_BYTES = 2 * 1024 * 1024;
-
-/** Folders of what tools make or fetch: what is in them is nobody's source. */
-export const IGNORED_FOLDERS: readonly string[] = [
-  'node_modules',
-  '.git',
-  'dist',
-  'out',
-  'build',
-  'target',
-  'vendor',
-  '.sfdx',
-  '.sf',
-];
 
 /** A file that looks like a component: what it holds, or why it cannot be used. No two hold the same component. */
 export type FolderEntry =

@@ -8,12 +8,13 @@ import { CODE_ENDINGS, SOURCE_FILES } from '../audit/checkedFiles.ts';
 import { scanCode } from '../audit/codeScan.ts';
 import type { Severity } from '../audit/finding.ts';
 import { sourceProblems, type SourceFix } from '../audit/sourceChecks.ts';
+import { IGNORED_FOLDERS } from '../salesforce/sourceFiles.ts';
 
 const SOURCE = 'PKCE for Salesforce';
 const EDIT_PAUSE_MILLISECONDS = 300;
 const MOST_BYTES = 2 * 1024 * 1024;
 const MOST_FILES = 20_000;
-const IGNORED = '**/{node_modules,.git,dist,out,build,target,vendor,.sfdx,.sf}/**';
+const IGNORED = `**/{${IGNORED_FOLDERS.join(',')}}/**`;
 /** Files are read side by side, but not all at once. */
 const AT_ONCE = 20;
 

@@ -10,7 +10,8 @@ import {
   sourceTypeOf,
   suffixOf,
 } from '../../../src/salesforce/sourceFiles.ts';
-import { IGNORED_FOLDERS, sourceFolder } from '../../../src/salesforce/sourceFolder.ts';
+import { IGNORED_FOLDERS } from '../../../src/salesforce/sourceFiles.ts';
+import { sourceFolder } from '../../../src/salesforce/sourceFolder.ts';
 import { editOf, placedElements } from '../../../src/salesforce/sourceText.ts';
 import { XmlError } from '../../../src/salesforce/xml.ts';
 

@@ -30,7 +30,7 @@ export async function withAnswers<T>(
     fetch,
     instanceUrl: server.url,
     accessToken: () => Promise.resolve(new Secret('00Dtoken')),
-    timeoutMilliseconds: 2000,
+    timeoutMilliseconds: 6000,
     concurrency: 4,
   });
   try {

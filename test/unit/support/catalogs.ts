@@ -62,7 +62,7 @@ export function openCatalogs(
     fetch: window.fetch,
     sessions: window.sessions,
     store: () => Promise.resolve(store),
-    timeoutMilliseconds: () => 2000,
+    timeoutMilliseconds: () => 6000,
     concurrency: () => 10,
     apiVersion: () => 'auto',
     now: () => Date.now(),
