@@ -104,5 +104,20 @@ describe('accounts', () => {
       const changes = (await probe.ask(workbench, { ask: 'sessionsChanges' })) as string[];
       assert.ok(changes.filter((id) => id === 'salesforce-pkce').length >= 3);
     });
+
+    await tour.step('two orgs are two accounts, and the Accounts menu has both', async () => {
+      const second = await newOrg({ orgId: '00D5g0000OtherOrAA' });
+      for (const one of [org, second]) await tour.signIn(one);
+      const accounts = (await probe.ask(workbench, { ask: 'getAccounts' })) as { id: string }[];
+      assert.equal(new Set(accounts.map(({ id }) => id)).size, 2);
+      await workbench.page
+        .locator('.activitybar')
+        .getByRole('button', { name: /^Accounts/ })
+        .click();
+      const entries = workbench.page.getByRole('menuitem', { name: /\(Salesforce\)/ });
+      await entries.nth(1).waitFor();
+      await tour.picture('two-accounts');
+      assert.equal(await entries.count(), 2);
+    });
   });
 });

@@ -1,5 +1,6 @@
 /** A consultant's editor: fifty orgs in one window. */
 import assert from 'node:assert/strict';
+import { parseFault } from '../../src/demo/switches.ts';
 import { keepSecrets } from '../harness/secrets.ts';
 import { signedIn } from '../unit/support/signedIn.ts';
 import { SharedSecrets } from '../unit/support/sharedSecrets.ts';
@@ -12,7 +13,7 @@ describe('fifty orgs', () => {
   setUp();
   after(closeMachines);
 
-  it('E1, E21, E32: are there after a reload with nothing asked, are found by name, read, audited and signed out together', async () => {
+  it('E1, E21, E30, E32: are there after a reload with nothing asked, are found by name, read, audited and signed out together', async () => {
     const orgs = await Promise.all(
       Array.from({ length: ORGS }, (_, place) =>
         newOrg({ orgId: `00D5g0000Org0${name(place)}AAA` }),
@@ -74,6 +75,39 @@ describe('fifty orgs', () => {
       await tour.picture('dashboard');
       await workbench.runCommand('View: Close All Editors');
     });
+    await tour.step(
+      'three of them are asked anew and audited, one of which is in trouble',
+      async () => {
+        const [first, troubled] = orgs;
+        assert.ok(first && troubled);
+        troubled.switches.faults = [parseFault('soap:API_DISABLED_FOR_ORG:no')];
+        const select = async (): Promise<void> => {
+          await list.focus();
+          await page.keyboard.press('Home');
+          for (const key of ['Space', 'Shift+ArrowDown', 'Shift+ArrowDown']) {
+            await page.keyboard.press(key);
+          }
+          await tree.row(/^Salesforce org Customer 00/).click({ button: 'right' });
+        };
+        const counts = orgs.map(({ requests }) => requests.length);
+        await select();
+        await page.getByRole('menuitem', { name: 'Refresh Apps' }).click();
+        await tree.row(/^Salesforce org Customer 01, .*as of/).waitFor();
+        const askedAnew = orgs.flatMap(({ requests }, place) =>
+          requests.length > (counts[place] ?? 0) ? [place] : [],
+        );
+        assert.deepEqual(askedAnew, [0, 1, 2]);
+        await select();
+        await page.getByRole('menuitem', { name: 'Audit Org...' }).click();
+        await workbench.showNotifications();
+        await workbench
+          .notification('Not in the report, as they could not be read: Customer 01.')
+          .waitFor();
+        await page.getByRole('tab', { name: 'Customer 00, Customer 02' }).waitFor();
+        await tour.picture('audit');
+        await workbench.runCommand('View: Close All Editors');
+      },
+    );
     await tour.step('all are signed out together, after one question', async () => {
       await list.focus();
       await page.keyboard.press('Home');
