@@ -1,8 +1,7 @@
 /** Puts the parts together, and nothing else. What a user may never need is loaded when it is needed. */
-import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { PkceForSalesforceApi } from './api.ts';
+import type { Audit } from './api.ts';
 import { throughProxy } from './oauth/proxyTunnel.ts';
 import { traced } from './oauth/trace.ts';
 import {
@@ -12,11 +11,12 @@ import {
 } from './session/authenticationProvider.ts';
 import { registerTools } from './commands/languageModelTools.ts';
 import { commandGroups } from './commandGroups.ts';
+import { exportedApi, type ExportedApi } from './exportedApi.ts';
 import { AppListing } from './session/appListing.ts';
 import { OrgAudits } from './session/orgAudits.ts';
 import type { OrgAccessContext } from './session/orgAccess.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
-import { labelOf } from './session/session.ts';
+import type { Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
 import { SessionStore } from './session/sessionStore.ts';
 import { keptFiles } from './session/keptFiles.ts';
@@ -47,7 +47,7 @@ const COPY_COMMANDS: Readonly<Record<string, CopyPart>> = {
 /** What the extension consists of, as far as extension.ts hands it to VS Code. */
 export interface Parts {
   readonly tree: OrgsTree;
-  readonly api: Omit<PkceForSalesforceApi, 'version'>;
+  readonly api: ExportedApi;
   /** Runs a command of the manifest. */
   readonly run: (command: string, given: readonly unknown[]) => Promise<unknown>;
   /** What must be done before the window goes. */
@@ -287,33 +287,9 @@ export function startParts(
     }),
   );
 
-  const api: Parts['api'] = {
-    listOrgs: async () =>
-      (await sessions.list()).map((session) => ({
-        id: session.id,
-        label: labelOf(session),
-        username: session.username,
-        instanceUrl: session.instanceUrl,
-      })),
-    listApps: async (orgId, options) => {
-      if (!(await sessions.get(orgId)))
-        throw new Error(`No org is signed in with the id ${orgId}.`);
-      const known = catalogs.state(orgId);
-      const state =
-        known.kind === 'ready' && !known.isRemembered && options?.refresh !== true
-          ? known
-          : await catalogs.read(orgId);
-      if (state.kind === 'ready') return state.catalog.apps;
-      throw new Error(
-        state.kind === 'failed' ? state.error.message : l10n.t('The reading was cancelled.'),
-      );
-    },
-    audit: async (orgId) => {
-      const session = await sessions.get(orgId);
-      if (!session) throw new Error(`No org is signed in with the id ${orgId}.`);
-      return (await groups.audit()).auditOf(session);
-    },
-  };
+  const auditOf = async (session: Session): Promise<Audit> =>
+    (await groups.audit()).auditOf(session);
+  const api = exportedApi({ sessions, catalogs, auditOf });
   context.subscriptions.push(...registerTools(api));
   return { tree, api, run, stop: () => groups.stop() };
 }

@@ -4,9 +4,8 @@
  */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { App, Finding, OrgSummary, PkceForSalesforceApi, PkceStatus } from '../api.ts';
-
-type Api = Omit<PkceForSalesforceApi, 'version'>;
+import type { App, Finding, OrgSummary, PkceStatus } from '../api.ts';
+import type { ExportedApi } from '../exportedApi.ts';
 
 /** More than that fills a model's context and helps nobody; what is left out is counted. */
 const MOST_ROWS = 200;
@@ -25,7 +24,7 @@ interface AppsInput extends OrgInput {
 }
 
 /** @returns what is to be disposed of */
-export function registerTools(api: Api): vscode.Disposable[] {
+export function registerTools(api: ExportedApi): vscode.Disposable[] {
   return [
     tool(api, 'salesforcePkce_listOrgs', {
       title: l10n.t('Tell the Language Model Which Orgs You Are Signed In To?'),
@@ -73,7 +72,11 @@ interface ToolParts<T> {
   readonly answer: (input: T) => Promise<object>;
 }
 
-function tool<T extends OrgInput>(api: Api, name: string, parts: ToolParts<T>): vscode.Disposable {
+function tool<T extends OrgInput>(
+  api: ExportedApi,
+  name: string,
+  parts: ToolParts<T>,
+): vscode.Disposable {
   const { title, message, progress, answer } = parts;
   return vscode.lm.registerTool<T>(name, {
     prepareInvocation: async ({ input }) => {
@@ -104,7 +107,7 @@ async function untilCancelled<T>(work: Promise<T>, token: vscode.CancellationTok
 }
 
 /** @throws Error for the model, which may ask again */
-async function orgOf(api: Api, wanted = ''): Promise<OrgSummary> {
+async function orgOf(api: ExportedApi, wanted = ''): Promise<OrgSummary> {
   const orgs = await api.listOrgs();
   const fits = orgs.filter(
     ({ id, label, username, instanceUrl }) =>

@@ -133,7 +133,7 @@ export class ProveCommands {
               ),
             deliver: (response) => this.#context.pending.deliver(response),
           });
-          wait.open(url);
+          wait.open(url, way.way);
         },
         report: (message) => {
           wait?.end();

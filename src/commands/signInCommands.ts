@@ -243,7 +243,7 @@ export class SignInCommands {
         ...wish,
         redirect,
         signal,
-        openLink: (url) => wait.open(url),
+        openLink: (url) => wait.open(url, redirect.way),
         onAnswer: () => {
           wait.end();
           report(l10n.t('Fetching the token...'));

@@ -5,6 +5,7 @@ import { isLoopback } from '../oauth/loopback.ts';
 import { numberSetting } from '../settings.ts';
 import {
   callbackUrlsToRegister,
+  EXTENSION_ID,
   loopbackRedirectUri,
   registeredRedirectUri,
   relayState,
@@ -16,8 +17,6 @@ import {
   type RedirectWay,
 } from './redirect.ts';
 import type { RegisteredWay } from './registeredWay.ts';
-
-const EXTENSION_ID = 'pkce-tools.salesforce-pkce';
 
 /**
  * A link as the user's browser can reach it. A browser-based editor may run on another machine than the

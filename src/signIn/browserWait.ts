@@ -3,10 +3,18 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { linkForBrowser, openInBrowser } from './browser.ts';
 import type { Delivery } from './pendingRequests.ts';
+import type { RedirectWay } from './redirect.ts';
 
 /** When nothing has come back for this long, other ways are offered; the wait goes on. */
 const OFFER_HELP_MILLISECONDS = 20_000;
 const COUNTDOWN_MILLISECONDS = 30_000;
+
+/** How the browser comes back, where it is not simply to this editor. */
+const BACK: Readonly<Record<Exclude<RedirectWay, 'uriHandler'>, string>> = {
+  loopback: l10n.t('It comes back to a page of this computer.'),
+  relay: l10n.t('It comes back by the relay page.'),
+  paste: l10n.t('Then paste the address that it ends at.'),
+};
 
 export interface BrowserWaitOptions {
   /** How long the user has in the browser. */
@@ -34,18 +42,19 @@ export class BrowserWait {
   }
 
   /** Sends the user to the browser, unless the wait is over. */
-  open(url: string): void {
+  open(url: string, way: RedirectWay): void {
     if (this.#isOver()) return;
     this.#opened = true;
-    this.#count();
-    this.#timers.push(setInterval(() => this.#count(), COUNTDOWN_MILLISECONDS));
+    this.#count(way);
+    this.#timers.push(setInterval(() => this.#count(way), COUNTDOWN_MILLISECONDS));
+    const nothingYet = [l10n.t('Nothing came back from the browser yet. Is the log-in page open?')];
+    if (way === 'uriHandler' || way === 'relay') {
+      nothingYet.push(
+        l10n.t('Browser and editor may each ask whether to open the link: allow both.'),
+      );
+    }
     this.#timers.push(
-      setTimeout(() => {
-        void this.#offer(
-          url,
-          l10n.t('Nothing came back from the browser yet. Is the log-in page open?'),
-        );
-      }, OFFER_HELP_MILLISECONDS),
+      setTimeout(() => void this.#offer(url, nothingYet.join(' ')), OFFER_HELP_MILLISECONDS),
     );
     void openInBrowser(url).then(
       (opened) => {
@@ -60,11 +69,10 @@ export class BrowserWait {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  #count(): void {
+  #count(way: RedirectWay): void {
     const minutes = Math.max(1, Math.round((this.#until - Date.now()) / 60_000));
-    this.#options.report(
-      l10n.t`Log in and allow access in the browser page that was opened (${minutes} min left).`,
-    );
+    const text = l10n.t`Log in and allow access in the browser page that was opened (${minutes} min left).`;
+    this.#options.report(way === 'uriHandler' ? text : `${text} ${BACK[way]}`);
   }
 
   async #offer(url: string, question: string): Promise<void> {

@@ -5,8 +5,8 @@ import { UserFacingError } from '../oauth/userFacingError.ts';
 import { kindOfLoginHost } from '../salesforce/loginHost.ts';
 import type { Delivery } from './pendingRequests.ts';
 
-/** The authority and path of the redirect URI are fixed: they are registered at client apps. */
-export const REDIRECT_AUTHORITY = 'pkce-tools.salesforce-pkce';
+/** The extension's id is the authority of its redirect URI: with the path it is fixed, as client apps have it registered. */
+export const EXTENSION_ID = 'pkce-tools.salesforce-pkce';
 export const REDIRECT_PATH = '/callback';
 /** The loopback port unless the setting says otherwise. */
 export const DEFAULT_LOOPBACK_PORT = 27417;
@@ -105,7 +105,7 @@ export interface OpenRedirect {
 
 /** The redirect URI of an editor, as it must be registered. */
 export function registeredRedirectUri(uriScheme: string): string {
-  return `${uriScheme}://${REDIRECT_AUTHORITY}${REDIRECT_PATH}`;
+  return `${uriScheme}://${EXTENSION_ID}${REDIRECT_PATH}`;
 }
 
 /** The redirect URI of the ways `loopback` and `paste`: by name, as Salesforce wants it (SALESFORCE.md 9). */
@@ -188,7 +188,7 @@ export function responseIn(uri: {
   readonly path: string;
   readonly query: string;
 }): URLSearchParams | undefined {
-  if (uri.authority !== REDIRECT_AUTHORITY || uri.path !== REDIRECT_PATH) return undefined;
+  if (uri.authority !== EXTENSION_ID || uri.path !== REDIRECT_PATH) return undefined;
   if (/%[0-9a-f]{2}/i.test(uri.query)) return unwrapped(new URLSearchParams(uri.query));
   const response = new URLSearchParams();
   for (const pair of uri.query.split('&')) {

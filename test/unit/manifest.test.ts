@@ -1,6 +1,7 @@
 /** What the manifest promises, checked against itself and the code. */
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { EXTENSION_ID } from '../../src/signIn/redirect.ts';
 
 interface MenuEntry {
   /** Absent where it is a submenu. */
@@ -119,11 +120,12 @@ describe('manifest', () => {
     const [, argument = ''] = /\.openWalkthrough\?([^)]+)/.exec(welcome.contents) ?? [];
     const page = JSON.parse(decodeURIComponent(argument)) as { category: string; step: string };
     const [walkthrough] = contributes.walkthroughs;
-    assert.equal(page.category, `${manifest.publisher}.${manifest.name}#${walkthrough?.id ?? ''}`);
+    assert.equal(EXTENSION_ID, `${manifest.publisher}.${manifest.name}`);
+    assert.equal(page.category, `${EXTENSION_ID}#${walkthrough?.id ?? ''}`);
     assert.ok(walkthrough?.steps.some(({ id }) => id === page.step));
     // What the code opens is the same page.
     const source = readFileSync('src/signIn/guide.ts', 'utf8');
-    assert.ok(source.includes(`'${page.category}'`) && source.includes(`'${page.step}'`));
+    assert.ok(source.includes(`#${walkthrough?.id ?? ''}\``) && source.includes(`'${page.step}'`));
   });
 
   it('E28: at most three inline actions a row, the rest grouped, each only where it applies', () => {

@@ -1,0 +1,45 @@
+/** What other extensions get from `activate()`, made of the floors. Its types are in api.ts. */
+import * as l10n from '@vscode/l10n';
+import type { Audit, PkceForSalesforceApi } from './api.ts';
+import type { OrgCatalogs } from './session/orgCatalogs.ts';
+import { labelOf, type Session } from './session/session.ts';
+import type { Sessions } from './session/sessions.ts';
+
+export interface ExportedApiContext {
+  readonly sessions: Sessions;
+  readonly catalogs: OrgCatalogs;
+  readonly auditOf: (session: Session) => Promise<Audit>;
+}
+
+/** The version is `activate()`'s to say: before the parts are there. */
+export type ExportedApi = Omit<PkceForSalesforceApi, 'version'>;
+
+export function exportedApi({ sessions, catalogs, auditOf }: ExportedApiContext): ExportedApi {
+  const sessionOf = async (orgId: string): Promise<Session> => {
+    const session = await sessions.get(orgId);
+    if (!session) throw new Error(l10n.t`No org is signed in with the id ${orgId}.`);
+    return session;
+  };
+  return {
+    listOrgs: async () =>
+      (await sessions.list()).map((session) => ({
+        id: session.id,
+        label: labelOf(session),
+        username: session.username,
+        instanceUrl: session.instanceUrl,
+      })),
+    listApps: async (orgId, options) => {
+      const { id } = await sessionOf(orgId);
+      const known = catalogs.state(id);
+      const state =
+        known.kind === 'ready' && !known.isRemembered && options?.refresh !== true
+          ? known
+          : await catalogs.read(id);
+      if (state.kind === 'ready') return state.catalog.apps;
+      throw new Error(
+        state.kind === 'failed' ? state.error.message : l10n.t('The reading was cancelled.'),
+      );
+    },
+    audit: async (orgId) => auditOf(await sessionOf(orgId)),
+  };
+}
