@@ -213,7 +213,6 @@ export class SignInCommands {
         signInWithoutScopes: () => this.#run({ ...wish, scopes: [] }),
         copyCallbackUrls: async () => copyCallbackUrls(await wayOf(wish.loginHost, wish.way)),
         otherWay: () => this.#runOtherWay(wish),
-        startDemoOrg: () => this.signInDemo(),
       });
       return undefined;
     } finally {

@@ -5,10 +5,10 @@
 import * as l10n from '@vscode/l10n';
 import pLimit from 'p-limit';
 import { boundedText, withinLimits, type Fetch } from '../oauth/http.ts';
-import { networkError } from '../oauth/networkError.ts';
 import type { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { Lane } from './fairLimit.ts';
+import { unreachable } from './reachability.ts';
 import { withRetries, type Answer } from './retry.ts';
 import { SalesforceError } from './salesforceError.ts';
 import { envelopeOf, soapResponseIn } from './soap.ts';
@@ -111,7 +111,7 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
       });
     } catch (error) {
       if (error instanceof UserFacingError || signal?.aborted) throw error;
-      throw networkError(host, error, options.timeoutMilliseconds);
+      throw unreachable(origin, error, options.timeoutMilliseconds);
     }
   }
 

@@ -325,9 +325,10 @@ export class Sessions {
     }
     let result: SignOutResult = { revoked: true };
     if (session) {
-      const [{ revoke }, { OAuthError }] = await Promise.all([
+      const [{ revoke }, { OAuthError }, { isEndOfDemoOrg }] = await Promise.all([
         import('../oauth/tokenEndpoint.ts'),
         import('../oauth/oauthError.ts'),
+        import('../salesforce/reachability.ts'),
       ]);
       try {
         await revoke(
@@ -335,8 +336,11 @@ export class Sessions {
           session.refreshToken ?? session.accessToken,
         );
       } catch (reason) {
-        // A token that the server does not know is no grant; a stale copy's grant lives on by another.
-        const dead = reason instanceof OAuthError && reason.meaning === 'grantEnded';
+        // A token that the server does not know is no grant; a stale copy's grant lives on by another. A demo org
+        // takes its grants along.
+        const dead =
+          (reason instanceof OAuthError && reason.meaning === 'grantEnded') ||
+          isEndOfDemoOrg(reason, session.loginHost);
         if (!dead || standing === 'stale') result = { revoked: false, reason };
       }
     } else if (entry && !entry.signedOut) {

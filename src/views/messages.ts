@@ -14,7 +14,7 @@ const BUTTONS: Readonly<Record<Remedy, string>> = {
   signInWithoutScopes: l10n.t('Try Without Scopes'),
   copyCallbackUrls: l10n.t('Copy Callback URL'),
   openSettings: l10n.t('Open Settings'),
-  startDemoOrg: l10n.t('Try the Demo Org'),
+  startDemoOrg: l10n.t('Start Demo Org'),
   openProxySettings: l10n.t('Open Proxy Settings'),
   openCertificateSettings: l10n.t('Open Certificate Settings'),
   reloadWindow: l10n.t('Reload Window'),
@@ -50,6 +50,7 @@ const EVERYWHERE: RemedyHandlers = {
   openProxySettings: openSettingsAt('http.proxy'),
   openCertificateSettings: openSettingsAt('http.systemCertificates'),
   reloadWindow: () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
+  startDemoOrg: () => vscode.commands.executeCommand('salesforcePkce.signInDemo'),
 };
 
 export class Messages {

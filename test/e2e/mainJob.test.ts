@@ -199,6 +199,34 @@ describe('main job', () => {
     );
   });
 
+  it('day two of the demo org: it ended with its window, and two clicks and a log-in bring it back', async () => {
+    const { tour, context } = await newUser({ name: 'demo-org-again', keepSecrets: true });
+    const { workbench, tree } = tour;
+    const logIn = async (start: Locator): Promise<void> => {
+      const { page } = await LogInPage.openedBy(context, () => start.click());
+      await page.getByRole('button', { name: 'Log In' }).click();
+      await page.getByRole('button', { name: 'Allow' }).click();
+      await workbench.page.bringToFront();
+    };
+    await logIn(tree.welcomeButton('Try It with the Demo Org'));
+    await tour.lookAtTree();
+    await workbench.statusBarItem(/known from introspection/).waitFor();
+    await workbench.reload();
+    await workbench.openOrgsView();
+    // What is known of it is shown; who looks at it learns that it has ended.
+    await tree.row(/^Salesforce org Demo Org.*as of/).waitFor();
+    await tree.row(/Connected app, PKCE/).click();
+    const ended = tree.row(/^Error: The demo org ended with its window\. Start it again/);
+    await ended.waitFor();
+    await tour.picture('ended');
+    await logIn(ended);
+    await ended.waitFor({ state: 'detached' });
+    await workbench.page.getByText(/^Apps of Demo Org, read at/).waitFor();
+    await tour.picture('again');
+    const orgs = (await tree.labels()).filter((label) => label.startsWith('Salesforce org'));
+    assert.equal(orgs.length, 1);
+  });
+
   it('a client app that is known of another host is one Enter away', async () => {
     const org = await newOrg();
     const { tour, context } = await newUser({

@@ -53,6 +53,14 @@ export function wayOn({ remedies }: UserFacingError): {
       hint: l10n.t('Select this row to sign in again.'),
     };
   }
+  if (remedies.includes('startDemoOrg')) {
+    const command = 'salesforcePkce.signInDemo';
+    return {
+      title: l10n.t('Start Demo Org'),
+      command,
+      hint: l10n.t('Select this row to start the demo org again.'),
+    };
+  }
   return {
     title: l10n.t('Try Again'),
     command: 'salesforcePkce.refreshApps',

@@ -136,6 +136,17 @@ describe('sessions', () => {
     assert.equal(secrets.values.size, 0);
   });
 
+  it('P35: a demo org that has ended has taken its grants along: nothing lives on', async () => {
+    const session = await signedIn(org, window);
+    await org.close();
+    await assert.rejects(
+      window.sessions.refresh(session.id),
+      (error) => error instanceof UserFacingError && error.code === 'demo_org_ended',
+    );
+    assert.equal(window.sessions.troubleOf(session.id), undefined);
+    assert.deepEqual(await window.sessions.signOut(session.id), { revoked: true });
+  });
+
   it('P35, P20: Cancel ends the wait for a window that hangs; the session is forgotten, unconfirmed', async () => {
     const session = await signedIn(org, window);
     const goesOn = Promise.withResolvers<undefined>();

@@ -53,6 +53,13 @@ describe('messages', () => {
     assert.equal(shownLogs, 1);
   });
 
+  it('the demo org is started again from wherever its end is told', async () => {
+    editor.pick = ({ buttons }) => buttons[0];
+    await messages.showError(errorWith(['startDemoOrg']));
+    assert.equal(editor.messages[0]?.buttons[0], 'Start Demo Org');
+    assert.deepEqual(editor.commands.at(-1), ['salesforcePkce.signInDemo']);
+  });
+
   it('E41: what nobody asked for is said once, and logged each time', () => {
     messages.warnUnasked('A foreign callback came.');
     messages.warnUnasked('A foreign callback came.');

@@ -11,6 +11,7 @@ import type { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { idOf, type Node, type OrgNode } from '../../../src/views/orgsTree/nodes.ts';
 import { childrenOf, PAGE_LENGTH, type RowsContext } from '../../../src/views/orgsTree/rows.ts';
+import { wayOn } from '../../../src/views/orgsTree/rowTexts.ts';
 import { messageOf } from '../../../src/views/orgsTree/viewMessage.ts';
 import { openCatalogs, withOrg } from '../support/catalogs.ts';
 import { memento } from '../support/memento.ts';
@@ -197,6 +198,17 @@ describe('rows of the org tree', () => {
         'kind',
       ]);
       assert.match(messageOf([session], catalogs, listing, Date.now()), /read at/);
+    }));
+
+  it('E25: below a demo org that ended with its window there is a way to start it again', () =>
+    withOrg({}, async (org) => {
+      const { session, find, org: node, catalogs } = await treeOf(org);
+      await catalogs.read(session.id);
+      await org.close();
+      await catalogs.read(session.id);
+      const { error } = await find(node, 'failed');
+      assert.equal(error.happened, 'The demo org ended with its window.');
+      assert.equal(wayOn(error).command, 'salesforcePkce.signInDemo');
     }));
 
   it('E34: what an earlier window has kept is marked as such', () =>
