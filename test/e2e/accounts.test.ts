@@ -107,7 +107,12 @@ describe('accounts', () => {
 
     await tour.step('two orgs are two accounts, and the Accounts menu has both', async () => {
       const second = await newOrg({ orgId: '00D5g0000OtherOrAA' });
-      for (const one of [org, second]) await tour.signIn(one);
+      await tour.signIn(org);
+      // The editor tells accounts apart by their labels; user names of Salesforce are nobody else's.
+      await tour.signIn({
+        ...{ url: second.url, clientId: second.clientId },
+        ...second.viewer,
+      });
       const accounts = (await probe.ask(workbench, { ask: 'getAccounts' })) as { id: string }[];
       assert.equal(new Set(accounts.map(({ id }) => id)).size, 2);
       await workbench.page
