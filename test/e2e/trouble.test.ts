@@ -1,5 +1,6 @@
 /** What goes wrong, and what the user sees of it. */
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { parseFault } from '../../src/demo/switches.ts';
 import { LogInPage } from '../harness/pages/logInPage.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
@@ -74,14 +75,26 @@ describe('trouble', () => {
     }
   });
 
-  it('E24: the guide of the welcome view opens the walkthrough at the client app', async () => {
-    const { tour } = await newUser({ name: 'walkthrough' });
+  it('E24, E55: the guide of the welcome view opens the walkthrough at the client app; the demo org is one step, a real org another', async () => {
+    const { tour, context } = await newUser({ name: 'walkthrough' });
     const { page } = tour.workbench;
     await page.locator('.welcome-view').getByText('how to register one').click();
     await page.getByText('Get Started with PKCE for Salesforce').first().waitFor();
     await page.getByRole('button', { name: 'Enter Its Consumer Key' }).waitFor();
     await page.waitForTimeout(1500); // its page is drawn in a webview
     await tour.picture('walkthrough');
+    const logIn = await LogInPage.openedBy(context, () =>
+      tour.tree.welcomeButton('Try It with the Demo Org').click(),
+    );
+    await tour.picture('waiting');
+    await logIn.page.getByRole('button', { name: 'Log In' }).click();
+    await logIn.allow();
+    await tour.tree.row(/^Salesforce org/).waitFor();
+    await page.bringToFront();
+    const tick = (step: string): Locator => page.getByRole('checkbox', { name: `${step}: ` });
+    await tick('Try it with the demo org').and(page.locator('[aria-checked=true]')).waitFor();
+    await tour.picture('demo-org');
+    assert.equal(await tick('Sign in to your org').getAttribute('aria-checked'), 'false');
   });
 
   it('E12: without a client app the callback URL is copied and the guide opened, and the question stays', async () => {

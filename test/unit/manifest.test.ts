@@ -289,6 +289,8 @@ describe('manifest', () => {
   it('E55: one walkthrough of five steps at most, each with something to do and a way to be done', () => {
     assert.equal(contributes.walkthroughs.length, 1);
     const steps = contributes.walkthroughs.flatMap((one) => one.steps);
+    const signIn = steps.find(({ id }) => id === 'signIn');
+    assert.deepEqual(signIn?.completionEvents, ['onContext:salesforcePkce.realOrg']);
     assert.ok(steps.length <= 5);
     for (const { description, completionEvents } of steps) {
       assert.match(description, /\]\(command:salesforcePkce\./);

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { count } from '../../salesforce/count.ts';
+import { kindOfLoginHost } from '../../salesforce/loginHost.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
@@ -198,7 +199,13 @@ export class OrgsTree {
     const { sessions, catalogs, listing, now } = this.#context;
     const signedIn = await sessions.list();
     const missing = await sessions.missing();
-    this.#setContext('signedIn', signedIn.length + missing.length > 0);
+    const accounts = [...signedIn, ...missing];
+    this.#setContext('signedIn', accounts.length > 0);
+    // For the walkthrough: the demo org is another of its steps.
+    this.#setContext(
+      'realOrg',
+      accounts.some(({ loginHost }) => kindOfLoginHost(loginHost) !== 'loopback'),
+    );
     this.#setContext('reading', catalogs.isReading);
     this.#setContext('filtered', listing.filters.length > 0);
     const open = countNotRequired(signedIn.flatMap(({ id }) => catalogs.apps(id)));

@@ -223,6 +223,7 @@ const api = {
   Uri: { joinPath: (...parts: readonly string[]) => parts.join('/'), parse: String },
   ViewColumn: { Active: -1 },
   QuickPickItemKind: { Separator: -1, Default: 0 },
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
   StatusBarAlignment: { Left: 1, Right: 2 },
   UIKind: { Desktop: 1, Web: 2 },
   ExtensionKind: { UI: 1, Workspace: 2 },
