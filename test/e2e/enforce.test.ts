@@ -43,7 +43,7 @@ describe('enforce', () => {
   const updates = (org: DemoOrg): number =>
     org.requests.filter(({ operation }) => operation === 'updateMetadata').length;
 
-  it('one app from its row: a question, the proof by the org, the journal, and back', async () => {
+  it('E43: one app from its row: a question, the proof by the org, the journal, and back', async () => {
     const { org, tour, folder } = await begin('enforce');
     const { workbench, tree } = tour;
     await tree.row(/^Kiosk,/).click({ button: 'right' });

@@ -13,7 +13,7 @@ describe('fifty orgs', () => {
   setUp();
   after(closeMachines);
 
-  it('E1, E21, E30, E32: are there after a reload with nothing asked, are found by name, read, audited and signed out together', async () => {
+  it('E1, E21, E30, E32, E43: are there after a reload with nothing asked, are found by name, read, audited and signed out together', async () => {
     const orgs = await Promise.all(
       Array.from({ length: ORGS }, (_, place) =>
         newOrg({ orgId: `00D5g0000Org0${name(place)}AAA` }),
