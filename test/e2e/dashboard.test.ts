@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { paleTexts } from '../harness/contrast.ts';
 import type { Tour } from '../harness/tour.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
@@ -99,8 +100,36 @@ describe('dashboard', () => {
     assert.equal(await page(tour).locator('tr[data-severity]:visible').count(), 1);
   });
 
+  it('E45: several orgs: the table leads to each; whoever types goes on while they are read', async () => {
+    const { tour } = await begin('dashboard-orgs');
+    const { workbench } = tour;
+    const other = await newOrg({ orgId: '00D5g0000OtherOrAA' });
+    await tour.signIn(other);
+    await workbench.runCommand('Salesforce PKCE: Open Dashboard');
+    const frame = page(tour);
+    const rows = frame.getByRole('region', { name: 'All Orgs' }).getByRole('row');
+    await rows.nth(2).filter({ hasText: 'Critical' }).waitFor();
+    await tour.picture('orgs');
+    const link = rows.nth(2).getByRole('link');
+    const to = (await link.getAttribute('href')) ?? '';
+    await link.focus();
+    await workbench.page.keyboard.press('Enter');
+    const part = frame.locator(`[id="${decodeURIComponent(to.slice(1))}"]`);
+    assert.equal(await part.locator('h2:focus').count(), 1);
+    await tour.picture('jumped');
+    const find = frame.getByLabel('Find', { exact: true });
+    other.switches.latencyMilliseconds = 200;
+    other.setFlag('ExtlClntAppGlobalOauthSettings', 'Kiosk_glbloauth', 'isPkceRequired', true);
+    await frame.getByRole('button', { name: 'Refresh' }).click();
+    await find.focus();
+    await workbench.page.keyboard.type('kiosk', { delay: 500 });
+    await rows.filter({ hasText: 'Critical 1' }).waitFor();
+    assert.equal(await find.inputValue(), 'kiosk');
+    assert.equal(await frame.locator(':focus').getAttribute('id'), 'text');
+  });
+
   for (const [name, theme] of THEMES) {
-    it(`looks right: ${name}`, async () => {
+    it(`E47: looks right: ${name}`, async () => {
       const { tour, editor } = await begin(`dashboard-${name}`, { 'workbench.colorTheme': theme });
       const { workbench } = tour;
       await rememberEarlierDays(editor.folder);
@@ -110,6 +139,7 @@ describe('dashboard', () => {
         .getByText(/^21 % on 2026-01-10/)
         .waitFor();
       await tour.picture('dashboard');
+      assert.deepEqual(await page(tour).locator('body').evaluate(paleTexts), []);
       await tour.tree.expand(/^Findings of the audit/);
       await tour.tree.expand(/^PKCE is not required/);
       await tour.picture('findings');
@@ -120,6 +150,10 @@ describe('dashboard', () => {
         await workbench.page.setViewportSize({ width: 700, height: 800 });
         await tour.picture('narrow');
       }
+      await tour.tree.row(/^Kiosk, critical/).click();
+      await page(tour).getByRole('heading', { level: 1, name: 'Kiosk' }).waitFor();
+      assert.deepEqual(await page(tour).locator('body').evaluate(paleTexts), []);
+      await tour.picture('app');
     });
   }
 

@@ -1,10 +1,13 @@
-/** The scripts of the pages in a real browser, without the editor around it: what is new comes in, and the user stays. */
+/** Style and script of the pages in a real browser, without the editor around it: what is new comes in, the user stays. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { audit } from '../../src/audit/audit.ts';
+import type { App } from '../../src/salesforce/app.ts';
+import { settingsOf } from '../../src/salesforce/settings/settingView.ts';
+import { appDetailsContent } from '../../src/views/appDetails/html.ts';
 import type { DashboardOrg } from '../../src/views/dashboard/dashboardOrg.ts';
 import { dashboardContent } from '../../src/views/dashboard/html.ts';
 import { changedParts, pageHtml, type PageContent } from '../../src/views/pageHtml.ts';
@@ -40,39 +43,69 @@ function orgOf(
   };
 }
 
-describe('dashboard page in a browser', () => {
+function appOf(oauth: NonNullable<App['oauth']> = {}): PageContent {
+  const callbackUrl = ['https://client.example/a/very/long/callback/without/any/space'];
+  const consumerKey = '3MVG9x'.repeat(12);
+  const app = someApp({ label: 'Kiosk', oauth: { callbackUrl, consumerKey, ...oauth } });
+  return appDetailsContent({
+    app,
+    orgLabel: 'Customer a',
+    settings: settingsOf(app),
+    findings: audit(catalogWith([app]), { org: 'a', nowMilliseconds: NOW }).findings,
+    proofs: [],
+    nowMilliseconds: NOW,
+    readAtMilliseconds: NOW,
+  });
+}
+
+describe('dashboard and app page in a browser', () => {
   let browser: Browser;
   let page: Page;
   let shown: PageContent;
-  let script: string;
+  /** Of its style and script. */
+  let name: 'dashboard' | 'appDetails';
+  const scripts = new Map<string, string>();
 
   before(async function () {
     this.timeout(120_000);
-    const bundle = await build({
-      entryPoints: [join(ROOT, 'src', 'views', 'dashboard', 'page.ts')],
-      bundle: true,
-      write: false,
-      format: 'iife',
-    });
-    script = bundle.outputFiles[0]?.text ?? assert.fail();
+    for (const one of ['dashboard', 'appDetails']) {
+      const bundle = await build({
+        entryPoints: [join(ROOT, 'src', 'views', one, 'page.ts')],
+        bundle: true,
+        write: false,
+        format: 'iife',
+      });
+      scripts.set(`/${one}.js`, bundle.outputFiles[0]?.text ?? '');
+    }
     browser = await launchBrowser();
   });
   after(() => browser.close());
 
   /** What the editor does when `webview.html` is set. */
-  async function load(...orgs: readonly DashboardOrg[]): Promise<void> {
-    shown = dashboardContent(orgs);
+  async function load(of: typeof name, content: PageContent): Promise<void> {
+    name = of;
+    shown = content;
     await page.goto(SITE);
   }
+  const loadOrgs = (...orgs: readonly DashboardOrg[]): Promise<void> =>
+    load('dashboard', dashboardContent(orgs));
 
   /** What the editor does when the extension posts a message. */
-  async function put(...orgs: readonly DashboardOrg[]): Promise<void> {
-    const next = dashboardContent(orgs);
+  async function put(next: PageContent): Promise<void> {
     const parts = changedParts(shown, next);
     shown = next;
     assert.ok(parts && Object.keys(parts).length > 0);
     await page.evaluate((message) => window.postMessage(message, window.origin), { parts });
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  }
+  const putOrgs = (...orgs: readonly DashboardOrg[]): Promise<void> => put(dashboardContent(orgs));
+
+  async function assertNothingCutOff(): Promise<void> {
+    const [width, needed] = await page.evaluate(() => {
+      const { clientWidth, scrollWidth } = document.documentElement;
+      return [clientWidth, scrollWidth] as const;
+    });
+    assert.ok(needed <= width, `${needed} of ${width}`);
   }
 
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
@@ -98,15 +131,17 @@ describe('dashboard page in a browser', () => {
     });
     await page.route(`${SITE}/**`, async (route) => {
       const { pathname } = new URL(route.request().url());
-      if (pathname === '/script.js') {
-        await route.fulfill({ contentType: 'text/javascript', body: script });
+      if (pathname.endsWith('.js')) {
+        const body = scripts.get(pathname) ?? '';
+        await route.fulfill({ contentType: 'text/javascript', body });
       } else if (pathname.endsWith('.css')) {
-        const body = await readFile(join(ROOT, 'media', pathname), 'utf8');
+        const style = await readFile(join(ROOT, 'media', pathname), 'utf8');
+        const body = `:root { --vscode-focusBorder: blue; }\n${style}`;
         await route.fulfill({ contentType: 'text/css', body });
       } else {
         const resources = {
-          styleUris: [`${SITE}/page.css`, `${SITE}/dashboard.css`],
-          scriptUri: `${SITE}/script.js`,
+          styleUris: [`${SITE}/page.css`, `${SITE}/${name}.css`],
+          scriptUri: `${SITE}/${name}.js`,
           cspSource: SITE,
           nonce: 'abc',
         };
@@ -117,11 +152,11 @@ describe('dashboard page in a browser', () => {
   afterEach(() => page.close());
 
   it('whoever types goes on typing while orgs are read, and new rows obey the filter', async () => {
-    await load(orgOf('a'), orgOf('b', { audit: undefined, note: 'Being read...' }));
+    await loadOrgs(orgOf('a'), orgOf('b', { audit: undefined, note: 'Being read...' }));
     await page.getByLabel('Find', { exact: true }).focus();
     await page.keyboard.type('kis');
     await page.keyboard.press('ArrowLeft');
-    await put(orgOf('a'), orgOf('b'));
+    await putOrgs(orgOf('a'), orgOf('b'));
     await page.keyboard.type('o');
     assert.equal(await page.getByLabel('Find', { exact: true }).inputValue(), 'kios');
     const rows = page.locator('tr[data-severity]:visible');
@@ -130,11 +165,11 @@ describe('dashboard page in a browser', () => {
   });
 
   it('a part that is drawn anew keeps the keyboard, the caret and what was open', async () => {
-    await load(orgOf('a'), orgOf('b'));
+    await loadOrgs(orgOf('a'), orgOf('b'));
     const summary = page.locator('summary').last();
     await summary.click();
     assert.equal(await focused(), 'breaks-00Db/005');
-    await put(orgOf('a'), orgOf('b', { note: 'Being read...' }));
+    await putOrgs(orgOf('a'), orgOf('b', { note: 'Being read...' }));
     assert.equal(await focused(), 'breaks-00Db/005');
     assert.deepEqual(
       await page
@@ -146,29 +181,29 @@ describe('dashboard page in a browser', () => {
     await page.getByLabel('Find', { exact: true }).fill('kisk');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    await put(orgOf('a', { label: 'Acme' }), orgOf('b'));
+    await putOrgs(orgOf('a', { label: 'Acme' }), orgOf('b'));
     await page.keyboard.type('o');
     assert.equal(await page.getByLabel('Find', { exact: true }).inputValue(), 'kiosk');
   });
 
   it('where the element with the keyboard is gone, the heading of its org has it', async () => {
-    await load(orgOf('a'));
+    await loadOrgs(orgOf('a'));
     await page.getByRole('button', { name: 'Full Report' }).focus();
-    await put(orgOf('a', { audit: undefined }));
+    await putOrgs(orgOf('a', { audit: undefined }));
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Customer a');
   });
 
   it('E45: nothing that comes in takes the keyboard', async () => {
-    await load(orgOf('a'));
+    await loadOrgs(orgOf('a'));
     await page.getByLabel('Find', { exact: true }).click();
     await page.getByRole('heading', { level: 1 }).click();
     assert.equal(await focused(), '');
-    await put(orgOf('a', { note: 'Being read...' }));
+    await putOrgs(orgOf('a', { note: 'Being read...' }));
     assert.equal(await focused(), '');
   });
 
   it('a page that was hidden is as it was: filter, what was open, and where the keyboard was', async () => {
-    await load(orgOf('a'), orgOf('b'));
+    await loadOrgs(orgOf('a'), orgOf('b'));
     await page.getByLabel('Severity').selectOption('Critical');
     await page.locator('summary').first().click();
     const link = page.locator('tr[data-severity]:visible').getByRole('button', { name: 'Kiosk' });
@@ -176,8 +211,8 @@ describe('dashboard page in a browser', () => {
     const id = await focused();
     // The keyboard is in another part of the editor, until the user comes back.
     await page.addInitScript(() => Object.assign(document, { hasFocus: () => false }));
-    await load(orgOf('a'), orgOf('b'));
-    await load(orgOf('a'), orgOf('b'), orgOf('c'));
+    await loadOrgs(orgOf('a'), orgOf('b'));
+    await loadOrgs(orgOf('a'), orgOf('b'), orgOf('c'));
     assert.equal(await page.getByLabel('Severity').inputValue(), 'critical');
     assert.equal(await page.locator('tr[data-severity]:visible').count(), 3);
     assert.equal(await page.locator('details[open]').count(), 1);
@@ -188,7 +223,7 @@ describe('dashboard page in a browser', () => {
   });
 
   it('what another page sends is not put in', async () => {
-    await load(orgOf('a'));
+    await loadOrgs(orgOf('a'));
     await page.evaluate(() =>
       window.dispatchEvent(
         new MessageEvent('message', {
@@ -202,7 +237,7 @@ describe('dashboard page in a browser', () => {
 
   it('what the filter leaves is announced, and that it does not search what is not on the page', async () => {
     const many = Array.from({ length: 200 }, (_, index) => `Portal ${index}`);
-    await load(orgOf('a', {}, ['Kiosk', ...many]), orgOf('b'));
+    await loadOrgs(orgOf('a', {}, ['Kiosk', ...many]), orgOf('b'));
     const announced = page.getByRole('status');
     await page.getByLabel('Find', { exact: true }).fill('kiosk');
     const rows = await page.locator('tr[data-severity]:visible').count();
@@ -218,7 +253,7 @@ describe('dashboard page in a browser', () => {
 
   it('E45: the table of all orgs leads to each, and so does the keyboard; the filter is for it too', async () => {
     const orgs = Array.from({ length: 50 }, (_, place) => orgOf(String(place)));
-    await load(...orgs);
+    await loadOrgs(...orgs);
     const rows = page.locator('tr[data-org]:visible');
     assert.equal(await rows.count(), orgs.length);
     await rows.getByRole('link', { name: 'Customer 42' }).focus();
@@ -227,22 +262,18 @@ describe('dashboard page in a browser', () => {
     await page.keyboard.press('Tab');
     assert.equal(await focused(), 'audit-00D42/005');
     await page.locator('#org').selectOption('Customer 7');
-    assert.deepEqual(await rows.locator('th').allInnerTexts(), ['Customer 7']);
+    assert.deepEqual(await rows.getByRole('link').allInnerTexts(), ['Customer 7']);
   });
 
   it('E45: in a narrow editor nothing is cut off, and what the filter hides is hidden', async () => {
     await page.setViewportSize({ width: 320, height: 400 });
     const label = 'a.very.long.user.name.without.any.space@subsidiary.of.customer.example';
-    await load(
+    await loadOrgs(
       orgOf('a', { label, note: 'Being read...' }),
       orgOf('b', { label: label.toUpperCase() }),
     );
     await page.locator('summary').first().click();
-    const [width, needed] = await page.evaluate(() => {
-      const { clientWidth, scrollWidth } = document.documentElement;
-      return [clientWidth, scrollWidth] as const;
-    });
-    assert.ok(needed <= width, `${needed} of ${width}`);
+    await assertNothingCutOff();
     await page.getByLabel('Severity').selectOption('Critical');
     assert.equal(await page.locator('tr[data-severity]:visible').count(), 2);
     // Below each other, each figure with its name.
@@ -255,8 +286,45 @@ describe('dashboard page in a browser', () => {
     );
   });
 
+  it('the app page too: in a narrow editor nothing is cut off, and the keyboard stays at a button', async () => {
+    await page.setViewportSize({ width: 320, height: 400 });
+    await load('appDetails', appOf());
+    await assertNothingCutOff();
+    await page.getByRole('button', { name: 'Copy Callback' }).focus();
+    await put(appOf({ isConsumerSecretOptional: true }));
+    assert.equal(await focused(), 'copy-callbackUrl');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.getByRole('status').innerText(), 'Copied');
+    assert.deepEqual(await asked(), [
+      { copy: 'https://client.example/a/very/long/callback/without/any/space' },
+    ]);
+  });
+
+  for (const [of, content] of [
+    ['dashboard', dashboardContent([orgOf('a'), orgOf('b')])],
+    ['appDetails', appOf()],
+  ] as const) {
+    it(`E45: ${of}: the keyboard reaches every control, and is seen there`, async () => {
+      await load(of, content);
+      const controls = await page
+        .locator(':is(button, input, select, summary, a):visible')
+        .evaluateAll((all) => all.map(({ id }) => id));
+      assert.ok(controls.length > 2);
+      const seen: string[] = [];
+      for (const control of controls) {
+        await page.keyboard.press('Tab');
+        const outline = await page.evaluate(
+          () => getComputedStyle(document.activeElement ?? document.body).outline,
+        );
+        assert.match(outline, /^rgb\(0, 0, 255\) solid 1px/, control);
+        seen.push(await focused());
+      }
+      assert.deepEqual(seen, controls);
+    });
+  }
+
   it('a click asks for the app of that org', async () => {
-    await load(orgOf('a'), orgOf('b'));
+    await loadOrgs(orgOf('a'), orgOf('b'));
     await page.locator('.org').last().getByRole('button', { name: 'Kiosk' }).first().click();
     assert.deepEqual(await asked(), [
       { do: 'showApp', org: '00Db/005', app: 'connectedApp:Kiosk' },

@@ -110,7 +110,7 @@ function findingsHtml(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
   const items = findings.map(
     ({ title, severity, evidence, remedy, control }) => `<li>
-<strong>${escape(title)}</strong> <span class="severity">${escape(SEVERITY_TEXTS[severity])}</span>
+<h3>${escape(title)} <span class="severity">${escape(SEVERITY_TEXTS[severity])}</span></h3>
 <p>${escape(evidence.join(' '))}</p>
 <p>${escape(remedy)}</p>
 ${control === null ? '' : `<p class="place">Security Health Review: ${escape(control)}</p>`}</li>`,
@@ -123,13 +123,13 @@ function settingsHtml(settings: readonly SettingView[]): string {
     return `<p class="empty">${escape(l10n.t('There are no OAuth settings to show.'))}</p>`;
   }
   const groups = [...new Set(settings.map((setting) => setting.group))];
-  return groups.map((group) => groupHtml(group, settings)).join('\n');
+  return groups.map((group, index) => groupHtml(group, `settings-${index}`, settings)).join('\n');
 }
 
-function groupHtml(group: SettingGroup, settings: readonly SettingView[]): string {
+function groupHtml(group: SettingGroup, id: string, settings: readonly SettingView[]): string {
   const rows = settings.filter((setting) => setting.group === group).map(rowHtml);
-  return `<section><h2>${escape(GROUP_TEXTS[group])}</h2>
-<table><thead class="spoken"><tr><th scope="col">${escape(l10n.t('Setting'))}</th><th scope="col">${escape(l10n.t('Value'))}</th></tr></thead>
+  return `<section><h2 id="${id}">${escape(GROUP_TEXTS[group])}</h2>
+<table aria-labelledby="${id}"><thead class="spoken"><tr><th scope="col">${escape(l10n.t('Setting'))}</th><th scope="col">${escape(l10n.t('Value'))}</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></section>`;
 }
 

@@ -56,9 +56,13 @@ ${button('refresh', l10n.t('Refresh'))}
 </form>`;
 }
 
-/** @param sessionId of the org that it is about, if of one */
-function button(action: string, words: string, sessionId = ''): string {
-  return `<button type="button" id="${escape(`${action}-${sessionId}`)}" data-do="${action}">${escape(words)}</button>`;
+/** @param sessionId of the org that it is about, if of one: that is said with it, as every org has such buttons */
+function button(action: string, words: string, sessionId?: string): string {
+  const [id, about] =
+    sessionId === undefined
+      ? [action, '']
+      : [`${action}-${sessionId}`, ` aria-describedby="${escape(`name-${sessionId}`)}"`];
+  return `<button type="button" id="${escape(id)}"${about} data-do="${action}">${escape(words)}</button>`;
 }
 
 /** Leads to the page of an app. @param id of its own, so that the keyboard finds it again */
@@ -68,16 +72,16 @@ function appLink(id: string, app: string, label: string): string {
 
 function orgHtml(org: DashboardOrg): string {
   const { sessionId, label, host, audit } = org;
-  const head = `<h2 tabindex="-1">${escape(label)}</h2><p class="about">${escape(host)}${audit ? ` · ${escape(whenText(audit))}` : ''}</p>`;
+  const head = `<h2 id="${escape(`name-${sessionId}`)}" tabindex="-1">${escape(label)}</h2><p class="about">${escape(host)}${audit ? ` · ${escape(whenText(audit))}` : ''}</p>`;
   if (!audit) {
-    return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">${head}${noteHtml(org)}</section>`;
+    return `<section class="org" data-org="${escape(sessionId)}" aria-labelledby="${escape(`name-${sessionId}`)}">${head}${noteHtml(org)}</section>`;
   }
-  return `<section class="org" data-org="${escape(sessionId)}" aria-label="${escape(label)}">
+  return `<section class="org" data-org="${escape(sessionId)}" aria-labelledby="${escape(`name-${sessionId}`)}">
 ${head}${noteHtml(org)}
 <p class="actions">${button('audit', l10n.t('Full Report'), sessionId)} ${button('export', l10n.t('Export...'), sessionId)} ${button('enforce', l10n.t('Require PKCE...'), sessionId)}</p>
 <div class="cards">
 ${postureHtml(audit)}
-${severitiesHtml(audit)}
+${severitiesHtml(sessionId, audit)}
 ${trendHtml(org.history)}
 </div>
 ${impactsHtml(sessionId, audit)}
@@ -104,7 +108,7 @@ ${postureBar(posture, 'posture')}
 <ul class="legend">${legend.join('')}</ul></section>`;
 }
 
-function severitiesHtml({ counts, suppressed }: Audit): string {
+function severitiesHtml(sessionId: string, { counts, suppressed }: Audit): string {
   const most = Math.max(1, ...SEVERITIES.map((severity) => counts[severity]));
   const rows = SEVERITIES.map(
     (severity) =>
@@ -114,7 +118,7 @@ function severitiesHtml({ counts, suppressed }: Audit): string {
     suppressed.length === 0
       ? ''
       : `<p>${escape(l10n.t`${suppressed.length} accepted for a time, not counted.`)}</p>`;
-  return `<section class="card"><h3>${escape(l10n.t('Findings'))}</h3><table class="severities"><tbody>${rows.join('')}</tbody></table>${accepted}</section>`;
+  return `<section class="card"><h3 id="${escape(`severities-${sessionId}`)}">${escape(l10n.t('Findings'))}</h3><table class="severities" aria-labelledby="${escape(`severities-${sessionId}`)}"><tbody>${rows.join('')}</tbody></table>${accepted}</section>`;
 }
 
 function trendHtml(history: readonly PastAudit[]): string {
@@ -144,7 +148,7 @@ function impactsHtml(sessionId: string, { impacts }: Audit): string {
   );
   return `<details id="${escape(`impacts-${sessionId}`)}"><summary id="${escape(`breaks-${sessionId}`)}">${escape(l10n.t`What will break, for whom, when: ${count(impacts.length, 'app')} not ready, ${inUse} in use`)}</summary>
 <p>${escape(EXISTING_TOKENS)}</p>
-<table class="findings"><thead><tr>${heads([l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')])}</tr></thead><tbody>${rows.join('\n')}</tbody></table>
+<table class="findings" aria-labelledby="${escape(`breaks-${sessionId}`)}"><thead><tr>${heads([l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')])}</tr></thead><tbody>${rows.join('\n')}</tbody></table>
 ${rest === 0 ? '' : `<p>${escape(moreText(rest))}</p>`}</details>`;
 }
 

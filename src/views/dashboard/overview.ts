@@ -18,10 +18,10 @@ export function overviewHtml(orgs: readonly DashboardOrg[]): string {
 }
 
 function rowHtml(org: DashboardOrg, names: readonly string[]): string {
-  const { sessionId, label, note } = org;
+  const { sessionId, label, host, note } = org;
   const link = `<a id="${escape(`jump-${sessionId}`)}" href="#${encodeURIComponent(partOf(org))}">${escape(label)}</a>`;
   const told = note === '' ? '' : `<p>${escape(note)}</p>`;
-  return `<tr data-org="${escape(sessionId)}"><th scope="row">${link}${told}</th>${figuresHtml(org, names)}</tr>`;
+  return `<tr data-org="${escape(sessionId)}"><th scope="row">${link} <span>${escape(host)}</span>${told}</th>${figuresHtml(org, names)}</tr>`;
 }
 
 function figuresHtml({ audit }: DashboardOrg, names: readonly string[]): string {

@@ -4,7 +4,7 @@ import type { App } from '../../../src/salesforce/app.ts';
 import { settingsOf } from '../../../src/salesforce/settings/settingView.ts';
 import { appDetailsContent } from '../../../src/views/appDetails/html.ts';
 import { pageHtml } from '../../../src/views/pageHtml.ts';
-import { RESOURCES } from '../support/pages.ts';
+import { assertAccessible, RESOURCES } from '../support/pages.ts';
 
 const HOSTILE = `"><img src=x onerror=alert(1)><script>alert('x')</script>`;
 const app: App = {
@@ -63,6 +63,11 @@ describe('app details page', () => {
     const csp = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
     assert.match(csp, /^default-src &apos;none&apos;/);
     assert.match(csp, /script-src &apos;nonce-abc&apos;$/);
+  });
+
+  it('E45, E46: headings in order, every table has a name', () => {
+    assertAccessible(html);
+    assert.match(html, /<table aria-labelledby="settings-0"/);
   });
 
   it('E46: the verdict is a word, the sign beside it is for eyes only', () => {

@@ -9,7 +9,7 @@ import type { DashboardOrg } from '../../../src/views/dashboard/dashboardOrg.ts'
 import { dashboardContent, MOST_ROWS } from '../../../src/views/dashboard/html.ts';
 import { pageHtml } from '../../../src/views/pageHtml.ts';
 import { catalogWith, someApp } from '../support/apps.ts';
-import { RESOURCES } from '../support/pages.ts';
+import { assertAccessible, RESOURCES } from '../support/pages.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const HOSTILE = '"><img src=x onerror=alert(1)> &';
@@ -48,16 +48,21 @@ describe('dashboard', () => {
     assert.doesNotMatch(page, /https?:/);
   });
 
-  it('every control has a label, every chart its words beside it', () => {
-    const page = html(orgWith([app(1)]), orgWith([app(2)]));
-    for (const control of page.match(/<(input|select)[^>]*>/g) ?? []) {
-      assert.ok(
-        page.includes(` ${control}`) && /<label>[^<]*$/.test(page.slice(0, page.indexOf(control))),
-      );
+  it('E45, E46: headings in order, every table and control has a name, every chart its words beside it', () => {
+    const one = orgWith([app(1), app(2, { pkce: 'required' })], { sessionId: 'one' });
+    const other = orgWith([app(2)], {
+      sessionId: 'other',
+      history: [...one.history, ...one.history],
+    });
+    const page = html(one, other, orgWith([], { sessionId: 'dead', audit: undefined }));
+    assertAccessible(page);
+    assertAccessible(html());
+    assert.match(page, /of 2 OAuth apps are known to require PKCE/);
+    assert.match(page, /class="trend"/);
+    // Every org has such buttons: each says of which it is.
+    for (const action of ['audit', 'export', 'enforce']) {
+      assert.match(page, new RegExp(`id="${action}-one" aria-describedby="name-one"`));
     }
-    for (const svg of page.match(/<svg[^>]*>/g) ?? [])
-      assert.match(svg, /^<svg[^>]*aria-hidden|^<svg viewBox/);
-    assert.match(page, /of 1 OAuth apps are known to require PKCE/);
   });
 
   it('a long list says what is not in it and what the filter searches; an empty one and no org at all say so', () => {
