@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { paleTexts } from '../harness/contrast.ts';
+import { violationsIn } from '../harness/accessibility.ts';
 import type { Tour } from '../harness/tour.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
@@ -129,7 +129,7 @@ describe('dashboard', () => {
   });
 
   for (const [name, theme] of THEMES) {
-    it(`E47: looks right: ${name}`, async () => {
+    it(`E46, E47: looks right: ${name}`, async () => {
       const { tour, editor } = await begin(`dashboard-${name}`, { 'workbench.colorTheme': theme });
       const { workbench } = tour;
       await rememberEarlierDays(editor.folder);
@@ -139,7 +139,7 @@ describe('dashboard', () => {
         .getByText(/^21 % on 2026-01-10/)
         .waitFor();
       await tour.picture('dashboard');
-      assert.deepEqual(await page(tour).locator('body').evaluate(paleTexts), []);
+      assert.deepEqual(await violationsIn(page(tour).locator('html')), []);
       await tour.tree.expand(/^Findings of the audit/);
       await tour.tree.expand(/^PKCE is not required/);
       await tour.picture('findings');
@@ -152,7 +152,7 @@ describe('dashboard', () => {
       }
       await tour.tree.row(/^Kiosk, critical/).click();
       await page(tour).getByRole('heading', { level: 1, name: 'Kiosk' }).waitFor();
-      assert.deepEqual(await page(tour).locator('body').evaluate(paleTexts), []);
+      assert.deepEqual(await violationsIn(page(tour).locator('html')), []);
       await tour.picture('app');
     });
   }
