@@ -186,11 +186,7 @@ describe('dashboard', () => {
     await page(tour).getByText('of 14 OAuth apps are known to require PKCE').waitFor();
     await tree.expand(/^Findings of the audit/);
     await tree.expand(/^PKCE is not required/);
-    await tree.row(/^Kiosk, critical/).click({ button: 'right' });
-    const entry = workbench.page.getByRole('menuitem', { name: 'Accept Finding for a Time...' });
-    await entry.hover();
-    await workbench.page.waitForTimeout(500);
-    await workbench.page.keyboard.press('Enter');
+    await tree.contextMenu(/^Kiosk, critical/, 'Accept Finding for a Time...');
     await workbench.answer('Is taken down in spring.');
     await tour.picture('how-long');
     await workbench.pick('90 days');

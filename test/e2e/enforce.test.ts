@@ -46,12 +46,7 @@ describe('enforce', () => {
   it('E43: one app from its row: a question, the proof by the org, the journal, and back', async () => {
     const { org, tour, folder } = await begin('enforce');
     const { workbench, tree } = tour;
-    await tree.row(/^Kiosk,/).click({ button: 'right' });
-    const entry = workbench.page.getByRole('menuitem', { name: 'Require PKCE of Apps...' });
-    await entry.hover();
-    await workbench.page.waitForTimeout(500);
-    await tour.picture('menu');
-    await workbench.page.keyboard.press('Enter');
+    await tree.contextMenu(/^Kiosk,/, 'Require PKCE of Apps...');
     await dialog(tour)
       .getByText(/^Require PKCE of "Kiosk" in demo@pkce\.example \(127\.0\.0\.1/)
       .waitFor();

@@ -87,15 +87,8 @@ describe('fifty orgs', () => {
         assert.ok(first && troubled);
         troubled.switches.faults = [parseFault('soap:API_DISABLED_FOR_ORG:no')];
         const ofThree = async (entry: string): Promise<void> => {
-          await tree.row(/^Salesforce org Customer 00/).click();
-          for (const row of [/^Salesforce org Customer 01/, /^Salesforce org Customer 02/]) {
-            await tree.row(row).click({ modifiers: ['ControlOrMeta'] });
-          }
-          await page.waitForTimeout(500); // the selection reaches the menu a moment later
-          await tree.row(/^Salesforce org Customer 00/).click({ button: 'right' });
-          await page.waitForTimeout(500);
-          await page.getByRole('menuitem', { name: entry }).hover();
-          await page.keyboard.press('Enter');
+          await tree.select(...[0, 1, 2].map(rowOf));
+          await tree.contextMenu(rowOf(0), entry);
         };
         const counts = orgs.map(({ requests }) => requests.length);
         await ofThree('Refresh Apps');
@@ -118,8 +111,7 @@ describe('fifty orgs', () => {
       await list.focus();
       await page.keyboard.press('Home');
       await page.keyboard.press('Control+A');
-      await tree.row(/^Salesforce org Customer 00/).click({ button: 'right' });
-      await page.getByRole('menuitem', { name: 'Sign Out...' }).click();
+      await tree.contextMenu(rowOf(0), 'Sign Out...');
       await workbench.dialogButton('Sign Out').waitFor();
       await tour.picture('sign-out');
       await workbench.dialogButton('Sign Out').click();
@@ -133,4 +125,8 @@ describe('fifty orgs', () => {
 
 function name(place: number): string {
   return String(place).padStart(2, '0');
+}
+
+function rowOf(place: number): RegExp {
+  return new RegExp(`^Salesforce org Customer ${name(place)}`);
 }

@@ -41,11 +41,28 @@ export class OrgsTree {
     return this.#page.locator('.welcome-view').getByRole('button', { name });
   }
 
-  /** Runs an entry of a row's context menu. */
+  /** Selects these rows and no others. */
+  async select(...labels: readonly RegExp[]): Promise<void> {
+    for (const [place, label] of labels.entries()) {
+      await this.row(label).click(place === 0 ? {} : { modifiers: ['ControlOrMeta'] });
+    }
+    const selected = this.rows().and(this.#page.locator('[aria-selected=true]'));
+    await selected.nth(labels.length - 1).waitFor();
+  }
+
+  /**
+   * Runs an entry of a row's context menu. The selection reaches the menu a moment late, and the menu takes no click
+   * in its first moment.
+   */
   async contextMenu(label: string | RegExp, entry: string): Promise<void> {
     const row = this.row(label);
     await row.waitFor();
+    await this.#page.waitForTimeout(500);
     await row.click({ button: 'right' });
-    await this.#page.getByRole('menuitem', { name: entry }).click();
+    const item = this.#page.getByRole('menuitem', { name: entry });
+    await item.waitFor();
+    await this.#page.waitForTimeout(500);
+    await item.hover();
+    await this.#page.keyboard.press('Enter');
   }
 }
