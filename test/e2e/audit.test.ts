@@ -95,11 +95,7 @@ describe('audit', () => {
     await tour.picture('formats');
     await workbench.pick('SARIF');
     const file = join(editor.folder, 'report.sarif');
-    await workbench.quickInput().waitFor();
-    await workbench.page.waitForTimeout(1000);
-    await workbench.quickInput().fill(file);
-    await tour.picture('where');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.saveAs(file);
     await workbench.showNotifications();
     await workbench.notification(/was written/).waitFor();
     const { version, runs } = JSON.parse(await readFile(file, 'utf8')) as {

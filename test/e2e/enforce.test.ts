@@ -88,12 +88,8 @@ describe('enforce', () => {
     await workbench.page.waitForTimeout(800);
     await workbench.runCommand('Salesforce PKCE: Export Journal of Changes...');
     await workbench.pick('CSV');
-    await workbench.quickInput().waitFor();
-    await workbench.page.waitForTimeout(1000);
     const file = join(folder, 'journal.csv');
-    await workbench.quickInput().fill(file);
-    await workbench.page.waitForTimeout(500);
-    await workbench.page.keyboard.press('Enter');
+    await workbench.saveAs(file);
     await workbench.showNotifications();
     await workbench.notification(/journal of changes was written/).waitFor();
     const lines = (await readFile(file, 'utf8')).trim().split('\r\n');

@@ -75,6 +75,19 @@ export class Workbench {
     await input.press('Enter');
   }
 
+  /** Answers the editor's question where a file should be saved, once it has suggested a place of its own. */
+  async saveAs(file: string): Promise<void> {
+    const input = this.quickInput();
+    await input.waitFor();
+    while (!(await input.inputValue()).includes('/')) await this.page.waitForTimeout(100);
+    for (let isOpen = true; isOpen; isOpen = await input.isVisible()) {
+      await input.fill(file);
+      await this.page.waitForTimeout(500);
+      await input.press('Enter');
+      await this.page.waitForTimeout(1500);
+    }
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-list-item').filter({ hasText: text });
   }
