@@ -8,6 +8,7 @@ import { labelOf, type Session } from '../../session/session.ts';
 import type { Sessions } from '../../session/sessions.ts';
 import { appRow } from '../orgsTree/nodes.ts';
 import { wayOn } from '../orgsTree/rowTexts.ts';
+import { Soon } from '../soon.ts';
 import { WebPanel } from '../webPanel.ts';
 import type { DashboardOrg } from './dashboardOrg.ts';
 import { dashboardContent } from './html.ts';
@@ -37,12 +38,15 @@ export class Dashboard {
   readonly #context: DashboardContext;
   readonly #subscriptions: { dispose(): void }[];
   #page: WebPanel | undefined;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(context: DashboardContext) {
     this.#context = context;
-    const drawSoon = (): void => this.#drawSoon();
+    const soon = new Soon(() => void this.#draw(), DRAW_MILLISECONDS);
+    const drawSoon = (): void => {
+      if (this.#page) soon.ask();
+    };
     this.#subscriptions = [
+      soon,
       context.catalogs.onDidChange(drawSoon),
       context.sessions.onDidChange(drawSoon),
       context.audits.onDidChange(drawSoon),
@@ -62,7 +66,6 @@ export class Dashboard {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#page?.panel.dispose();
   }
@@ -78,14 +81,6 @@ export class Dashboard {
     });
     page.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     return page;
-  }
-
-  #drawSoon(): void {
-    if (!this.#page) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.#draw();
-    }, DRAW_MILLISECONDS);
   }
 
   async #draw(): Promise<void> {
