@@ -205,19 +205,17 @@ export class AuditCommands {
       },
     );
     const audits = settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
-    const failures = settled.flatMap((one, place) =>
-      one.status === 'rejected'
-        ? [{ session: sessions[place], reason: one.reason as unknown }]
-        : [],
-    );
-    if (failures.length > 0 && audits.length === 0) throw failures[0]?.reason;
+    const failures = sessions.flatMap((session, place) => {
+      const look = settled[place];
+      return look?.status === 'rejected' ? [{ session, reason: look.reason as unknown }] : [];
+    });
+    if (failures.length === 0) return audits;
+    if (audits.length === 0) throw failures[0]?.reason;
     for (const { reason } of failures) messages.logError(reason);
-    if (failures.length > 0) {
-      const names = failures.map(({ session }) => (session ? labelOf(session) : '')).join(', ');
-      void messages.warn(
-        l10n.t`Not in the report, as they could not be read: ${names}. Refresh them to see why.`,
-      );
-    }
+    const names = failures.map(({ session }) => labelOf(session)).join(', ');
+    void messages.warn(
+      l10n.t`Not in the report, as they could not be read: ${names}. Refresh them to see why.`,
+    );
     return audits;
   }
 

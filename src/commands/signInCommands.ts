@@ -80,7 +80,7 @@ export class SignInCommands {
   async signIn(given?: unknown): Promise<Session | undefined> {
     const { messages, memory } = this.#context;
     const parsed = v.safeParse(SignInArguments, given);
-    // The tree's title button passes nothing; a key binding's mistake is named, not guessed around.
+    // The tree's title button passes the row that has the focus; a key binding's mistake is named, not guessed around.
     if (!parsed.success) {
       const path = v.getDotPath(parsed.issues[0]) ?? 'argument';
       throw new UserFacingError({
