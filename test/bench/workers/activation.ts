@@ -3,9 +3,10 @@
  * that does nothing, so that what is measured is the extension's own part.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { provideVscode } from '../../harness/provideVscode.ts';
 
 export interface ActivationOrders {
   /** Folder with a package.json. */
@@ -52,17 +53,7 @@ function standIn(): string {
 
 async function run({ extension, storage }: ActivationOrders): Promise<ActivationFigures> {
   Object.assign(globalThis, { __nothing: NOTHING });
-  const source = standIn();
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'vscode'
-        ? { url: 'stand-in:vscode', shortCircuit: true, format: 'module' }
-        : next(specifier, context),
-    load: (url, context, next) =>
-      url === 'stand-in:vscode'
-        ? { format: 'module', source, shortCircuit: true }
-        : next(url, context),
-  });
+  provideVscode(standIn());
   const packageJSON = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as {
     main: string;
   };

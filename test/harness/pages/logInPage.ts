@@ -1,7 +1,6 @@
 /** The log-in and approval pages of an org, in the browser page that the editor opened. */
 import type { BrowserContext, Page } from 'playwright-core';
-
-const SLOW = 60_000;
+import { SLOW } from './workbench.ts';
 
 export interface Credentials {
   readonly username: string;

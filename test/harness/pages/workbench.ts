@@ -3,7 +3,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { RealEditor } from '../realEditor.ts';
 
 /** Nothing waits this long on a machine that has time; a busy one is no failure. */
-const SLOW = 60_000;
+export const SLOW = 60_000;
 const LOOK_MILLISECONDS = 100;
 const STEADY_LOOKS = 3;
 const LOOKS_BEFORE_CLICK = 15;

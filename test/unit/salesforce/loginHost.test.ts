@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { kindOfLoginHost, loginHostOf, mayHoldOrg } from '../../../src/salesforce/loginHost.ts';
+import { hasCode } from '../support/hasCode.ts';
 
 const GOOD: readonly (readonly [string, string])[] = [
   ['acme', 'https://acme.my.salesforce.com'],
@@ -55,10 +56,7 @@ describe('login host', () => {
   }
   for (const [input, code] of BAD) {
     it(`E13: "${input}" is refused: ${code}`, () => {
-      assert.throws(
-        () => loginHostOf(input),
-        (error: Error) => error instanceof UserFacingError && error.code === code,
-      );
+      assert.throws(() => loginHostOf(input), hasCode(code));
     });
   }
 

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { zipSync, strToU8 } from 'fflate';
 import { Secret } from '../../../src/oauth/secret.ts';
-import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { partName } from '../../../src/salesforce/catalog/components.ts';
@@ -15,11 +14,10 @@ import { soapResponseIn, UnreadableAnswer } from '../../../src/salesforce/soap.t
 import { soap, withAnswers, type Reply } from '../support/answers.ts';
 import { someApp } from '../support/apps.ts';
 import { fetch } from '../support/fetch.ts';
+import { hasCode } from '../support/hasCode.ts';
 import type { Asked } from '../support/server.ts';
 
 const rows = (...records: readonly object[]): string => JSON.stringify({ done: true, records });
-const coded = (code: string) => (error: unknown) =>
-  error instanceof UserFacingError && error.code === code;
 
 const unreadable = (why: RegExp) => (error: unknown) =>
   error instanceof UnreadableAnswer && why.test(String(error.cause));
@@ -38,7 +36,7 @@ describe('answers of an org', () => {
     it('what is no XML at all is told as an answer, with the reason for the log', () =>
       assert.throws(
         () => soapResponseIn('<Envelope>', 200),
-        (error) => coded('bad_xml')(error) && unreadable(/unclosed tag/)(error),
+        (error) => hasCode('bad_xml')(error) && unreadable(/unclosed tag/)(error),
       ));
 
     it('an error status with something else than a fault is no answer', () =>
@@ -74,8 +72,12 @@ describe('answers of an org', () => {
 
   describe('REST', () => {
     for (const [what, reply, expected] of [
-      ['a redirect', { status: 302, location: 'https://elsewhere.example/' }, coded('redirected')],
-      ['a page', { type: 'text/html', body: '<html>' }, coded('not_json')],
+      [
+        'a redirect',
+        { status: 302, location: 'https://elsewhere.example/' },
+        hasCode('redirected'),
+      ],
+      ['a page', { type: 'text/html', body: '<html>' }, hasCode('not_json')],
       [
         'an error without a list',
         { status: 400, body: '{"errorCode":"MALFORMED_QUERY","message":"no"}' },
@@ -108,7 +110,7 @@ describe('answers of an org', () => {
       it(`the token is not sent to ${path}`, () =>
         withAnswers(
           () => ({ body: '{}' }),
-          ({ client }) => assert.rejects(client.get(path), coded('foreign_path')),
+          ({ client }) => assert.rejects(client.get(path), hasCode('foreign_path')),
         ));
     }
   });
@@ -140,7 +142,7 @@ describe('answers of an org', () => {
           ({ client }) =>
             assert.rejects(
               negotiateApiVersion(client, 'auto'),
-              (error) => coded('api_version_too_old')(error) && words.test(String(error)),
+              (error) => hasCode('api_version_too_old')(error) && words.test(String(error)),
             ),
         ));
     }
@@ -151,7 +153,10 @@ describe('answers of an org', () => {
         async ({ client }) => {
           assert.equal(await negotiateApiVersion(client, '66'), '66.0');
           for (const wanted of ['59.0', '69.0', 'newest']) {
-            await assert.rejects(negotiateApiVersion(client, wanted), coded('api_version_setting'));
+            await assert.rejects(
+              negotiateApiVersion(client, wanted),
+              hasCode('api_version_setting'),
+            );
           }
         },
       ));
@@ -286,7 +291,7 @@ describe('answers of an org', () => {
     it('a job that fails is an error', () =>
       assert.rejects(
         retrieved(status('<done>true</done><success>false</success>')),
-        coded('retrieve_failed'),
+        hasCode('retrieve_failed'),
       ));
 
     for (const [what, zip] of [
@@ -367,7 +372,7 @@ describe('answers of an org', () => {
       for (const body of ['Bad_OAuth_Token', '<html>', '{"user_id":7}']) {
         await assert.rejects(
           confirm(() => ({ body })),
-          coded('identity_unconfirmed'),
+          hasCode('identity_unconfirmed'),
         );
       }
     });
@@ -379,7 +384,7 @@ describe('answers of an org', () => {
       ]) {
         await assert.rejects(
           confirm(() => ({ body: who(parts) })),
-          coded('identity_mismatch'),
+          hasCode('identity_mismatch'),
         );
       }
     });

@@ -7,6 +7,7 @@ import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { failFiles, mendFiles } from '../support/brokenFiles.ts';
+import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
 import {
   closeMachines,
@@ -15,10 +16,6 @@ import {
   type Machine,
   type Window,
 } from '../support/window.ts';
-
-function hasCode(code: string): (error: unknown) => boolean {
-  return (error) => error instanceof UserFacingError && error.code === code;
-}
 
 describe('the ledger in trouble', () => {
   let org: DemoOrg;

@@ -9,6 +9,7 @@ import type { Session } from '../../../src/session/session.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
+import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
 import {
   closeMachines,
@@ -19,10 +20,6 @@ import {
 } from '../support/window.ts';
 
 const QUERY = '/services/data/v60.0/query?q=SELECT+Id+FROM+Organization';
-
-function hasCode(code: string): (error: unknown) => boolean {
-  return (error) => error instanceof UserFacingError && error.code === code;
-}
 
 describe('refresh', () => {
   let org: DemoOrg;

@@ -3,7 +3,7 @@
  * every message. Import it before anything that imports `vscode`, and that by `await import(...)`.
  */
 import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { provideVscode } from '../../harness/provideVscode.ts';
 
 const nothingToDispose = { dispose: (): void => undefined };
 
@@ -248,17 +248,8 @@ const api = {
 };
 
 Object.assign(globalThis, { vscodeStandIn: api });
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'vscode'
-      ? { url: 'stand-in:vscode', shortCircuit: true, format: 'module' }
-      : next(specifier, context),
-  load: (url, context, next) =>
-    url === 'stand-in:vscode'
-      ? { source: sourceOf(Object.keys(api)), shortCircuit: true, format: 'module' }
-      : next(url, context),
-});
-
-function sourceOf(names: readonly string[]): string {
-  return names.map((name) => `export const ${name} = vscodeStandIn.${name};`).join('\n');
-}
+provideVscode(
+  Object.keys(api)
+    .map((name) => `export const ${name} = vscodeStandIn.${name};`)
+    .join('\n'),
+);
