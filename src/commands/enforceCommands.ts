@@ -175,7 +175,11 @@ export class EnforceCommands {
         entry,
         session,
       })),
-      { title: l10n.t('Undo Change'), placeHolder: l10n.t('Which change should be taken back?') },
+      {
+        title: l10n.t('Undo Change'),
+        placeHolder: l10n.t('Which change should be taken back?'),
+        ignoreFocusOut: true,
+      },
     );
     if (!picked) return;
     const { subject } = picked.entry;

@@ -50,6 +50,7 @@ export async function askWhatFirst(
   const picked = await vscode.window.showQuickPick(items, {
     title: l10n.t`Require PKCE of Every App of ${placeOf(session)}`,
     placeHolder: l10n.t`${notReady.length.toLocaleString(locale())} apps do not require PKCE themselves. What should happen?`,
+    ignoreFocusOut: true,
   });
   return picked?.step;
 }
@@ -75,6 +76,7 @@ export async function askWhichApps<
           ? l10n.t('Of which apps?')
           : l10n.t`Of which apps? ${notYours} more are not yours to change.`,
       canPickMany: true,
+      ignoreFocusOut: true,
       matchOnDetail: true,
     },
   );
