@@ -30,11 +30,9 @@ export function exportedApi({ sessions, catalogs, auditOf }: ExportedApiContext)
       })),
     listApps: async (orgId, options) => {
       const { id } = await sessionOf(orgId);
-      const known = catalogs.state(id);
-      const state =
-        known.kind === 'ready' && !known.isRemembered && options?.refresh !== true
-          ? known
-          : await catalogs.read(id);
+      const state = await (options?.refresh === true
+        ? catalogs.read(id)
+        : catalogs.readIfNeeded(id));
       if (state.kind === 'ready') return state.catalog.apps;
       throw new Error(
         state.kind === 'failed' ? state.error.message : l10n.t('The reading was cancelled.'),

@@ -139,6 +139,7 @@ export class AuditCommands {
     const reason = await vscode.window.showInputBox({
       title: l10n.t`Accept "${title}" for a Time`,
       prompt: l10n.t`Why is it accepted for ${subject.kind === 'org' ? l10n.t('the org') : subject.label}? Reports show the reason.`,
+      ignoreFocusOut: true,
       validateInput: (text) => (text.trim() === '' ? l10n.t('A reason is needed.') : undefined),
     });
     if (reason === undefined) return;
@@ -162,7 +163,7 @@ export class AuditCommands {
 
   /** One org, for the exported API. @throws UserFacingError if it cannot be read */
   async auditOf(session: Session): Promise<Audit> {
-    if (this.#isDue(session)) await this.#context.catalogs.read(session.id);
+    await this.#context.catalogs.readIfNeeded(session.id);
     return this.#judge(session);
   }
 
@@ -198,8 +199,7 @@ export class AuditCommands {
     const settled = await withCancel(
       l10n.t`Auditing ${orgsText(sessions.map(labelOf))}`,
       async (signal) => {
-        const due = sessions.filter((session) => this.#isDue(session));
-        await Promise.all(due.map(({ id }) => catalogs.read(id, { signal })));
+        await Promise.all(sessions.map(({ id }) => catalogs.readIfNeeded(id, { signal })));
         if (signal.aborted) return [];
         return Promise.allSettled(sessions.map((one) => this.#judge(one)));
       },
@@ -217,12 +217,6 @@ export class AuditCommands {
       l10n.t`Not in the report, as they could not be read: ${names}. Refresh them to see why.`,
     );
     return audits;
-  }
-
-  /** Whether an org has to be asked first: also one that could not be read the last time. */
-  #isDue({ id }: Session): boolean {
-    const { catalogs } = this.#context;
-    return catalogs.isDue(id) || catalogs.state(id).kind === 'failed';
   }
 
   /** Judges what was read just now; what is kept from before a reading that failed is not passed off as new. */

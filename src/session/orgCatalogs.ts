@@ -165,6 +165,18 @@ export class OrgCatalogs {
     return this.state(sessionId);
   }
 
+  /**
+   * What this window has read of an org's apps; the org is asked if there is none, also where the last reading
+   * failed or was kept from an earlier window. Never rejects.
+   */
+  async readIfNeeded(
+    sessionId: string,
+    options: Pick<ReadOptions, 'signal'> = {},
+  ): Promise<CatalogState> {
+    const state = this.state(sessionId);
+    return state.kind === 'ready' && !state.isRemembered ? state : this.read(sessionId, options);
+  }
+
   /** Stops all readings that run: each org is left as it was before. */
   cancel(): void {
     for (const { cancel } of this.#readings.values()) cancel.abort();

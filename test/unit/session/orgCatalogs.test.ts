@@ -164,6 +164,29 @@ describe("what is known of each org's apps", () => {
       assert.equal(catalogs.isDue(session.id), false);
     }));
 
+  it('who needs the apps joins a reading that runs, and asks again only where this window has none', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs, window } = await start(org);
+      const lists = (): number =>
+        org.requests.filter(({ operation }) => operation === 'listMetadata').length;
+      const [one, other] = await Promise.all([
+        catalogs.read(session.id),
+        catalogs.readIfNeeded(session.id),
+      ]);
+      assert.deepEqual([one.kind, other.kind, lists()], ['ready', 'ready', 3]);
+      assert.equal(await catalogs.readIfNeeded(session.id), catalogs.state(session.id));
+      assert.equal(lists(), 3, 'what this window has read is enough');
+      const later = catalogsOf(window);
+      await later.recall(session.id);
+      await later.readIfNeeded(session.id);
+      assert.equal(lists(), 6, 'what an earlier window has kept is not');
+      const fault = parseFault('soap:API_DISABLED_FOR_ORG');
+      org.switches.faults.push(fault);
+      assert.equal((await later.read(session.id)).kind, 'failed');
+      org.switches.faults.splice(org.switches.faults.indexOf(fault), 1);
+      assert.equal((await later.readIfNeeded(session.id)).kind, 'ready');
+    }));
+
   it('an org that was signed out of in the middle says so', () =>
     withOrg({}, async (org) => {
       const { session, catalogs, window } = await start(org);
