@@ -132,7 +132,6 @@ export function startParts(
   const tree = new OrgsTree({ view, changed, sessions, catalogs, audits, listing, now });
   const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
   context.subscriptions.push(log, store, ledger, catalogs, listing, tree, statusBar);
-  context.subscriptions.push(audits.onDidChange(() => tree.refresh()));
 
   const groups = commandGroups({
     context,

@@ -18,6 +18,7 @@ import * as appRules from './rules/appRules.ts';
 import * as flowRules from './rules/flowRules.ts';
 import * as pkceRules from './rules/pkceRules.ts';
 import * as tokenRules from './rules/tokenRules.ts';
+import { inForce, type Suppression } from './suppression.ts';
 
 export const APP_RULES: readonly AppRule[] = [
   pkceRules.pkceNotRequired,
@@ -49,16 +50,6 @@ export const ORG_RULES: readonly OrgRule[] = [
   flowRules.usernamePasswordAllowed,
   flowRules.userAgentAllowed,
 ];
-
-/** Accepted by somebody, for a time: the finding is counted apart. */
-export interface Suppression {
-  readonly rule: string;
-  /** `App.id`; without it, the org as a whole. */
-  readonly app?: string | undefined;
-  readonly reason: string;
-  /** Last day that it holds, `2027-01-31`. */
-  readonly until: string;
-}
 
 export interface SuppressedFinding {
   readonly finding: Finding;
@@ -124,8 +115,7 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
       compare(labelOf(a), labelOf(b)) ||
       compare(a.rule, b.rule),
   );
-  const today = dayOf(nowMilliseconds);
-  const holding = suppressions.filter(({ until }) => until >= today);
+  const holding = inForce(suppressions, dayOf(nowMilliseconds));
   const findings: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
   for (const finding of all) {

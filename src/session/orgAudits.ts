@@ -1,6 +1,7 @@
 /** The audit of each org, made when somebody wants to see it, and anew when there is something new. */
-import type { Audit, Suppression } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import { dayOf } from '../audit/day.ts';
+import { inForce, PKCE_NOT_REQUIRED, type Suppression } from '../audit/suppression.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { Proof } from '../salesforce/proof.ts';
 import { Emitter } from './emitter.ts';
@@ -46,6 +47,15 @@ export class OrgAudits {
   tellChanged(): void {
     this.#changes += 1;
     this.#changed.fire();
+  }
+
+  /** `App.id` of those of which it is accepted for a time that they do not require PKCE. */
+  acceptedApps(): ReadonlySet<string> {
+    const { suppressions, now } = this.#context;
+    const accepted = inForce(suppressions(), dayOf(now()));
+    return new Set(
+      accepted.flatMap(({ rule, app }) => (rule === PKCE_NOT_REQUIRED && app ? [app] : [])),
+    );
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Findings that the settings accept for a time. A workspace may say so: entries of another shape are passed over. */
 import * as vscode from 'vscode';
-import type { Suppression } from '../audit/audit.ts';
+import type { Suppression } from '../audit/suppression.ts';
 
 export function suppressions(): readonly Suppression[] {
   const setting: unknown = vscode.workspace.getConfiguration('salesforcePkce').get('suppressions');

@@ -179,7 +179,7 @@ describe('dashboard', () => {
     await lookAt('dashboard');
   });
 
-  it('a finding is accepted from the tree, with a reason and a day, and counted apart', async () => {
+  it('E33: a finding is accepted from the tree, with a reason and a day, and counted apart', async () => {
     const { tour, editor } = await begin('accept');
     const { workbench, tree } = tour;
     await workbench.runCommand('Salesforce PKCE: Open Dashboard');
@@ -192,6 +192,11 @@ describe('dashboard', () => {
     await workbench.pick('90 days');
     await tree.row(/^Kiosk, critical/).waitFor({ state: 'detached' });
     await page(tour).getByText('1 accepted for a time, not counted.').waitFor();
+    // E33: what is accepted is nothing to act on.
+    await workbench.page
+      .locator('.activitybar')
+      .getByRole('tab', { name: /5 apps do not require PKCE/ })
+      .waitFor();
     const settings = await readFile(
       join(editor.folder, 'server', 'data', 'User', 'settings.json'),
       'utf8',

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { AppFacts } from '../appFacts.ts';
 import type { Severity, Verdict } from '../finding.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
+import { PKCE_NOT_REQUIRED } from '../suppression.ts';
 import { controlOf, listed } from './words.ts';
 
 /** The control's own range, whatever the circumstances make of it. */
@@ -42,7 +43,7 @@ function circumstancesOf(facts: AppFacts): { severity: Severity; evidence: strin
 }
 
 export const pkceNotRequired: AppRule = {
-  id: 'pkce-not-required',
+  id: PKCE_NOT_REQUIRED,
   title: l10n.t('PKCE is not required'),
   why: l10n.t(
     'Whoever gets hold of an authorization code, from a browser history, a log or a hijacked custom URI scheme, can exchange it for a token before the client does.',

@@ -80,18 +80,13 @@ export class OrgsTree {
     const describeSoon = new Soon(() => void this.#describe(), DESCRIBE_MILLISECONDS);
     this.#disposables = [
       describeSoon,
-      sessions.onDidChange(() => {
-        this.#changed.fire(undefined);
-        void this.#describe();
-      }),
+      sessions.onDidChange(() => this.#refresh()),
       catalogs.onDidChange((sessionId) => {
         this.#changed.fire(this.#orgNodes.get(sessionId));
         describeSoon.ask();
       }),
-      listing.onDidChange(() => {
-        this.#changed.fire(undefined);
-        void this.#describe();
-      }),
+      listing.onDidChange(() => this.#refresh()),
+      audits.onDidChange(() => this.#refresh()),
       // What was kept from the last time is looked at again as soon as somebody looks at it, and not before.
       this.#view.onDidExpandElement(({ element }) => this.#lookAgain(element)),
       this.#view.onDidChangeSelection(({ selection }) => {
@@ -122,11 +117,6 @@ export class OrgsTree {
       focus: false,
       expand: true,
     });
-  }
-
-  /** Builds all rows anew. */
-  refresh(): void {
-    this.#changed.fire(undefined);
   }
 
   /** Shows the next page of the apps of a kind, and goes to its first row. */
@@ -187,6 +177,12 @@ export class OrgsTree {
     return node;
   }
 
+  /** Builds all rows anew, and says anew what the view says as a whole. */
+  #refresh(): void {
+    this.#changed.fire(undefined);
+    void this.#describe();
+  }
+
   /** VS Code hears of what is new alone. */
   #setContext(key: string, value: boolean): void {
     if (this.#contexts.get(key) === value) return;
@@ -196,7 +192,7 @@ export class OrgsTree {
 
   /** Badge, message and context keys: what the view says as a whole. */
   async #describe(): Promise<void> {
-    const { sessions, catalogs, listing, now } = this.#context;
+    const { sessions, catalogs, audits, listing, now } = this.#context;
     const signedIn = await sessions.list();
     const missing = await sessions.missing();
     const accounts = [...signedIn, ...missing];
@@ -208,7 +204,10 @@ export class OrgsTree {
     );
     this.#setContext('reading', catalogs.isReading);
     this.#setContext('filtered', listing.filters.length > 0);
-    const open = countNotRequired(signedIn.flatMap(({ id }) => catalogs.apps(id)));
+    const accepted = audits.acceptedApps();
+    const open = countNotRequired(
+      signedIn.flatMap(({ id }) => catalogs.apps(id)).filter(({ id }) => !accepted.has(id)),
+    );
     this.#view.badge =
       open === 0
         ? undefined

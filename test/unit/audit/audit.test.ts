@@ -1,6 +1,7 @@
 /** What the rules find, each with what it rests on, and what they do not say of what is not known. */
 import assert from 'node:assert/strict';
-import { APP_RULES, audit, ORG_RULES, type Suppression } from '../../../src/audit/audit.ts';
+import { APP_RULES, audit, ORG_RULES } from '../../../src/audit/audit.ts';
+import type { Suppression } from '../../../src/audit/suppression.ts';
 import type { Finding } from '../../../src/audit/finding.ts';
 import { SOURCE_RULES } from '../../../src/audit/rules/sourceRules.ts';
 import { SOURCE_VERSION, type App } from '../../../src/salesforce/app.ts';

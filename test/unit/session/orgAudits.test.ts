@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Suppression } from '../../../src/audit/audit.ts';
+import type { Suppression } from '../../../src/audit/suppression.ts';
 import type { Proof } from '../../../src/salesforce/proof.ts';
 import { OrgAudits } from '../../../src/session/orgAudits.ts';
 import { openCatalogs, withOrg } from '../support/catalogs.ts';
@@ -64,5 +64,14 @@ describe('audits of orgs', () => {
         { rule: found.rule, app: found.subject.id, reason: 'Goes in spring.', until: '9999-12-31' },
       ];
       assert.equal((await audits.of(session.id))?.suppressed.length, 1);
+      assert.deepEqual([...audits.acceptedApps()], [found.subject.id]);
+      const [one] = accepted;
+      assert.ok(one);
+      accepted = [
+        { ...one, until: '2026-11-20' },
+        { ...one, rule: 'pkce-by-org-only' },
+        { ...one, app: undefined },
+      ];
+      assert.deepEqual([...audits.acceptedApps()], [], 'over, of another rule, of the org');
     }));
 });

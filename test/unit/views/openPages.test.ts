@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Uri } from 'vscode';
-import type { Suppression } from '../../../src/audit/audit.ts';
+import type { Suppression } from '../../../src/audit/suppression.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import type { Proof } from '../../../src/salesforce/proof.ts';
