@@ -86,7 +86,15 @@ export class BrowserWait {
       again,
       paste,
     );
-    if (this.#isOver()) return;
+    if (picked !== undefined && this.#isOver()) {
+      // The message outlives what it is about.
+      void vscode.window.showInformationMessage(
+        l10n.t(
+          'This sign-in has ended, so its link works no more. Begin a new one if you are not signed in.',
+        ),
+      );
+      return;
+    }
     if (picked === copy) {
       await vscode.env.clipboard.writeText(await linkForBrowser(url));
       void vscode.window.showInformationMessage(

@@ -23,6 +23,7 @@ describe('browser wait', () => {
   afterEach(() => {
     mock.timers.reset();
     editor.browse = () => undefined;
+    editor.pick = () => undefined;
   });
 
   const newWait = (): InstanceType<typeof BrowserWait> =>
@@ -55,6 +56,22 @@ describe('browser wait', () => {
     assert.equal(said.length, 1);
     assert.deepEqual(editor.messages, []);
   });
+
+  for (const button of ['Copy Sign-In Link', 'Open the Browser Again', 'Paste Callback URL...']) {
+    it(`P20: "${button}" of a message that outlives its sign-in says that it has ended`, async () => {
+      const wait = newWait();
+      wait.open(LINK, 'uriHandler');
+      editor.pick = ({ buttons }) => {
+        if (!buttons.includes(button)) return undefined;
+        wait.end();
+        return button;
+      };
+      mock.timers.tick(20_000);
+      await settle();
+      assert.match(editor.messages.at(-1)?.text ?? '', /^This sign-in has ended/);
+      assert.deepEqual([opened, editor.clipboard], [[LINK], '']);
+    });
+  }
 
   const BACK: Readonly<Record<RedirectWay, RegExp>> = {
     uriHandler: /left\)\.$/,
