@@ -33,7 +33,7 @@ describe('audit', () => {
     await workbench.statusBarItem(/known from introspection/).waitFor();
     const asked = org.requests.length;
     await workbench.runCommand('Salesforce PKCE: Audit Org...');
-    const frame = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+    const frame = workbench.webview();
     await frame.getByRole('heading', { level: 1, name: 'PKCE and OAuth audit' }).waitFor();
     await frame.getByRole('heading', { name: 'Kiosk: PKCE is not required' }).waitFor();
     const headings = await frame.getByRole('heading', { level: 3 }).allInnerTexts();
@@ -59,7 +59,7 @@ describe('audit', () => {
     await tree.expand(/^PKCE is not required: 2 critical, 4 high/);
     await tour.picture('findings');
     await tree.row(/^Kiosk, critical: PKCE is not required/).click();
-    const frame = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+    const frame = workbench.webview();
     await frame.getByRole('heading', { level: 1, name: 'Kiosk' }).waitFor();
     await frame.getByRole('heading', { level: 2, name: 'Findings' }).waitFor();
     await frame.getByText(/External Client Apps: Require Proof Key/).waitFor();

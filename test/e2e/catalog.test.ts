@@ -7,8 +7,6 @@ import { newOrg, newUser, setUp } from './fixture.ts';
 describe('catalog', () => {
   setUp();
 
-  const page = (workbench: { page: Page }) =>
-    workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
   const clipboard = (workbench: { page: Page }): Promise<string> =>
     workbench.page.evaluate(() => navigator.clipboard.readText());
 
@@ -30,7 +28,7 @@ describe('catalog', () => {
     assert.equal(await workbench.quickPickRows().count(), 1);
     await tour.picture('found-by-callback');
     await workbench.page.keyboard.press('Enter');
-    const frame = page(workbench);
+    const frame = workbench.webview();
     await frame.getByRole('heading', { level: 1, name: 'App 0017' }).waitFor();
     await frame.getByText('Made in this org.').first().waitFor();
     await frame.getByText(/In metadata: ConnectedApp\.oauthConfig\.isPkceRequired/).waitFor();
@@ -73,18 +71,7 @@ describe('catalog', () => {
     await tour.lookAtTree();
     await workbench.statusBarItem(/known from introspection/).waitFor();
     const copy = async (entry: string, said: string): Promise<string> => {
-      await tree.row(/^Kiosk/).click({ button: 'right' });
-      const menu = workbench.page.getByRole('menuitem', { name: 'Copy', exact: true });
-      await menu.waitFor();
-      await workbench.page.waitForTimeout(500);
-      await menu.hover();
-      await workbench.page.keyboard.press('ArrowRight');
-      const item = workbench.page.getByRole('menuitem', { name: entry });
-      await item.waitFor();
-      await tour.picture(`menu-${entry.toLowerCase().replaceAll(' ', '-')}`);
-      await item.hover();
-      await workbench.page.waitForTimeout(500);
-      await workbench.page.keyboard.press('Enter');
+      await tree.contextMenu(/^Kiosk/, 'Copy', entry);
       await workbench.page.getByText(said).waitFor();
       return clipboard(workbench);
     };
@@ -105,7 +92,7 @@ describe('catalog', () => {
     await tour.lookAtTree();
     await tour.workbench.statusBarItem(/known from introspection/).waitFor();
     await tour.tree.row(/^Kiosk/).click();
-    const frame = page(tour.workbench);
+    const frame = tour.workbench.webview();
     const [opened] = await Promise.all([
       context.waitForEvent('page'),
       frame.getByRole('button', { name: 'Open in Setup' }).click(),

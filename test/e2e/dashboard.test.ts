@@ -37,12 +37,9 @@ async function rememberEarlierDays(folder: string): Promise<void> {
 describe('dashboard', () => {
   setUp();
 
-  const page = (tour: Tour) =>
-    tour.workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-
   /** A button of the page that is in front. */
   async function frameButton(tour: Tour, name: string): Promise<void> {
-    await page(tour).getByRole('button', { name }).first().click();
+    await tour.workbench.webview().getByRole('button', { name }).first().click();
   }
 
   async function begin(name: string, settings: Readonly<Record<string, unknown>> = {}) {
@@ -58,7 +55,7 @@ describe('dashboard', () => {
     const { tour } = await begin('dashboard');
     const { workbench } = tour;
     await workbench.runCommand('Salesforce PKCE: Open Dashboard');
-    const frame = page(tour);
+    const frame = tour.workbench.webview();
     await frame.getByRole('heading', { level: 1, name: 'PKCE Dashboard' }).waitFor();
     await frame.getByText('of 14 OAuth apps are known to require PKCE').waitFor();
     await frame.getByText(/What will break, for whom, when: 8 apps not ready, 5 in use/).click();
@@ -79,25 +76,26 @@ describe('dashboard', () => {
     // By the keyboard alone.
     await rows.getByRole('button', { name: 'Kiosk' }).focus();
     await workbench.page.keyboard.press('Enter');
-    await page(tour).getByRole('heading', { level: 1, name: 'Kiosk' }).waitFor();
+    await tour.workbench.webview().getByRole('heading', { level: 1, name: 'Kiosk' }).waitFor();
   });
 
   it('an org that is changed meanwhile is drawn anew, and the filter stays', async () => {
     const { tour, org } = await begin('dashboard-live');
     const { workbench } = tour;
     await workbench.runCommand('Salesforce PKCE: Open Dashboard');
-    const frame = page(tour);
+    const frame = tour.workbench.webview();
     await frame.getByText('of 14 OAuth apps are known to require PKCE').waitFor();
     await frame.getByLabel('Severity').selectOption('Critical');
     const rows = frame.locator('tr[data-severity]:visible');
     assert.equal(await rows.count(), 2);
     org.setFlag('ExtlClntAppGlobalOauthSettings', 'Kiosk_glbloauth', 'isPkceRequired', true);
     await frame.getByRole('button', { name: 'Refresh' }).click();
-    await page(tour)
+    await tour.workbench
+      .webview()
       .getByText(/57 %|50 %|64 %/)
       .waitFor();
-    assert.equal(await page(tour).getByLabel('Severity').inputValue(), 'critical');
-    assert.equal(await page(tour).locator('tr[data-severity]:visible').count(), 1);
+    assert.equal(await tour.workbench.webview().getByLabel('Severity').inputValue(), 'critical');
+    assert.equal(await tour.workbench.webview().locator('tr[data-severity]:visible').count(), 1);
   });
 
   it('E45: several orgs: the table leads to each; whoever types goes on while they are read', async () => {
@@ -106,7 +104,7 @@ describe('dashboard', () => {
     const other = await newOrg({ orgId: '00D5g0000OtherOrAA' });
     await tour.signIn(other);
     await workbench.runCommand('Salesforce PKCE: Open Dashboard');
-    const frame = page(tour);
+    const frame = tour.workbench.webview();
     const rows = frame.getByRole('region', { name: 'All Orgs' }).getByRole('row');
     await rows.nth(2).filter({ hasText: 'Critical' }).waitFor();
     await tour.picture('orgs');
@@ -134,25 +132,32 @@ describe('dashboard', () => {
       const { workbench } = tour;
       await rememberEarlierDays(editor.folder);
       await workbench.runCommand('Salesforce PKCE: Open Dashboard');
-      await page(tour).getByText('of 14 OAuth apps are known to require PKCE').waitFor();
-      await page(tour)
+      await tour.workbench
+        .webview()
+        .getByText('of 14 OAuth apps are known to require PKCE')
+        .waitFor();
+      await tour.workbench
+        .webview()
         .getByText(/^21 % on 2026-01-10/)
         .waitFor();
       await tour.picture('dashboard');
-      assert.deepEqual(await violationsIn(page(tour).locator('html')), []);
+      assert.deepEqual(await violationsIn(tour.workbench.webview().locator('html')), []);
       await tour.tree.expand(/^Findings of the audit/);
       await tour.tree.expand(/^PKCE is not required/);
       await tour.picture('findings');
       await frameButton(tour, 'Full Report');
-      await page(tour).getByRole('heading', { level: 1, name: 'PKCE and OAuth audit' }).waitFor();
+      await tour.workbench
+        .webview()
+        .getByRole('heading', { level: 1, name: 'PKCE and OAuth audit' })
+        .waitFor();
       await tour.picture('report');
       if (name === 'light') {
         await workbench.page.setViewportSize({ width: 700, height: 800 });
         await tour.picture('narrow');
       }
       await tour.tree.row(/^Kiosk, critical/).click();
-      await page(tour).getByRole('heading', { level: 1, name: 'Kiosk' }).waitFor();
-      assert.deepEqual(await violationsIn(page(tour).locator('html')), []);
+      await tour.workbench.webview().getByRole('heading', { level: 1, name: 'Kiosk' }).waitFor();
+      assert.deepEqual(await violationsIn(tour.workbench.webview().locator('html')), []);
       await tour.picture('app');
     });
   }
@@ -163,10 +168,11 @@ describe('dashboard', () => {
     // What a window of 1280 x 800 has left at 200 %.
     await workbench.page.setViewportSize({ width: 640, height: 400 });
     const lookAt = async (name: string): Promise<void> => {
-      await page(tour).locator('h1').waitFor();
+      await tour.workbench.webview().locator('h1').waitFor();
       await workbench.page.waitForTimeout(500);
       await tour.picture(name);
-      const { width, needed } = await page(tour)
+      const { width, needed } = await tour.workbench
+        .webview()
         .locator('html')
         .evaluate((element) => ({ width: element.clientWidth, needed: element.scrollWidth }));
       assert.ok(needed <= width, `${name}: ${needed} of ${width}`);
@@ -175,7 +181,7 @@ describe('dashboard', () => {
     await lookAt('app');
     await workbench.page.waitForTimeout(800);
     await workbench.runCommand('Salesforce PKCE: Open Dashboard');
-    await page(tour).locator('.org').first().waitFor();
+    await tour.workbench.webview().locator('.org').first().waitFor();
     await lookAt('dashboard');
   });
 
@@ -183,7 +189,10 @@ describe('dashboard', () => {
     const { tour, editor } = await begin('accept');
     const { workbench, tree } = tour;
     await workbench.runCommand('Salesforce PKCE: Open Dashboard');
-    await page(tour).getByText('of 14 OAuth apps are known to require PKCE').waitFor();
+    await tour.workbench
+      .webview()
+      .getByText('of 14 OAuth apps are known to require PKCE')
+      .waitFor();
     await tree.expand(/^Findings of the audit/);
     await tree.expand(/^PKCE is not required/);
     await tree.contextMenu(/^Kiosk, critical/, 'Accept Finding for a Time...');
@@ -191,7 +200,7 @@ describe('dashboard', () => {
     await tour.picture('how-long');
     await workbench.pick('90 days');
     await tree.row(/^Kiosk, critical/).waitFor({ state: 'detached' });
-    await page(tour).getByText('1 accepted for a time, not counted.').waitFor();
+    await tour.workbench.webview().getByText('1 accepted for a time, not counted.').waitFor();
     // E33: what is accepted is nothing to act on.
     await workbench.page
       .locator('.activitybar')
@@ -216,14 +225,14 @@ describe('dashboard', () => {
       .waitFor();
     await workbench.runCommand('Salesforce PKCE: Audit Org...');
     await workbench.pick('All 2 Orgs');
-    await page(tour).getByRole('heading', { level: 2 }).nth(1).waitFor();
+    await tour.workbench.webview().getByRole('heading', { level: 2 }).nth(1).waitFor();
     await tour.picture('both');
     await workbench.page.waitForTimeout(800);
     await workbench.runCommand('Salesforce PKCE: Compare Audits...');
     await workbench.quickPickRows().nth(1).waitFor();
     await workbench.quickPickRows().first().click();
     await workbench.quickPickRows().filter({ hasText: '127.0.0.1' }).first().click();
-    await page(tour).getByRole('heading', { name: 'Another PKCE status' }).waitFor();
+    await tour.workbench.webview().getByRole('heading', { name: 'Another PKCE status' }).waitFor();
     await tour.picture('compared');
   });
 });

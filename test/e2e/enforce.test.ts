@@ -10,8 +10,6 @@ import { newOrg, newUser, setUp } from './fixture.ts';
 describe('enforce', () => {
   setUp();
 
-  const page = (tour: Tour) =>
-    tour.workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   const dialog = (tour: Tour) => tour.workbench.page.locator('.monaco-dialog-box');
 
   async function begin(
@@ -63,9 +61,9 @@ describe('enforce', () => {
     await requireOf(tour, ['Kiosk']);
     await tree.row(/^Kiosk, External client app, PKCE required/).waitFor();
     await tree.row(/^Partner Upload,/).click();
-    await page(tour).getByRole('button', { name: 'Require PKCE...' }).waitFor();
+    await tour.workbench.webview().getByRole('button', { name: 'Require PKCE...' }).waitFor();
     await tour.picture('app-page');
-    await page(tour).getByRole('button', { name: 'Require PKCE...' }).click();
+    await tour.workbench.webview().getByRole('button', { name: 'Require PKCE...' }).click();
     await dialog(tour)
       .getByText(/^Require PKCE of "Partner Upload"/)
       .waitFor();
@@ -81,9 +79,9 @@ describe('enforce', () => {
     await workbench.dialogButton('Stop Requiring PKCE').click();
     await tree.row(/^Kiosk, External client app, PKCE not required/).waitFor();
     await workbench.runCommand('Salesforce PKCE: Show Journal of Changes');
-    await page(tour).getByRole('heading', { name: 'Journal of changes' }).waitFor();
-    await page(tour).getByText('not required to required').waitFor();
-    await page(tour).getByText('required to not required').waitFor();
+    await tour.workbench.webview().getByRole('heading', { name: 'Journal of changes' }).waitFor();
+    await tour.workbench.webview().getByText('not required to required').waitFor();
+    await tour.workbench.webview().getByText('required to not required').waitFor();
     await tour.picture('journal');
     await workbench.page.waitForTimeout(800);
     await workbench.runCommand('Salesforce PKCE: Export Journal of Changes...');
@@ -119,7 +117,8 @@ describe('enforce', () => {
     await workbench.notification(/2 done, 1 refused/).waitFor();
     await tour.picture('half');
     await workbench.clickInNotification(/2 done, 1 refused/, 'Show Details');
-    await page(tour)
+    await tour.workbench
+      .webview()
       .getByText(/This setting is locked/)
       .waitFor();
     await tour.picture('half-details');
@@ -167,7 +166,8 @@ describe('enforce', () => {
     await workbench.quickPickRows().filter({ hasText: 'Field Service' }).waitFor();
     await tour.picture('not-ready');
     await workbench.pick('Show the Apps That Are Not Ready');
-    await page(tour)
+    await tour.workbench
+      .webview()
       .getByText(/Refresh tokens that exist go on working/)
       .waitFor();
     await tour.picture('not-ready-page');

@@ -13,7 +13,6 @@ import { ORG_TEXTS } from '../../src/salesforce/settings/orgTexts.ts';
 import { POLICY_TEXTS } from '../../src/salesforce/settings/policyTexts.ts';
 import { scopeText } from '../../src/salesforce/settings/scopeTexts.ts';
 import { pseudoTranslation, translation, type Language } from '../harness/language.ts';
-import type { Tour } from '../harness/tour.ts';
 import { read } from '../unit/support/catalogs.ts';
 import { newOrg, newUser, setUp, type Fixture } from './fixture.ts';
 
@@ -65,9 +64,6 @@ function leftIn(text: string, phrases: readonly string[]): string[] {
 describe('languages', () => {
   setUp();
 
-  const page = (tour: Tour) =>
-    tour.workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-
   async function begin(language: Language, name: string) {
     const org = await newOrg();
     const user = await newUser({ name, language });
@@ -95,17 +91,17 @@ describe('languages', () => {
     await tour.picture('session');
     await workbench.page.keyboard.press('Escape');
     await tree.row(/^Kiosk,/).click();
-    await page(tour).getByText('PKCE ikke krævet').waitFor();
-    assert.equal(await page(tour).locator('html').getAttribute('lang'), 'da');
+    await tour.workbench.webview().getByText('PKCE ikke krævet').waitFor();
+    assert.equal(await tour.workbench.webview().locator('html').getAttribute('lang'), 'da');
     await tour.picture('app');
     await workbench.page.waitForTimeout(800);
     await tour.run('Open Dashboard');
-    await page(tour).getByRole('heading', { name: 'PKCE-oversigt' }).waitFor();
-    await page(tour).getByText('Fund, de værste først').waitFor();
+    await tour.workbench.webview().getByRole('heading', { name: 'PKCE-oversigt' }).waitFor();
+    await tour.workbench.webview().getByText('Fund, de værste først').waitFor();
     await tour.picture('dashboard');
     await workbench.page.waitForTimeout(800);
     await tour.run('Audit Org...');
-    await page(tour).getByRole('heading', { name: 'PKCE- og OAuth-audit' }).waitFor();
+    await tour.workbench.webview().getByRole('heading', { name: 'PKCE- og OAuth-audit' }).waitFor();
     await tour.picture('report');
   });
 
@@ -156,9 +152,9 @@ describe('languages', () => {
     const lookAtPage = async (title: string): Promise<void> => {
       await workbench.page.waitForTimeout(800);
       await tour.run(title);
-      await page(tour).locator('h1').waitFor();
+      await tour.workbench.webview().locator('h1').waitFor();
       await workbench.page.waitForTimeout(800);
-      await look(title, page(tour).locator('main, body.vscode-body'), '*');
+      await look(title, tour.workbench.webview().locator('main, body.vscode-body'), '*');
       await tour.picture(title.replaceAll(/\W+/g, '-'));
       await workbench.runCommand('View: Close All Editors');
     };
@@ -187,8 +183,8 @@ describe('languages', () => {
     await lookAtPage('Open Dashboard');
     await lookAtPage('Show Journal of Changes');
     await tree.row(/Kiosk/).click();
-    await page(tour).locator('h1').waitFor();
-    await look('app', page(tour).locator('main'), '*');
+    await tour.workbench.webview().locator('h1').waitFor();
+    await look('app', tour.workbench.webview().locator('main'), '*');
     await tour.picture('app');
     await workbench.page.waitForTimeout(800);
     await tour.run('Copy Access Token...');
@@ -205,8 +201,8 @@ describe('languages', () => {
     const { tour } = await begin(arabic, 'right-to-left');
     const { workbench, tree } = tour;
     const lookAt = async (name: string): Promise<void> => {
-      const body = page(tour).locator('body');
-      await page(tour).locator('h1').waitFor();
+      const body = tour.workbench.webview().locator('body');
+      await tour.workbench.webview().locator('h1').waitFor();
       await workbench.page.waitForTimeout(500);
       await tour.picture(name);
       const seen = await body.evaluate((element) => ({
@@ -223,7 +219,7 @@ describe('languages', () => {
     await lookAt('app');
     await workbench.page.waitForTimeout(800);
     await tour.run('Open Dashboard');
-    await page(tour).locator('.org').first().waitFor();
+    await tour.workbench.webview().locator('.org').first().waitFor();
     await lookAt('dashboard');
   });
 });

@@ -3,16 +3,61 @@
  * to the log is checked in test/unit/leaks.test.ts: this editor lacks the native module that writes logs.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
+import { textsOfManifest } from '../harness/language.ts';
 import { LogInPage } from '../harness/pages/logInPage.ts';
+import type { Workbench } from '../harness/pages/workbench.ts';
+import { ROOT } from '../harness/paths.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 /** Shapes of what the demo org hands out: access token, refresh token, code. A verifier and a state are 43+ characters. */
 const MARKS = [/00D5g0000DemoOr!AQ/, /5Aep861/, /aPrx[\w.]{20}/];
 /** Lines of output may not hold these either. */
 const IN_LOGS = [...MARKS, /code_verifier=[\w-]/, /refresh_token=[\w.-]{10}/, /state=[\w-]{43}/];
+
+/** These end what the others need, or send the user to the browser: each has its own step, or a sign-in like it. */
+const OWN_STEPS = ['signIn', 'signInDemo', 'signOut', 'reauthenticate', 'openOrg'];
+const COPIES = [
+  'Copy Name',
+  'Copy Consumer Key',
+  'Copy Callback URLs',
+  'Copy Id',
+  'Copy Setup Link',
+  'Copy as Markdown',
+];
+
+/** All other commands that the palette has when nothing is being read and no filter is set, as it shows them. */
+function paletteTitles(): readonly string[] {
+  const { contributes } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    contributes: {
+      commands: { command: string; title: string; category: string; enablement?: string }[];
+      menus: { commandPalette: { command: string; when: string }[] };
+    };
+  };
+  const left = new Set([
+    ...contributes.menus.commandPalette.map(({ command }) => command),
+    ...OWN_STEPS.map((name) => `salesforcePkce.${name}`),
+  ]);
+  const words = textsOfManifest();
+  const plain = (text: string): string => words[text.replaceAll('%', '')] ?? text;
+  return contributes.commands
+    .filter(
+      ({ command, enablement }) => !left.has(command) && !/reading|filtered/.test(enablement ?? ''),
+    )
+    .map(({ category, title }) => `${plain(category)}: ${plain(title)}`);
+}
+
+/** Escape, until nothing is asked any more. */
+async function leaveQuestions({ page }: Workbench): Promise<void> {
+  const question = page.locator('.quick-input-widget:visible, .monaco-dialog-box').first();
+  while (await question.isVisible()) {
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(200);
+  }
+}
 
 interface Trail {
   /** Addresses that pages were sent to, with the host of the editor taken out. */
@@ -65,27 +110,18 @@ describe('leaks', () => {
     await tour.signIn(org);
     await tour.lookAtTree();
     await look();
-    for (const command of ['Refresh Token', 'Refresh Apps', 'Show Log']) {
-      await workbench.runCommand(`Salesforce PKCE: ${command}`);
-      await workbench.page.waitForTimeout(800);
+    for (const title of paletteTitles()) {
+      await workbench.runCommand(title);
+      await workbench.page.waitForTimeout(500);
       await look();
+      await leaveQuestions(workbench);
     }
-    for (const command of [
-      'Show Token Details...',
-      'Inspect App...',
-      'Find App...',
-      'Explain Error...',
-      'Filter Apps...',
-      'Sort Apps...',
-      'Set Active Org...',
-    ]) {
-      await workbench.runCommand(`Salesforce PKCE: ${command}`);
-      await workbench.page.waitForTimeout(800);
+    for (const copy of COPIES) {
+      await tree.contextMenu(/^Kiosk, External client app/, 'Copy', copy);
       await look();
-      await workbench.page.keyboard.press('Escape');
     }
     await workbench.runCommand('Salesforce PKCE: Audit Org...');
-    const report = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+    const report = workbench.webview();
     await report.getByRole('heading', { level: 1, name: 'PKCE and OAuth audit' }).waitFor();
     notes.push(await report.locator('body').innerText());
     // The report takes the keyboard when it is there.

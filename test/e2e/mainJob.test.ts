@@ -130,7 +130,7 @@ describe('main job', () => {
     await tour.tree.row('Security').waitFor();
     await page.keyboard.press('Enter');
     await tour.picture('keyboard');
-    const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+    const frame = tour.workbench.webview();
     await frame.getByRole('heading', { level: 1, name: 'Billing Connector' }).waitFor();
   });
 

@@ -74,7 +74,7 @@ describe('fifty orgs', () => {
       await tour.picture('find');
       await page.keyboard.press('Escape');
       await tour.run('Open Dashboard');
-      const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+      const frame = workbench.webview();
       await frame.locator('#org').selectOption({ label: 'Customer 42' });
       await frame.getByRole('heading', { name: 'Customer 42' }).waitFor();
       await tour.picture('dashboard');

@@ -38,11 +38,7 @@ describe('migration plan', () => {
     assert.match(await row.innerText(), /2 of 5 done/);
     await workbench.quickInput().fill('');
     await workbench.pick('Show as a Page');
-    await workbench.page
-      .frameLocator('iframe.webview.ready')
-      .frameLocator('iframe#active-frame')
-      .getByText('Clients first, then each app')
-      .waitFor();
+    await workbench.webview().getByText('Clients first, then each app').waitFor();
     await tour.picture('page');
   });
 

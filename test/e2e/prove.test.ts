@@ -9,9 +9,6 @@ import { newOrg, newUser, setUp } from './fixture.ts';
 describe('prove', () => {
   setUp();
 
-  const page = (tour: Tour) =>
-    tour.workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-
   async function begin(
     name: string,
   ): Promise<{ org: DemoOrg; tour: Tour; context: BrowserContext }> {
@@ -38,7 +35,7 @@ describe('prove', () => {
       org.requests.filter(({ path }) => path === '/services/oauth2/authorize').length;
     const before = asked();
     await tour.workbench.dialogButton('Send Three Requests').click();
-    const frame = page(tour);
+    const frame = tour.workbench.webview();
     await frame.getByRole('heading', { level: 1, name: /Kiosk: Probed on/ }).waitFor();
     assert.equal(asked(), before + 3);
     const cells = await frame.getByRole('cell').allInnerTexts();
@@ -49,8 +46,11 @@ describe('prove', () => {
     await tour.picture('probed');
     await tour.workbench.page.waitForTimeout(800);
     await tour.workbench.runCommand('Salesforce PKCE: Audit Org...');
-    await page(tour).getByRole('heading', { name: 'Proofs' }).waitFor();
-    await page(tour).getByRole('heading', { name: 'What will break, for whom, when' }).waitFor();
+    await tour.workbench.webview().getByRole('heading', { name: 'Proofs' }).waitFor();
+    await tour.workbench
+      .webview()
+      .getByRole('heading', { name: 'What will break, for whom, when' })
+      .waitFor();
   });
 
   async function logInAndAllow(
@@ -81,7 +81,7 @@ describe('prove', () => {
     await second.bringToFront();
     await second.getByRole('button', { name: 'Allow' }).click();
     await workbench.page.bringToFront();
-    const frame = page(tour);
+    const frame = tour.workbench.webview();
     await frame.getByRole('heading', { name: /PKCE for Salesforce: Handshake/ }).waitFor();
     const cells = await frame.getByRole('cell').allInnerTexts();
     assert.deepEqual(
@@ -131,7 +131,8 @@ describe('prove', () => {
     await again.close();
     await workbench.page.bringToFront();
     await type(end);
-    await page(tour)
+    await tour.workbench
+      .webview()
       .getByRole('heading', { name: /Warehouse Sync: Handshake proven on/ })
       .waitFor();
     await tour.picture('proven');

@@ -63,7 +63,7 @@ try {
     });
     console.log(`  ${name}.png`);
   };
-  const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  const frame = workbench.webview();
   const away = async (): Promise<void> => {
     await page.keyboard.press('Escape');
   };

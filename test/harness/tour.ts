@@ -185,7 +185,7 @@ export class Tour {
       await this.tree.expand('Security');
       await this.tree.row(/^Require Proof Key for Code Exchange/).waitFor();
       await this.tree.row(app).click();
-      const frame = this.workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+      const frame = this.workbench.webview();
       await frame.getByRole('heading', { level: 1 }).waitFor();
       await this.picture('app');
     });

@@ -51,18 +51,20 @@ export class OrgsTree {
   }
 
   /**
-   * Runs an entry of a row's context menu. The selection reaches the menu a moment late, and the menu takes no click
+   * Runs an entry of a row's context menu, or of a menu in it: the names of both. The selection reaches the menu a moment late, and the menu takes no click
    * in its first moment.
    */
-  async contextMenu(label: string | RegExp, entry: string): Promise<void> {
+  async contextMenu(label: string | RegExp, ...entries: readonly string[]): Promise<void> {
     const row = this.row(label);
     await row.waitFor();
     await this.#page.waitForTimeout(500);
     await row.click({ button: 'right' });
-    const item = this.#page.getByRole('menuitem', { name: entry });
-    await item.waitFor();
-    await this.#page.waitForTimeout(500);
-    await item.hover();
-    await this.#page.keyboard.press('Enter');
+    for (const entry of entries) {
+      const item = this.#page.getByRole('menuitem', { name: entry, exact: true });
+      await item.waitFor();
+      await this.#page.waitForTimeout(500);
+      await item.hover();
+      await this.#page.keyboard.press(entry === entries.at(-1) ? 'Enter' : 'ArrowRight');
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** The editor's window as a user sees it: palette, quick input, notifications, dialogs. */
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import type { RealEditor } from '../realEditor.ts';
 
 /** Nothing waits this long on a machine that has time; a busy one is no failure. */
@@ -107,6 +107,13 @@ export class Workbench {
 
   async dismissNotifications(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications');
+  }
+
+  /** What the page (webview) in front shows. */
+  webview(): FrameLocator {
+    return this.page
+      .frameLocator('iframe.webview.ready:visible')
+      .frameLocator('iframe#active-frame');
   }
 
   /** A modal dialog's button. */
