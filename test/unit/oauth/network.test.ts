@@ -5,7 +5,7 @@ import * as l10n from '@vscode/l10n';
 import { AnswerTooLongError, boundedText, withinLimits } from '../../../src/oauth/http.ts';
 import { htmlLanguage, speak } from '../../../src/oauth/language.ts';
 import { isLoopback } from '../../../src/oauth/loopback.ts';
-import { networkError, proxyRefusal } from '../../../src/oauth/networkError.ts';
+import { isUnreached, networkError, proxyRefusal } from '../../../src/oauth/networkError.ts';
 import { redact, serverWords } from '../../../src/oauth/redact.ts';
 import { traced } from '../../../src/oauth/trace.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
@@ -124,6 +124,17 @@ describe('failures of the network', () => {
     assert.equal(failed(new AnswerTooLongError('x')).code, 'answer_too_long');
     const worded = new Error('The header is longer than it can honestly be');
     assert.equal(networkError('h', worded, 1).code, 'network');
+  });
+
+  it('a server that was not reached has said nothing; one that was refused or has answered has', () => {
+    const late = new DOMException('x', 'TimeoutError');
+    const unreached = [networkError('h', late, 1), failed(coded('ENOTFOUND')), failed(coded('X'))];
+    assert.deepEqual(unreached.map(isUnreached), [true, true, true]);
+    const others = [
+      failed(coded('DEPTH_ZERO_SELF_SIGNED_CERT')),
+      failed(new AnswerTooLongError('x')),
+    ];
+    assert.deepEqual(others.map(isUnreached), [false, false]);
   });
 
   it('only a DOMException of that name is a deadline', () => {

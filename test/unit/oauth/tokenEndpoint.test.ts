@@ -156,7 +156,11 @@ describe('token endpoint', () => {
       json(400, { error: 'server_error', error_description: REFRESH, access_token: ACCESS }),
       'server_error',
     ],
+    // A server in trouble says nothing about a grant: nobody is signed out for it.
+    ['P25: 500 with an error', json(500, { error: 'invalid_grant' }), 'unusable_answer'],
     ['P25: JSON that is no object', json(200, ['x', ACCESS]), 'unusable_answer'],
+    ['P25: JSON that is a word', json(400, 'invalid_grant'), 'unusable_answer'],
+    ['P25: JSON that is null', json(400, null), 'unusable_answer'],
     [
       'P25: a body without end',
       (_asked, response) => {
@@ -229,6 +233,14 @@ describe('token endpoint', () => {
     );
   });
 
+  it('P23: members that are no text are as good as missing', async () => {
+    server = await serve(
+      json(200, { ...GOOD, id: { a: 1 }, instance_url: ['https://evil.example'] }),
+    );
+    const { answer } = await exchangeAt(server);
+    assert.deepEqual([answer.identityUrl, answer.instanceUrl], [undefined, undefined]);
+  });
+
   it('P51: an id_token decides nothing, whatever it says', async () => {
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"iss":"https://evil.example","aud":"x","sub":"y","exp":1,"iat":1}').toString('base64url')}.`;
     server = await serve(json(200, { ...GOOD, id_token: none }));
@@ -278,6 +290,16 @@ describe('token endpoint', () => {
       active: true,
       expiresAtSeconds: undefined,
       issuedAtSeconds: undefined,
+    });
+  });
+
+  it('P36: introspection: times that a date can hold are known', async () => {
+    server = await serve(json(200, { active: true, exp: 1_764_003_600, iat: 1_764_000_000 }));
+    const answer = await introspect({ ...access, loginHost: server.url }, new Secret(ACCESS));
+    assert.deepEqual(answer, {
+      active: true,
+      expiresAtSeconds: 1_764_003_600,
+      issuedAtSeconds: 1_764_000_000,
     });
   });
 
