@@ -179,7 +179,6 @@ describe('dashboard', () => {
     };
     await tree.row(/^Kiosk,/).click();
     await lookAt('app');
-    await workbench.page.waitForTimeout(800);
     await workbench.runCommand('Salesforce PKCE: Open Dashboard');
     await tour.workbench.webview().locator('.org').first().waitFor();
     await lookAt('dashboard');
@@ -227,7 +226,6 @@ describe('dashboard', () => {
     await workbench.pick('All 2 Orgs');
     await tour.workbench.webview().getByRole('heading', { level: 2 }).nth(1).waitFor();
     await tour.picture('both');
-    await workbench.page.waitForTimeout(800);
     await workbench.runCommand('Salesforce PKCE: Compare Audits...');
     await workbench.quickPickRows().nth(1).waitFor();
     await workbench.quickPickRows().first().click();

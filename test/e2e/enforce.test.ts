@@ -83,7 +83,6 @@ describe('enforce', () => {
     await tour.workbench.webview().getByText('not required to required').waitFor();
     await tour.workbench.webview().getByText('required to not required').waitFor();
     await tour.picture('journal');
-    await workbench.page.waitForTimeout(800);
     await workbench.runCommand('Salesforce PKCE: Export Journal of Changes...');
     await workbench.pick('CSV');
     const file = join(folder, 'journal.csv');
@@ -171,7 +170,6 @@ describe('enforce', () => {
       .getByText(/Refresh tokens that exist go on working/)
       .waitFor();
     await tour.picture('not-ready-page');
-    await workbench.page.waitForTimeout(800);
     await workbench.runCommand('Salesforce PKCE: Require PKCE of the Whole Org...');
     await workbench.pick('Require It of the Whole Org Now');
     await dialog(tour)

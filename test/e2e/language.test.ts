@@ -94,12 +94,10 @@ describe('languages', () => {
     await tour.workbench.webview().getByText('PKCE ikke krævet').waitFor();
     assert.equal(await tour.workbench.webview().locator('html').getAttribute('lang'), 'da');
     await tour.picture('app');
-    await workbench.page.waitForTimeout(800);
     await tour.run('Open Dashboard');
     await tour.workbench.webview().getByRole('heading', { name: 'PKCE-oversigt' }).waitFor();
     await tour.workbench.webview().getByText('Fund, de værste først').waitFor();
     await tour.picture('dashboard');
-    await workbench.page.waitForTimeout(800);
     await tour.run('Audit Org...');
     await tour.workbench.webview().getByRole('heading', { name: 'PKCE- og OAuth-audit' }).waitFor();
     await tour.picture('report');
@@ -150,7 +148,6 @@ describe('languages', () => {
       await workbench.page.keyboard.press('Escape');
     };
     const lookAtPage = async (title: string): Promise<void> => {
-      await workbench.page.waitForTimeout(800);
       await tour.run(title);
       await tour.workbench.webview().locator('h1').waitFor();
       await workbench.page.waitForTimeout(800);
@@ -186,7 +183,6 @@ describe('languages', () => {
     await tour.workbench.webview().locator('h1').waitFor();
     await look('app', tour.workbench.webview().locator('main'), '*');
     await tour.picture('app');
-    await workbench.page.waitForTimeout(800);
     await tour.run('Copy Access Token...');
     const dialog = workbench.page.locator('.monaco-dialog-box .dialog-message-container');
     await look('Copy Access Token...', dialog);
@@ -217,7 +213,6 @@ describe('languages', () => {
     };
     await tree.row(/Kiosk/).click();
     await lookAt('app');
-    await workbench.page.waitForTimeout(800);
     await tour.run('Open Dashboard');
     await tour.workbench.webview().locator('.org').first().waitFor();
     await lookAt('dashboard');

@@ -124,8 +124,6 @@ describe('leaks', () => {
     const report = workbench.webview();
     await report.getByRole('heading', { level: 1, name: 'PKCE and OAuth audit' }).waitFor();
     notes.push(await report.locator('body').innerText());
-    // The report takes the keyboard when it is there.
-    await workbench.page.waitForTimeout(800);
     await look();
     await workbench.runCommand('Salesforce PKCE: Open Org in Browser');
     await workbench.page.waitForTimeout(800);

@@ -44,7 +44,6 @@ describe('prove', () => {
       ['no', 'yes', 'yes'],
     );
     await tour.picture('probed');
-    await tour.workbench.page.waitForTimeout(800);
     await tour.workbench.runCommand('Salesforce PKCE: Audit Org...');
     await tour.workbench.webview().getByRole('heading', { name: 'Proofs' }).waitFor();
     await tour.workbench

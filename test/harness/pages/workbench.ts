@@ -7,6 +7,7 @@ export const SLOW = 60_000;
 const LOOK_MILLISECONDS = 100;
 const STEADY_LOOKS = 3;
 const LOOKS_BEFORE_CLICK = 15;
+const LOOKS_AT_FOCUS = 6;
 
 export class Workbench {
   readonly page: Page;
@@ -147,14 +148,23 @@ export class Workbench {
   }
 
   /**
-   * Takes the focus from a page (webview) in an editor tab. As the palette closes, the editor gives it back with a
-   * delay: on a busy machine that closes what the command has asked meanwhile.
+   * Takes the focus from a page (webview) in an editor tab. The editor gives it to the page late, and again as the
+   * palette or a dialog closes: on a busy machine that closes what a command has asked meanwhile.
    */
   async #leavePage(): Promise<void> {
-    await this.page.evaluate(() => {
-      const { activeElement } = document;
-      if (activeElement instanceof HTMLIFrameElement) activeElement.blur();
-    });
+    if ((await this.page.locator('iframe.webview').count()) === 0) return;
+    await this.page.evaluate(
+      async ({ looks, pause }) => {
+        let last = document.activeElement;
+        for (let same = 0; same < looks;) {
+          await new Promise((resolve) => setTimeout(resolve, pause));
+          same = document.activeElement === last ? same + 1 : 0;
+          last = document.activeElement;
+        }
+        if (last instanceof HTMLIFrameElement) last.blur();
+      },
+      { looks: LOOKS_AT_FOCUS, pause: LOOK_MILLISECONDS },
+    );
   }
 
   async screenshot(file: string): Promise<void> {
