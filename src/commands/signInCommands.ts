@@ -57,6 +57,8 @@ const SignInArguments = v.optional(
   }),
 );
 
+type SignInOptions = NonNullable<v.InferOutput<typeof SignInArguments>>;
+
 /** What one sign-in asks for; the rest follows from the situation. */
 type Wish = Pick<SignInInput, 'loginHost' | 'clientId' | 'scopes'> &
   Partial<Pick<SignInInput, 'alias' | 'loginHint' | 'prompt' | 'expected'>> & {
@@ -98,10 +100,9 @@ export class SignInCommands {
     if (!target) return undefined;
     if (target.kind === 'demoOrg') return this.signInDemo(options.scopes);
     const { loginHost } = target;
-    const way = await wayOf(loginHost, options.redirect);
     const app =
       options.clientId === undefined
-        ? (target.app ?? (await askClientApp(apps, loginHost, way)))
+        ? (target.app ?? (await this.#askClientApp(apps, { ...options, loginHost })))
         : { name: '', clientId: options.clientId, loginHost: undefined, scopes: undefined };
     if (!app) return undefined;
     if (app === 'demoOrg') return this.signInDemo(options.scopes);
@@ -220,6 +221,27 @@ export class SignInCommands {
     }
   }
 
+  /** The way back is shown with the question: one that the setting names and that is not possible ends it. */
+  async #askClientApp(
+    apps: readonly ConfiguredClientApp[],
+    options: SignInOptions & { readonly loginHost: string },
+  ): ReturnType<typeof askClientApp> {
+    const { loginHost, redirect } = options;
+    let way: RedirectWay;
+    try {
+      way = await wayOf(loginHost, redirect);
+    } catch (error) {
+      void this.#context.messages.showError(error, {
+        otherWay: async () => {
+          const other = await askOtherWay(loginHost, redirect);
+          return other ? this.signIn({ ...options, redirect: other }) : undefined;
+        },
+      });
+      return undefined;
+    }
+    return askClientApp(apps, loginHost, way);
+  }
+
   /** What follows a sign-in: the user is signed in whether or not it works. */
   async #settle(session: Session, { remember }: Wish): Promise<void> {
     const { messages, memory, show } = this.#context;
@@ -262,13 +284,8 @@ export class SignInCommands {
     if (picked === other) await this.#runOtherWay(wish);
   }
 
-  /** The ways that are left, the next one first. */
   async #runOtherWay(wish: Wish): Promise<Session | undefined> {
-    const { loginHost } = wish;
-    const tried = wish.way === 'auto' || !wish.way ? redirectSettings().way : wish.way;
-    const ways = waysFor(await situationFor(loginHost));
-    const used = tried === 'auto' ? ways[0] : tried;
-    const way = await askWay(ways.filter((one) => one !== used));
+    const way = await askOtherWay(wish.loginHost, wish.way);
     return way ? this.#run({ ...wish, way }) : undefined;
   }
 
@@ -289,6 +306,17 @@ async function wayOf(
   wanted: RedirectWay | 'auto' | undefined,
 ): Promise<RedirectWay> {
   return wayFor(await situationFor(loginHost), wanted ?? redirectSettings().way);
+}
+
+/** Asks for one of the ways that are left, the next one first. */
+async function askOtherWay(
+  loginHost: string,
+  wanted: RedirectWay | 'auto' | undefined,
+): Promise<RedirectWay | undefined> {
+  const tried = wanted === 'auto' || !wanted ? redirectSettings().way : wanted;
+  const ways = waysFor(await situationFor(loginHost));
+  const used = tried === 'auto' ? ways[0] : tried;
+  return askWay(ways.filter((one) => one !== used));
 }
 
 function configuredScopes(): readonly string[] {

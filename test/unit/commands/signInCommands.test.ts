@@ -80,6 +80,33 @@ describe('sign-in commands', () => {
     assert.equal(logged.length, 3);
   });
 
+  it('E9: a way back that the setting names and that is not possible: another one is a click away', async () => {
+    editor.settings.set('salesforcePkce.redirect', 'relay');
+    editor.pick = ({ buttons }) => buttons.find((button) => button === 'Try Another Way');
+    const asked: string[] = [];
+    editor.pickRow = (rows) => {
+      asked.push(...rows.map(({ label }) => label));
+      return rows.find(({ label }) => label.includes('Paste'));
+    };
+    try {
+      await commands().signIn({ loginHost: 'https://other.acme.example' });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.deepEqual(
+        editor.messages.map(({ text }) => text.split('.')[0]),
+        ['The relay page is for browser-based editors'],
+      );
+      assert.equal(asked.filter((label) => label.includes('Relay')).length, 0);
+      // The question goes on, with the other way.
+      assert.match(editor.quickPick?.title ?? '', /No Client App Is Configured for other\.acme/);
+      assert.ok(editor.quickPick?.isOpen);
+    } finally {
+      editor.quickPick?.hide();
+      editor.settings.delete('salesforcePkce.redirect');
+      editor.pick = () => undefined;
+      editor.pickRow = () => undefined;
+    }
+  });
+
   it('E4: a demo org that takes long to start can be left', async () => {
     const starting = commands({ startDemoOrg: () => new Promise(() => undefined) });
     const done = starting.signInDemo();

@@ -119,6 +119,8 @@ export const editor = {
   messages: [] as ShownMessage[],
   /** Which button the user clicks; none by default. */
   pick: (() => undefined) as (message: ShownMessage) => string | undefined,
+  /** Which row of a list the user chooses; none by default. */
+  pickRow: (() => undefined) as (rows: readonly Row[]) => Row | undefined,
   statusBarItems: [] as Record<string, unknown>[],
   /** The box that was opened last. */
   quickPick: undefined as ShownQuickPick | undefined,
@@ -163,6 +165,7 @@ const api = {
       editor.statusBarItems.push(item);
       return item;
     },
+    showQuickPick: (rows: readonly Row[]) => Promise.resolve(editor.pickRow(rows)),
     createQuickPick: () => (editor.quickPick = new ShownQuickPick()),
     createWebviewPanel: () => {
       const panel = new ShownPanel();
