@@ -13,6 +13,9 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   audit: [],
 };
 
+/** Its windows are processes of their own, which know nothing of a mutant. */
+const BLIND = 'test/unit/session/refreshStorm.test.ts';
+
 /** No floor may have less than that. */
 const LOWEST_SCORE = 85;
 
@@ -25,7 +28,7 @@ for (const floor of floors) {
   if (!more) throw new Error(`${floor} is none of ${Object.keys(FLOORS).join(', ')}.`);
   const results = await new Stryker({
     mutate: [`src/${floor}/**/*.ts`],
-    mochaOptions: { spec: [`test/unit/${floor}/**/*.test.ts`, ...more] },
+    mochaOptions: { spec: [`test/unit/${floor}/**/*.test.ts`, ...more], ignore: [BLIND] },
     jsonReporter: { fileName: `dist/mutation/${floor}.json` },
   }).runMutationTest();
   const count = (...statuses: readonly string[]): number =>
