@@ -6,11 +6,11 @@ import { dayOf } from '../audit/day.ts';
 import { pastOf, type PastAudit } from '../audit/history.ts';
 import { comparisonMarkdown } from '../audit/reports/comparison.ts';
 import { EXTENSIONS, FORMATS, report, type Format } from '../audit/reports/reports.ts';
-import { UserFacingError } from '../oauth/userFacingError.ts';
 import { count } from '../salesforce/count.ts';
 import type { OrgAudits } from '../session/orgAudits.ts';
-import type { OrgCatalogs } from '../session/orgCatalogs.ts';
+import type { OrgCatalogs, ReadOutcome } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
+import { notReadError } from '../session/sessionErrors.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
 import type { Messages } from '../views/messages.ts';
@@ -163,8 +163,7 @@ export class AuditCommands {
 
   /** One org, for the exported API. @throws UserFacingError if it cannot be read */
   async auditOf(session: Session): Promise<Audit> {
-    await this.#context.catalogs.readIfNeeded(session.id);
-    return this.#judge(session);
+    return this.#judge(session, await this.#context.catalogs.readIfNeeded(session.id));
   }
 
   /** What an org's audit of right now comes to; undefined if the user has cancelled. */
@@ -199,9 +198,13 @@ export class AuditCommands {
     const settled = await withCancel(
       l10n.t`Auditing ${orgsText(sessions.map(labelOf))}`,
       async (signal) => {
-        await Promise.all(sessions.map(({ id }) => catalogs.readIfNeeded(id, { signal })));
+        const outcomes = await Promise.all(
+          sessions.map(
+            async (one) => [one, await catalogs.readIfNeeded(one.id, { signal })] as const,
+          ),
+        );
         if (signal.aborted) return [];
-        return Promise.allSettled(sessions.map((one) => this.#judge(one)));
+        return Promise.allSettled(outcomes.map(([one, outcome]) => this.#judge(one, outcome)));
       },
     );
     const audits = settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
@@ -220,18 +223,11 @@ export class AuditCommands {
   }
 
   /** Judges what was read just now; what is kept from before a reading that failed is not passed off as new. */
-  async #judge(session: Session): Promise<Audit> {
-    const { catalogs, audits } = this.#context;
-    const state = catalogs.state(session.id);
-    if (state.kind === 'failed') throw state.error;
-    const audit = state.kind === 'ready' ? await audits.of(session.id) : undefined;
+  async #judge(session: Session, outcome: ReadOutcome): Promise<Audit> {
+    if (outcome.kind === 'failed') throw outcome.error;
+    const audit = outcome.kind === 'ready' ? await this.#context.audits.of(session.id) : undefined;
     if (audit) return audit;
-    throw new UserFacingError({
-      code: 'not_read',
-      happened: l10n.t`The apps of ${labelOf(session)} have not been read.`,
-      todo: l10n.t('Refresh the org, and audit it then.'),
-      remedies: ['tryAgain'],
-    });
+    throw notReadError(session);
   }
 }
 

@@ -272,7 +272,7 @@ export class EnforceCommands {
       this.#busy.delete(session.id);
     }
     // Not waited for: the outcome is known already, the tree follows.
-    void catalogs.read(session.id);
+    void catalogs.read(session.id, { anew: true });
     const done = changes.filter(({ outcome }) => outcome.result === 'done');
     const isFine = changes.every(
       ({ outcome }) =>

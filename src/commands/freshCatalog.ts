@@ -2,12 +2,13 @@
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { Session } from '../session/session.ts';
+import { notReadError } from '../session/sessionErrors.ts';
 import { withCancel } from '../views/progress.ts';
 
 /**
  * @param title of the progress
  * @returns undefined if the user has cancelled
- * @throws UserFacingError if the org cannot be read
+ * @throws UserFacingError if the org cannot be read, or somebody has stopped that elsewhere
  */
 export async function freshCatalog(
   catalogs: OrgCatalogs,
@@ -15,10 +16,9 @@ export async function freshCatalog(
   title: string,
 ): Promise<Catalog | undefined> {
   return withCancel(title, async (signal) => {
-    const state = await catalogs.read(session.id, { signal });
-    // A reading that was cancelled leaves the state of before: not what was asked for.
+    const outcome = await catalogs.read(session.id, { signal });
     if (signal.aborted) return undefined;
-    if (state.kind === 'failed') throw state.error;
-    return state.kind === 'ready' ? state.catalog : undefined;
+    if (outcome.kind === 'ready') return outcome.catalog;
+    throw outcome.kind === 'failed' ? outcome.error : notReadError(session);
   });
 }

@@ -44,19 +44,31 @@ export interface OrgCatalogsContext extends OrgAccessContext {
 }
 
 export interface ReadOptions {
-  /** Cancels the reading for everyone who waits for it, or the wait for the one before. */
+  /** Leaves the reading, which ends if nobody else wants it. */
   readonly signal?: AbortSignal | undefined;
   /** Asks for everything again, also for what has not changed by the org's own dates. */
   readonly everything?: boolean;
+  /** Asks the org from now on: a reading that runs already may have passed by what has just changed. */
+  readonly anew?: boolean;
 }
+
+/** How a reading has ended. One that somebody has stopped leaves what was known before. */
+export type ReadOutcome = CatalogState | { readonly kind: 'stopped' };
 
 interface Reading {
   readonly everything: boolean;
   readonly cancel: AbortController;
-  readonly done: Promise<void>;
+  /** Whether it came to its end. */
+  readonly done: Promise<boolean>;
+  /** How many want it. */
+  waiting: number;
 }
 
 const NOT_READ: CatalogState = { kind: 'notRead' };
+const STOPPED: ReadOutcome = { kind: 'stopped' };
+
+/** What was read no longer ago than this is good enough for an audit. */
+const MOMENT_MILLISECONDS = 5 * 60_000;
 
 /** Most requests at a time over all orgs: a proxy or a small machine has to carry them. */
 export const MOST_IN_FLIGHT = 40;
@@ -133,48 +145,47 @@ export class OrgCatalogs {
   }
 
   /**
-   * Reads an org's apps: what has changed since the last time. A reading that runs already is joined. Never
-   * rejects: the state says how it ended.
+   * Reads an org's apps: what has changed since the last time. A reading that runs already is joined, and goes on for
+   * as long as somebody wants it. Never rejects.
    */
-  async read(sessionId: string, options: ReadOptions = {}): Promise<CatalogState> {
-    const { signal, everything = false } = options;
-    let reading = this.#readings.get(sessionId);
-    // One that passes over what has not changed is not what was asked for.
-    while (reading && everything && !reading.everything) {
-      await untilAborted(reading.done, signal).catch(() => undefined);
-      if (signal?.aborted || reading.cancel.signal.aborted) return this.state(sessionId);
+  async read(sessionId: string, options: ReadOptions = {}): Promise<ReadOutcome> {
+    const { signal, everything = false, anew = false } = options;
+    const running = this.#readings.get(sessionId);
+    let reading = running;
+    // One that passes over what has not changed, or that began before, is not what was asked for.
+    while (reading && ((everything && !reading.everything) || (anew && reading === running))) {
+      if (!(await untilAborted(reading.done, signal).catch(() => false))) return STOPPED;
       reading = this.#readings.get(sessionId);
     }
-    if (!reading) {
-      const cancel = new AbortController();
-      reading = { everything, cancel, done: this.#read(sessionId, everything, cancel.signal) };
-      this.#readings.set(sessionId, reading);
-      const own = reading;
-      void own.done.finally(() => {
-        if (this.#readings.get(sessionId) !== own) return;
-        this.#readings.delete(sessionId);
-        this.#changed.fire(sessionId);
-      });
+    reading ??= this.#begin(sessionId, everything);
+    reading.waiting += 1;
+    try {
+      return (await untilAborted(reading.done, signal)) ? this.state(sessionId) : STOPPED;
+    } catch {
+      if (reading.waiting === 1) {
+        reading.cancel.abort();
+        await reading.done;
+      }
+      return STOPPED;
+    } finally {
+      reading.waiting -= 1;
     }
-    const { cancel, done } = reading;
-    const stop = (): void => cancel.abort();
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop, { once: true });
-    await done;
-    signal?.removeEventListener('abort', stop);
-    return this.state(sessionId);
   }
 
   /**
-   * What this window has read of an org's apps; the org is asked if there is none, also where the last reading
-   * failed or was kept from an earlier window. Never rejects.
+   * What is known of an org's apps, if this window has read them a moment ago; else they are read, also where the last
+   * reading failed. Never rejects.
    */
   async readIfNeeded(
     sessionId: string,
     options: Pick<ReadOptions, 'signal'> = {},
-  ): Promise<CatalogState> {
+  ): Promise<ReadOutcome> {
     const state = this.state(sessionId);
-    return state.kind === 'ready' && !state.isRemembered ? state : this.read(sessionId, options);
+    const isNew =
+      state.kind === 'ready' &&
+      !state.isRemembered &&
+      this.#context.now() - state.readAtMilliseconds < MOMENT_MILLISECONDS;
+    return isNew ? state : this.read(sessionId, options);
   }
 
   /** Stops all readings that run: each org is left as it was before. */
@@ -199,6 +210,19 @@ export class OrgCatalogs {
   dispose(): void {
     this.cancel();
     this.#changed.dispose();
+  }
+
+  #begin(sessionId: string, everything: boolean): Reading {
+    const cancel = new AbortController();
+    const done = this.#read(sessionId, everything, cancel.signal);
+    const reading = { everything, cancel, done, waiting: 0 };
+    this.#readings.set(sessionId, reading);
+    void done.finally(() => {
+      if (this.#readings.get(sessionId) !== reading) return;
+      this.#readings.delete(sessionId);
+      this.#changed.fire(sessionId);
+    });
+    return reading;
   }
 
   #set(sessionId: string, state: CatalogState): void {
@@ -228,11 +252,12 @@ export class OrgCatalogs {
     }
   }
 
-  async #read(sessionId: string, everything: boolean, signal: AbortSignal): Promise<void> {
+  /** @returns whether it came to its end, good or bad */
+  async #read(sessionId: string, everything: boolean, signal: AbortSignal): Promise<boolean> {
     // What is kept on disk counts as read before; with a running recall, both would be under way.
     await this.recall(sessionId);
     const isCancelled = (): boolean => signal.aborted;
-    if (isCancelled()) return;
+    if (isCancelled()) return false;
     const before = this.state(sessionId);
     const known = this.apps(sessionId);
     this.#set(sessionId, { kind: 'reading', apps: known, namesKnown: known.length > 0 });
@@ -241,13 +266,17 @@ export class OrgCatalogs {
       const readAtMilliseconds = this.#context.now();
       this.#setReady(sessionId, { catalog, readAtMilliseconds, isRemembered: false });
       await this.#keep(sessionId, readAtMilliseconds, catalog.snapshot);
+      return true;
     } catch (error) {
       if (!isCancelled()) {
         this.#set(sessionId, { kind: 'failed', error: this.#context.report(error), before: known });
-      } else if (this.#readings.get(sessionId)?.cancel.signal === signal) {
+        return true;
+      }
+      if (this.#readings.get(sessionId)?.cancel.signal === signal) {
         // Cancelled by the user: as before. Where the org was forgotten, it stays so.
         this.#set(sessionId, before.kind === 'reading' ? NOT_READ : before);
       }
+      return false;
     }
   }
 

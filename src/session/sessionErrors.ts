@@ -97,3 +97,13 @@ export function noRefreshTokenError(session: Session): UserFacingError {
     remedies: ['signInAgain'],
   });
 }
+
+/** What was asked for rests on what an org has right now, and that was not read to its end. */
+export function notReadError(session: Session): UserFacingError {
+  return new UserFacingError({
+    code: 'not_read',
+    happened: l10n.t`The apps of ${labelOf(session)} were not read to the end: somebody stopped it.`,
+    todo: l10n.t('Try again, and let the reading end.'),
+    remedies: ['tryAgain'],
+  });
+}

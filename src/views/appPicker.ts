@@ -23,7 +23,8 @@ interface AppItem extends vscode.QuickPickItem {
 const UPDATE_MILLISECONDS = 250;
 
 /**
- * Lets the user pick an app. Orgs that nobody has read yet are read meanwhile; closing the box ends that.
+ * Lets the user pick an app. Orgs that nobody has read yet are read meanwhile; closing the box ends what nobody else waits
+ * for.
  * @param title what is picked for
  * @returns undefined if the box was closed
  */

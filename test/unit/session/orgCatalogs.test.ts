@@ -17,13 +17,15 @@ describe("what is known of each org's apps", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'pkce-catalogs-'));
+    laterMilliseconds = 0;
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   const reported: unknown[] = [];
+  let laterMilliseconds = 0;
   function catalogsOf(window: Window): OrgCatalogs {
     reported.length = 0;
-    return openCatalogs(window, folder, reported);
+    return openCatalogs(window, folder, reported, () => Date.now() + laterMilliseconds);
   }
 
   async function start(
@@ -113,7 +115,7 @@ describe("what is known of each org's apps", () => {
         const all = catalogs.read(session.id, { everything: true });
         await new Promise((resolve) => setTimeout(resolve, 150));
         stop(catalogs, session.id);
-        await Promise.all([small, all]);
+        for (const { kind } of await Promise.all([small, all])) assert.equal(kind, 'stopped');
         assert.equal(catalogs.isReading, false);
         assert.equal(catalogs.state(session.id).kind, 'notRead');
       }));
@@ -127,9 +129,37 @@ describe("what is known of each org's apps", () => {
       const cancel = new AbortController();
       const all = catalogs.read(session.id, { everything: true, signal: cancel.signal });
       setTimeout(() => cancel.abort(), 50);
-      assert.equal((await all).kind, 'reading');
+      assert.equal((await all).kind, 'stopped');
       assert.equal((await small).kind, 'ready');
       assert.equal(catalogs.isReading, false);
+    }));
+
+  it('P20: who leaves a reading that others want does not end it for them', () =>
+    withOrg({ apps: 60 }, async (org) => {
+      const { session, catalogs } = await start(org);
+      org.switches.latencyMilliseconds = 100;
+      const cancel = new AbortController();
+      const first = catalogs.read(session.id, { signal: cancel.signal });
+      const second = catalogs.read(session.id);
+      setTimeout(() => cancel.abort(), 50);
+      assert.equal((await first).kind, 'stopped');
+      assert.equal(catalogs.isReading, true);
+      assert.equal((await second).kind, 'ready');
+    }));
+
+  it('who wants to know what has just changed is not content with a reading that began before', () =>
+    withOrg({ apps: 60 }, async (org) => {
+      const { session, catalogs } = await start(org);
+      org.switches.latencyMilliseconds = 100;
+      const lists = (): number =>
+        org.requests.filter(({ operation }) => operation === 'listMetadata').length;
+      const before = catalogs.read(session.id);
+      const [one, other] = await Promise.all([
+        catalogs.read(session.id, { anew: true }),
+        catalogs.read(session.id, { anew: true }),
+      ]);
+      assert.deepEqual([one.kind, other.kind, (await before).kind], ['ready', 'ready', 'ready']);
+      assert.equal(lists(), 6, 'the two share one');
     }));
 
   const late = (): Error => new DOMException('late', 'TimeoutError');
@@ -176,10 +206,13 @@ describe("what is known of each org's apps", () => {
       assert.deepEqual([one.kind, other.kind, lists()], ['ready', 'ready', 3]);
       assert.equal(await catalogs.readIfNeeded(session.id), catalogs.state(session.id));
       assert.equal(lists(), 3, 'what this window has read is enough');
+      laterMilliseconds = 6 * 60_000;
+      await catalogs.readIfNeeded(session.id);
+      assert.equal(lists(), 6, 'what it has read long ago is not');
       const later = catalogsOf(window);
       await later.recall(session.id);
       await later.readIfNeeded(session.id);
-      assert.equal(lists(), 6, 'what an earlier window has kept is not');
+      assert.equal(lists(), 9, 'nor is what an earlier window has kept');
       const fault = parseFault('soap:API_DISABLED_FOR_ORG');
       org.switches.faults.push(fault);
       assert.equal((await later.read(session.id)).kind, 'failed');

@@ -56,6 +56,7 @@ export function openCatalogs(
   window: Window,
   folder: string,
   reported: unknown[] = [],
+  now = () => Date.now(),
 ): OrgCatalogs {
   const store = new CatalogStore(new SharedFiles(folder));
   return new OrgCatalogs({
@@ -65,7 +66,7 @@ export function openCatalogs(
     timeoutMilliseconds: () => 6000,
     concurrency: () => 10,
     apiVersion: () => 'auto',
-    now: () => Date.now(),
+    now,
     report: (error) => {
       reported.push(error);
       assert.ok(error instanceof UserFacingError, String(error));
