@@ -64,7 +64,7 @@ export type Posture = Readonly<
 export interface Audit {
   /** What people call the org. */
   readonly org: string;
-  /** ISO 8601. */
+  /** When the org was read, as ISO 8601. */
   readonly auditedAt: string;
   /** Such as `68.0`. */
   readonly apiVersion: string;
@@ -90,6 +90,8 @@ export interface AuditOptions {
   readonly org: string;
   /** The clock that the audit goes by. */
   readonly nowMilliseconds: number;
+  /** When the catalog was read, if not just now. */
+  readonly readAtMilliseconds?: number;
   readonly suppressions?: readonly Suppression[];
   /** What the files of a source tree tell beside the settings of its apps: `fileFindings`. */
   readonly fileFindings?: readonly Finding[];
@@ -99,6 +101,7 @@ export interface AuditOptions {
 
 export function audit(catalog: Catalog, options: AuditOptions): Audit {
   const { nowMilliseconds, suppressions = [], fileFindings = [], proofs = [] } = options;
+  const { readAtMilliseconds = nowMilliseconds } = options;
   const context = contextOf(catalog, nowMilliseconds);
   const all: Finding[] = [
     ...fileFindings,
@@ -129,7 +132,7 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
     catalog.apps.filter(({ pkce }) => pkce === status).length;
   return {
     org: options.org,
-    auditedAt: new Date(nowMilliseconds).toISOString(),
+    auditedAt: new Date(readAtMilliseconds).toISOString(),
     apiVersion: catalog.snapshot.apiVersion,
     findings,
     suppressed,

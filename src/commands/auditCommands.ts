@@ -10,7 +10,7 @@ import { count } from '../salesforce/count.ts';
 import type { OrgAudits } from '../session/orgAudits.ts';
 import type { OrgCatalogs, ReadOutcome } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
-import { notReadError } from '../session/sessionErrors.ts';
+import { notReadError, signedOutError } from '../session/sessionErrors.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
 import type { Messages } from '../views/messages.ts';
@@ -135,10 +135,12 @@ export class AuditCommands {
   async suppressFinding(target?: unknown): Promise<void> {
     if (!isNode(target) || target.type !== 'finding') return;
     const { rule, title, subject } = target.finding;
-    const { now } = this.#context;
+    const { now, sessions } = this.#context;
+    const session = await sessions.get(sessionIdOf(target));
+    if (!session) throw signedOutError();
     const reason = await vscode.window.showInputBox({
       title: l10n.t`Accept "${title}" for a Time`,
-      prompt: l10n.t`Why is it accepted for ${subject.kind === 'org' ? l10n.t('the org') : subject.label}? Reports show the reason.`,
+      prompt: l10n.t`Why is it accepted for ${subject.kind === 'org' ? l10n.t('the org') : subject.label} in ${labelOf(session)}? Reports show the reason.`,
       ignoreFocusOut: true,
       validateInput: (text) => (text.trim() === '' ? l10n.t('A reason is needed.') : undefined),
     });
@@ -155,6 +157,7 @@ export class AuditCommands {
     const where = await addSuppression({
       rule,
       ...(subject.kind === 'app' ? { app: subject.id } : {}),
+      org: session.orgId,
       reason: reason.trim(),
       until: dayOf(now() + picked.days * DAY_MILLISECONDS),
     });

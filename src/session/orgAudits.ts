@@ -1,7 +1,7 @@
 /** The audit of each org, made when somebody wants to see it, and anew when there is something new. */
 import type { Audit } from '../audit/audit.ts';
 import { dayOf } from '../audit/day.ts';
-import { inForce, PKCE_NOT_REQUIRED, type Suppression } from '../audit/suppression.ts';
+import { inForce, ofOrg, PKCE_NOT_REQUIRED, type Suppression } from '../audit/suppression.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { Proof } from '../salesforce/proof.ts';
 import { Emitter } from './emitter.ts';
@@ -49,10 +49,10 @@ export class OrgAudits {
     this.#changed.fire();
   }
 
-  /** `App.id` of those of which it is accepted for a time that they do not require PKCE. */
-  acceptedApps(): ReadonlySet<string> {
+  /** `App.id` of an org's apps of which it is accepted for a time that they do not require PKCE. */
+  acceptedApps(orgId: string): ReadonlySet<string> {
     const { suppressions, now } = this.#context;
-    const accepted = inForce(suppressions(), dayOf(now()));
+    const accepted = inForce(ofOrg(suppressions(), orgId), dayOf(now()));
     return new Set(
       accepted.flatMap(({ rule, app }) => (rule === PKCE_NOT_REQUIRED && app ? [app] : [])),
     );
@@ -68,7 +68,7 @@ export class OrgAudits {
     const session = await sessions.get(sessionId);
     if (!last || !session) return undefined;
     const { catalog, readAtMilliseconds } = last;
-    const accepted = suppressions();
+    const accepted = ofOrg(suppressions(), session.orgId);
     const nowMilliseconds = now();
     // What is unused or accepted changes from one day to the next.
     const day = dayOf(nowMilliseconds);
@@ -86,6 +86,7 @@ export class OrgAudits {
     const made = audit(catalog, {
       org: labelOf(session),
       nowMilliseconds,
+      readAtMilliseconds,
       suppressions: accepted,
       proofs: proven,
     });

@@ -28,10 +28,11 @@ export async function addSuppression(suppression: Suppression): Promise<'workspa
 
 function isSuppression(value: unknown): value is Suppression {
   if (typeof value !== 'object' || value === null) return false;
-  const { rule, app, reason, until } = value as Record<string, unknown>;
+  const { rule, app, org, reason, until } = value as Record<string, unknown>;
   return (
     typeof rule === 'string' &&
     (app === undefined || typeof app === 'string') &&
+    (org === undefined || typeof org === 'string') &&
     typeof reason === 'string' &&
     reason.trim() !== '' &&
     typeof until === 'string' &&

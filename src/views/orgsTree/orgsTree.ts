@@ -204,9 +204,11 @@ export class OrgsTree {
     );
     this.#setContext('reading', catalogs.isReading);
     this.#setContext('filtered', listing.filters.length > 0);
-    const accepted = audits.acceptedApps();
     const open = countNotRequired(
-      signedIn.flatMap(({ id }) => catalogs.apps(id)).filter(({ id }) => !accepted.has(id)),
+      signedIn.flatMap((session) => {
+        const accepted = audits.acceptedApps(session.orgId);
+        return catalogs.apps(session.id).filter(({ id }) => !accepted.has(id));
+      }),
     );
     this.#view.badge =
       open === 0

@@ -25,13 +25,15 @@ describe('audits of orgs', () => {
       const proofs: Proof[] = [];
       let accepted: readonly Suppression[] = [];
       let asked = 0;
+      let laterMilliseconds = 0;
+      const kept: string[] = [];
       const audits = new OrgAudits({
         sessions: window.sessions,
         catalogs,
         suppressions: () => accepted,
         proofs: () => ((asked += 1), Promise.resolve([...proofs])),
-        onAudit: () => undefined,
-        now: () => Date.now(),
+        onAudit: (_id, { auditedAt }) => kept.push(auditedAt),
+        now: () => Date.now() + laterMilliseconds,
       });
       let told = 0;
       audits.onDidChange(() => (told += 1));
@@ -64,14 +66,24 @@ describe('audits of orgs', () => {
         { rule: found.rule, app: found.subject.id, reason: 'Goes in spring.', until: '9999-12-31' },
       ];
       assert.equal((await audits.of(session.id))?.suppressed.length, 1);
-      assert.deepEqual([...audits.acceptedApps()], [found.subject.id]);
+      assert.deepEqual([...audits.acceptedApps(session.orgId)], [found.subject.id]);
       const [one] = accepted;
       assert.ok(one);
       accepted = [
         { ...one, until: '2026-11-20' },
         { ...one, rule: 'pkce-by-org-only' },
         { ...one, app: undefined },
+        { ...one, org: '00D000000000000EAA' },
       ];
-      assert.deepEqual([...audits.acceptedApps()], [], 'over, of another rule, of the org');
+      assert.deepEqual([...audits.acceptedApps(session.orgId)], [], 'over, not of this app here');
+      assert.equal((await audits.of(session.id))?.suppressed.length, 0);
+      // The id has 15 or 18 characters.
+      accepted = [{ ...one, org: session.orgId.slice(0, 15) }];
+      assert.equal((await audits.of(session.id))?.suppressed.length, 1);
+      // A window may stay open for days: an audit is of the day that the org was read.
+      const today = (await audits.of(session.id))?.auditedAt;
+      laterMilliseconds = 4 * 86_400_000;
+      assert.equal((await audits.of(session.id))?.auditedAt, today);
+      assert.equal(kept.at(-1), today);
     }));
 });
