@@ -39,6 +39,7 @@ import { pickSession } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { freshCatalog } from './freshCatalog.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 export interface EnforceCommandsContext extends OrgAccessContext {
   readonly catalogs: OrgCatalogs;
@@ -271,6 +272,7 @@ export class EnforceCommands {
     } finally {
       this.#busy.delete(session.id);
     }
+    if (changes.length === 0) return;
     // Not waited for: the outcome is known already, the tree follows.
     void catalogs.read(session.id, { anew: true });
     const done = changes.filter(({ outcome }) => outcome.result === 'done');
@@ -296,6 +298,7 @@ export class EnforceCommands {
     }
   }
 
+  /** @returns nothing if the user has left before anything was asked */
   async #send(
     session: Session,
     subjects: readonly Subject[],
@@ -307,7 +310,10 @@ export class EnforceCommands {
     const labels = new Map(subjects.map(({ label, target }) => [keyOf(target), label]));
     const labelFor = (target: FlagTarget): string => labels.get(keyOf(target)) ?? target.fullName;
     const entries = new Map<string, string>();
-    const access = await metadataAccessTo(this.#context, session, signal);
+    const access = await unlessAborted(signal, () =>
+      metadataAccessTo(this.#context, session, signal),
+    );
+    if (!access) return [];
     const outcomes = await setPkceRequired(
       access,
       subjects.map(({ target }) => ({ type: target.type, fullName: target.fullName })),

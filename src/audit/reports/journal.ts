@@ -69,7 +69,9 @@ const COLUMNS = [
 export function changesInForce(entries: readonly JournalEntry[]): readonly JournalEntry[] {
   const latest = new Map<string, JournalEntry>();
   for (const entry of entries) {
-    if (entry.result === 'refused' || entry.result === 'notSent') continue;
+    // What has changed nothing for certain, and a way back that did not lead there, leave the one before in force.
+    const isOver = entry.after || entry.result === 'done' || entry.result === 'alreadySo';
+    if (entry.result === 'refused' || entry.result === 'notSent' || !isOver) continue;
     const key = `${entry.org.id}:${entry.subject.type}:${entry.subject.fullName}`;
     latest.delete(key);
     latest.set(key, entry);

@@ -205,11 +205,13 @@ async function send(
   drafts: readonly Draft[],
   value: boolean,
 ): Promise<void> {
+  // Asked again after each call: the user may have left meanwhile.
+  const isCancelled = (): boolean => access.signal.aborted;
   // "All components must be of the same type in the same call" (Metadata API Developer Guide, updateMetadata). A result
   // has a name and no type: of two types in one call, one could be taken for the other.
   const byType = [...Map.groupBy(drafts, ({ target }) => target.type).values()];
   for (const some of byType.flatMap((all) => chunksOf(all, COMPONENTS_PER_UPDATE))) {
-    if (access.signal.aborted) return;
+    if (isCancelled()) return;
     await sendBatch(access, some, value, false);
     // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
     const wantsKey = some.filter(
@@ -218,7 +220,7 @@ async function send(
         sent === 'refused' &&
         /consumer ?key/i.test(refusal),
     );
-    if (wantsKey.length > 0) await sendBatch(access, wantsKey, value, true);
+    if (wantsKey.length > 0 && !isCancelled()) await sendBatch(access, wantsKey, value, true);
   }
 }
 

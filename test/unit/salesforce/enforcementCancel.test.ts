@@ -10,6 +10,10 @@ import {
 import { clientOf, withOrg } from '../support/catalogs.ts';
 
 const LEGACY: FlagTarget = { type: 'ConnectedApp', fullName: 'Legacy_Portal' };
+const KIOSK: FlagTarget = {
+  type: 'ExtlClntAppGlobalOauthSettings',
+  fullName: 'Kiosk_glbloauth',
+};
 
 function calls(org: DemoOrg, operation: string): number {
   return org.requests.filter((request) => request.operation === operation).length;
@@ -26,6 +30,25 @@ describe('a change that is cancelled', () => {
       const [outcome] = await setPkceRequired(access, [LEGACY], { value: true });
       assert.equal(outcome?.result, 'notSent');
       assert.equal(calls(org, 'updateMetadata'), 0);
+    }));
+
+  it('while it is sent: what the org refuses for want of a consumer key is not sent again', () =>
+    withOrg({ switches: { consumerKeyResend: 'required' } }, async (org) => {
+      const cancel = new AbortController();
+      const [outcome] = await setPkceRequired(
+        { client: await clientOf(org), apiVersion: '68.0', signal: cancel.signal },
+        [KIOSK],
+        {
+          value: true,
+          beforeSending: () => {
+            org.switches.latencyMilliseconds = 200;
+            setTimeout(() => cancel.abort(), 50);
+            return Promise.resolve();
+          },
+        },
+      );
+      assert.equal(calls(org, 'updateMetadata'), 1);
+      assert.equal(outcome?.result, 'refused');
     }));
 
   /** Changes one app, and cancels while the org is waited for. */

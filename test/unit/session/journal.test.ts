@@ -4,7 +4,11 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { journalFile, journalMarkdown } from '../../../src/audit/reports/journal.ts';
+import {
+  changesInForce,
+  journalFile,
+  journalMarkdown,
+} from '../../../src/audit/reports/journal.ts';
 import { provenHandshake, type Proof } from '../../../src/salesforce/proof.ts';
 import { Journal } from '../../../src/session/journal.ts';
 import { ProofStore } from '../../../src/session/proofStore.ts';
@@ -41,6 +45,27 @@ describe('journal', () => {
         [other, 'begun'],
       ],
     );
+  });
+
+  it('a change that was made can be taken back until a way back has led there', () => {
+    const made = { ...CHANGE, id: '1', result: 'done', words: '' } as const;
+    const back = { ...CHANGE, before: true, after: false, id: '2', words: '' } as const;
+    for (const result of [
+      'noEffect',
+      'reverted',
+      'unknown',
+      'begun',
+      'refused',
+      'notSent',
+    ] as const) {
+      assert.deepEqual(changesInForce([made, { ...back, result }]), [made], result);
+    }
+    for (const result of ['done', 'alreadySo'] as const) {
+      assert.deepEqual(changesInForce([made, { ...back, result }]), [], result);
+    }
+    // Of a change that may have been made as well.
+    const lost = { ...made, result: 'unknown' } as const;
+    assert.deepEqual(changesInForce([lost]), [lost]);
   });
 
   it('two windows that write at once lose no line of each other', async () => {
