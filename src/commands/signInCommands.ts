@@ -324,14 +324,18 @@ function configuredScopes(): readonly string[] {
   return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [];
 }
 
-/** `full` is far more than this extension needs (RFC 9700 section 2.3). */
+/** `full` is far more than this extension needs (RFC 9700 section 2.3). Modal, since all else waits for the answer. */
 async function acceptFullScope(): Promise<boolean> {
   const goOn = l10n.t('Sign In Anyway');
   const settings = l10n.t('Open Settings');
   const picked = await vscode.window.showWarningMessage(
-    l10n.t(
-      'The scope "full" gives the token everything that you may do in the org. This extension needs "api" and "refresh_token" only.',
-    ),
+    l10n.t('Sign in with the scope "full"?'),
+    {
+      modal: true,
+      detail: l10n.t(
+        'The scope "full" gives the token everything that you may do in the org. This extension needs "api" and "refresh_token" only.',
+      ),
+    },
     goOn,
     settings,
   );

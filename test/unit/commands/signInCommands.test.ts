@@ -20,6 +20,8 @@ describe('sign-in commands', () => {
   let org: DemoOrg;
   const logged: string[] = [];
   const shown: string[] = [];
+  /** What the browser was sent to. */
+  const links: URL[] = [];
 
   before(async () => {
     org = await startDemoOrg();
@@ -33,6 +35,7 @@ describe('sign-in commands', () => {
     editor.settingsAreWritable = true;
     logged.length = 0;
     shown.length = 0;
+    links.length = 0;
   });
   afterEach(closeMachines);
 
@@ -45,8 +48,10 @@ describe('sign-in commands', () => {
         return new Response(text, { status: answer.status, headers: [...answer.headers] });
       },
     });
-    editor.browse = async (link) =>
-      window.handOver.receive((await browse(org, link.replace(HOST, org.url))).searchParams);
+    editor.browse = async (link) => {
+      links.push(new URL(link));
+      await window.handOver.receive((await browse(org, link.replace(HOST, org.url))).searchParams);
+    };
     const log = { info: () => undefined, error: (line: string) => void logged.push(line) };
     return new SignInCommands({
       ...window,
@@ -105,6 +110,15 @@ describe('sign-in commands', () => {
       editor.pick = () => undefined;
       editor.pickRow = () => undefined;
     }
+  });
+
+  it('P54: the scope "full" is asked about in front of everything: a message may go unseen, and the sign-in wait for ever', async () => {
+    assert.equal(await commands().signIn({ loginHost: HOST, scopes: ['full'] }), undefined);
+    assert.deepEqual(
+      editor.messages.map(({ isModal, buttons }) => ({ isModal, buttons })),
+      [{ isModal: true, buttons: ['Sign In Anyway', 'Open Settings'] }],
+    );
+    assert.deepEqual(links, []);
   });
 
   it('E4: a demo org that takes long to start can be left', async () => {

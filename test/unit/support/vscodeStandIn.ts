@@ -12,6 +12,8 @@ export interface ShownMessage {
   readonly kind: 'error' | 'warning' | 'information';
   readonly text: string;
   readonly buttons: readonly string[];
+  /** In front of everything until it is answered; others may go unseen. */
+  readonly isModal: boolean;
 }
 
 interface Row {
@@ -147,7 +149,8 @@ const show =
   (kind: ShownMessage['kind']) =>
   (text: string, ...rest: readonly unknown[]): Promise<string | undefined> => {
     const buttons = rest.filter((one) => typeof one === 'string');
-    const message = { kind, text, buttons };
+    const isModal = rest.some((one) => typeof one === 'object' && one !== null && 'modal' in one);
+    const message = { kind, text, buttons, isModal };
     editor.messages.push(message);
     return Promise.resolve(editor.pick(message));
   };
