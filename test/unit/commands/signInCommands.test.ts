@@ -43,6 +43,7 @@ describe('sign-in commands', () => {
   function commands(more: Partial<Context> = {}): InstanceType<typeof SignInCommands> {
     const window = openWindow(newMachine(), {
       fetch: async (url, init) => {
+        if (!url.startsWith(HOST)) return fetch(url, init);
         const answer = await fetch(url.replace(HOST, org.url), init);
         const text = (await answer.text()).replaceAll(org.url, HOST);
         return new Response(text, { status: answer.status, headers: [...answer.headers] });
@@ -110,6 +111,61 @@ describe('sign-in commands', () => {
       editor.pick = () => undefined;
       editor.pickRow = () => undefined;
     }
+  });
+
+  describe('for another extension', () => {
+    const app = (scopes?: readonly string[]) => ({
+      name: 'Acme',
+      clientId: org.clientId,
+      loginHost: HOST,
+      scopes,
+    });
+    afterEach(() => {
+      editor.settings.set('salesforcePkce.clients', [app()]);
+      editor.settings.delete('salesforcePkce.scopes');
+      editor.pickRow = () => undefined;
+    });
+
+    /** Answers which org; gives the scopes that the browser is asked for, and those that were granted. */
+    async function signInFor(
+      signIn: InstanceType<typeof SignInCommands>,
+      scopes: readonly string[],
+      where: string,
+    ): Promise<readonly (string | null | undefined)[]> {
+      const done = signIn.signInFor(scopes);
+      while (!editor.quickPick?.isOpen) await new Promise((resolve) => setTimeout(resolve, 10));
+      const { items } = editor.quickPick;
+      await editor.quickPick.accept(items.find(({ label }) => label.includes(where)));
+      const session = await done;
+      return [links.at(-1)?.searchParams.get('scope'), session?.scopes.join(' ')];
+    }
+
+    it("its scopes are asked for beside those of the setting, or of the client app's own entry", async () => {
+      editor.settings.set('salesforcePkce.scopes', ['api', 'refresh_token']);
+      const ours = 'api refresh_token id';
+      assert.deepEqual(await signInFor(commands(), ['api', 'id'], 'Acme'), [ours, ours]);
+      editor.settings.set('salesforcePkce.clients', [app(['web', 'refresh_token'])]);
+      const apps = 'web refresh_token id';
+      assert.deepEqual(await signInFor(commands(), ['id'], 'Acme'), [apps, apps]);
+    });
+
+    it('a choice that is left to the client app stays there: the session keeps its refresh token', async () => {
+      const all = 'api refresh_token openid id web full';
+      editor.settings.set('salesforcePkce.scopes', []);
+      assert.deepEqual(await signInFor(commands(), ['api'], 'Acme'), [null, all]);
+      editor.settings.set('salesforcePkce.scopes', ['api', 'refresh_token']);
+      editor.settings.set('salesforcePkce.clients', [app([])]);
+      const signIn = commands();
+      assert.deepEqual(await signInFor(signIn, ['api'], 'Acme'), [null, all]);
+      editor.pickRow = (rows) => rows.find(({ label }) => label.includes('Another Org'));
+      assert.deepEqual(await signInFor(signIn, ['api'], 'Acme'), [null, all]);
+    });
+
+    it('at the demo org its scopes are asked for beside those that it takes', async () => {
+      editor.settings.set('salesforcePkce.scopes', []);
+      const ours = 'api refresh_token id';
+      assert.deepEqual(await signInFor(commands(), ['id'], 'Demo Org'), [ours, ours]);
+    });
   });
 
   it('P54: the scope "full" is asked about in front of everything: a message may go unseen, and the sign-in wait for ever', async () => {
