@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { loginHostOf } from '../salesforce/loginHost.ts';
+import { kindOfLoginHost, loginHostOf } from '../salesforce/loginHost.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Account } from '../session/tokenLedger.ts';
 import { untilAborted } from '../session/untilAborted.ts';
@@ -183,6 +183,8 @@ export class SignInCommands {
       scopes,
       loginHint: account.username,
       prompt: 'login',
+      // A demo org, as in `signInDemo`.
+      way: kindOfLoginHost(account.loginHost) === 'loopback' ? 'auto' : undefined,
       expected: {
         id: account.id,
         acceptOther: (signedIn) => acceptOther(account, signedIn),
@@ -322,7 +324,7 @@ async function askOtherWay(
   loginHost: string,
   wanted: RedirectWay | 'auto' | undefined,
 ): Promise<RedirectWay | undefined> {
-  const tried = wanted === 'auto' || !wanted ? redirectSettings().way : wanted;
+  const tried = wanted ?? redirectSettings().way;
   const ways = waysFor(await situationFor(loginHost));
   const used = tried === 'auto' ? ways[0] : tried;
   return askWay(ways.filter((one) => one !== used));

@@ -177,6 +177,43 @@ describe('sign-in commands', () => {
     assert.deepEqual(links, []);
   });
 
+  describe('at the demo org, whatever way back is set for real orgs', () => {
+    beforeEach(() => editor.settings.set('salesforcePkce.redirect', 'relay'));
+    afterEach(() => {
+      editor.settings.delete('salesforcePkce.redirect');
+      editor.pick = () => undefined;
+      editor.pickRow = () => undefined;
+    });
+
+    it('signs in, and in again', async () => {
+      const signIn = commands();
+      const session = await signIn.signInDemo();
+      assert.ok(session);
+      assert.equal((await signIn.reauthenticate(session))?.id, session.id);
+      assert.deepEqual([logged, editor.messages], [[], []]);
+    });
+
+    it('E12: the other ways after a Cancel are those that were not taken', async () => {
+      const signIn = commands();
+      const opened = new Promise((resolve) => (editor.browse = resolve));
+      editor.pick = ({ buttons }) => buttons.find((button) => button === 'Try Another Way...');
+      const asked = new Promise<readonly string[]>((resolve) => {
+        editor.pickRow = (rows) => {
+          resolve(rows.map(({ label }) => label));
+          return undefined;
+        };
+      });
+      const done = signIn.signInDemo();
+      await opened;
+      editor.cancel();
+      assert.equal(await done, undefined);
+      assert.deepEqual(
+        (await asked).map((label) => label.replace(/^\S+ /, '')),
+        ['Loopback', 'Paste the Callback URL'],
+      );
+    });
+  });
+
   it('E4: a demo org that takes long to start can be left', async () => {
     const starting = commands({ startDemoOrg: () => new Promise(() => undefined) });
     const done = starting.signInDemo();
