@@ -124,6 +124,8 @@ export const editor = {
   /** Which row of a list the user chooses; none by default. */
   pickRow: (() => undefined) as (rows: readonly Row[]) => Row | undefined,
   statusBarItems: [] as Record<string, unknown>[],
+  /** What the status bar said for a moment. */
+  statusBarMessages: [] as string[],
   /** The box that was opened last. */
   quickPick: undefined as ShownQuickPick | undefined,
   settings: new Map<string, unknown>(),
@@ -168,6 +170,10 @@ const api = {
       editor.statusBarItems.push(item);
       return item;
     },
+    setStatusBarMessage: (text: string) => {
+      editor.statusBarMessages.push(text);
+      return nothingToDispose;
+    },
     showQuickPick: (rows: readonly Row[]) => Promise.resolve(editor.pickRow(rows)),
     createQuickPick: () => (editor.quickPick = new ShownQuickPick()),
     createWebviewPanel: () => {
@@ -208,7 +214,10 @@ const api = {
     onDidChangeConfiguration: () => nothingToDispose,
   },
   env: {
-    clipboard: { writeText: (text: string) => void (editor.clipboard = text) },
+    clipboard: {
+      writeText: (text: string) => void (editor.clipboard = text),
+      readText: () => Promise.resolve(editor.clipboard),
+    },
     get uiKind() {
       return editor.callbackLink === undefined ? 1 : 2;
     },
