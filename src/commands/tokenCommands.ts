@@ -116,7 +116,8 @@ export class TokenCommands {
     if (!session) return;
     const { singleAccessLink } = await import('../salesforce/singleAccess.ts');
     const link = await withCancel(l10n.t`Opening ${labelOf(session)}`, async (signal) => {
-      const token = await sessions.accessToken(session.id).catch(() => undefined);
+      const wait = untilAborted(sessions.accessToken(session.id), signal);
+      const token = await wait.catch(() => undefined);
       const limits = { timeoutMilliseconds: timeoutMilliseconds(), signal };
       const found = token && (await singleAccessLink({ ...limits, fetch }, session, token));
       return signal.aborted ? undefined : (found ?? session.instanceUrl);

@@ -77,6 +77,17 @@ describe('commands that wait for a token', () => {
     assert.deepEqual([editor.messages.length, logged], [1, []]);
   });
 
+  it('E4: Open Org in Browser: a Cancel ends the wait for the token, and nothing is opened', async () => {
+    window.sessions.accessToken = () => new Promise(() => undefined);
+    const opened: string[] = [];
+    editor.browse = (link) => opened.push(link);
+    const done = tokenCommands().openOrg();
+    while (editor.progress.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    editor.cancel();
+    await done;
+    assert.deepEqual([opened, editor.messages, logged], [[], [], []]);
+  });
+
   const refreshToken = (learnExpiry: () => Promise<void>): Promise<void> =>
     new SessionCommands({
       ...window,
