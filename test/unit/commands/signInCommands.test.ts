@@ -193,7 +193,7 @@ describe('sign-in commands', () => {
       assert.deepEqual([logged, editor.messages], [[], []]);
     });
 
-    it('E12: the other ways after a Cancel are those that were not taken', async () => {
+    it('E4: the other ways after a Cancel are those that were not taken', async () => {
       const signIn = commands();
       const opened = new Promise((resolve) => (editor.browse = resolve));
       editor.pick = ({ buttons }) => buttons.find((button) => button === 'Try Another Way...');
