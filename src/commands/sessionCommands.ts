@@ -69,8 +69,9 @@ export class SessionCommands {
           return sessions.refresh(session.id, signal);
         },
       );
-      await learnExpiry(refreshed);
       vscode.window.setStatusBarMessage(l10n.t`Token of ${labelOf(session)} refreshed.`, 4000);
+      // Not awaited: it asks the org, more than once where it must, and no progress is shown.
+      void learnExpiry(refreshed).catch((error: unknown) => messages.logError(error));
     } catch (error) {
       if (cancelled?.aborted) return;
       void messages.showError(error, {

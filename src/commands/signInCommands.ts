@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { loginHostOf } from '../salesforce/loginHost.ts';
+import { kindOfLoginHost, loginHostOf } from '../salesforce/loginHost.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Account } from '../session/tokenLedger.ts';
 import { untilAborted } from '../session/untilAborted.ts';
@@ -57,7 +57,10 @@ const SignInArguments = v.optional(
   }),
 );
 
-type SignInOptions = NonNullable<v.InferOutput<typeof SignInArguments>>;
+type SignInOptions = NonNullable<v.InferOutput<typeof SignInArguments>> & {
+  /** Scopes that another extension wants beside our own. */
+  readonly moreScopes?: readonly string[];
+};
 
 /** What one sign-in asks for; the rest follows from the situation. */
 type Wish = Pick<SignInInput, 'loginHost' | 'clientId' | 'scopes'> &
@@ -80,7 +83,6 @@ export class SignInCommands {
 
   /** `salesforcePkce.signIn` */
   async signIn(given?: unknown): Promise<Session | undefined> {
-    const { messages, memory } = this.#context;
     const parsed = v.safeParse(SignInArguments, given);
     // The tree's title button passes the row that has the focus; a key binding's mistake is named, not guessed around.
     if (!parsed.success) {
@@ -91,22 +93,30 @@ export class SignInCommands {
         todo: l10n.t('Arguments are {loginHost?, clientId?, alias?, scopes?, redirect?}.'),
       });
     }
-    const options = parsed.output ?? {};
+    return this.#signIn(parsed.output ?? {});
+  }
+
+  /** The rest of it, once the arguments are known to fit. */
+  async #signIn(options: SignInOptions): Promise<Session | undefined> {
+    const { messages, memory } = this.#context;
+    const scopesBeside = (own: readonly string[]): readonly string[] =>
+      options.scopes ?? withMore(own, options.moreScopes);
+    const inDemoOrg = () => this.signInDemo(scopesBeside(DEMO_ORG_SCOPES));
     const apps = configuredClientApps((line) => messages.info(line));
     const target =
       options.loginHost === undefined
         ? await askTarget(apps, recentLoginHosts(memory))
         : { kind: 'org' as const, loginHost: loginHostOf(options.loginHost) };
     if (!target) return undefined;
-    if (target.kind === 'demoOrg') return this.signInDemo(options.scopes);
+    if (target.kind === 'demoOrg') return inDemoOrg();
     const { loginHost } = target;
     const app =
       options.clientId === undefined
         ? (target.app ?? (await this.#askClientApp(apps, { ...options, loginHost })))
         : { name: '', clientId: options.clientId, loginHost: undefined, scopes: undefined };
     if (!app) return undefined;
-    if (app === 'demoOrg') return this.signInDemo(options.scopes);
-    const scopes = options.scopes ?? app.scopes ?? configuredScopes();
+    if (app === 'demoOrg') return inDemoOrg();
+    const scopes = scopesBeside(app.scopes ?? configuredScopes());
     const wish = { loginHost, clientId: app.clientId, scopes, alias: options.alias };
     return this.#run({ ...wish, remember: app, way: options.redirect });
   }
@@ -118,8 +128,7 @@ export class SignInCommands {
   async signInFor(scopes: readonly string[]): Promise<Session | undefined> {
     const { sessions } = this.#context;
     const all = await sessions.list();
-    const asked = [...new Set([...configuredScopes(), ...scopes])];
-    if (all.length === 0) return this.signIn({ scopes: asked });
+    if (all.length === 0) return this.#signIn({ moreScopes: scopes });
     const picked = await vscode.window.showQuickPick(
       [
         ...all.map((session) => ({
@@ -137,8 +146,8 @@ export class SignInCommands {
     );
     if (!picked) return undefined;
     const { session } = picked;
-    if (!session) return this.signIn({ scopes: asked });
-    return this.reauthenticate(session, [...new Set([...session.scopes, ...scopes])]);
+    if (!session) return this.#signIn({ moreScopes: scopes });
+    return this.reauthenticate(session, withMore(session.scopes, scopes));
   }
 
   /** `salesforcePkce.signInDemo` */
@@ -174,6 +183,8 @@ export class SignInCommands {
       scopes,
       loginHint: account.username,
       prompt: 'login',
+      // A demo org, as in `signInDemo`.
+      way: kindOfLoginHost(account.loginHost) === 'loopback' ? 'auto' : undefined,
       expected: {
         id: account.id,
         acceptOther: (signedIn) => acceptOther(account, signedIn),
@@ -234,7 +245,7 @@ export class SignInCommands {
       void this.#context.messages.showError(error, {
         otherWay: async () => {
           const other = await askOtherWay(loginHost, redirect);
-          return other ? this.signIn({ ...options, redirect: other }) : undefined;
+          return other ? this.#signIn({ ...options, redirect: other }) : undefined;
         },
       });
       return undefined;
@@ -313,7 +324,7 @@ async function askOtherWay(
   loginHost: string,
   wanted: RedirectWay | 'auto' | undefined,
 ): Promise<RedirectWay | undefined> {
-  const tried = wanted === 'auto' || !wanted ? redirectSettings().way : wanted;
+  const tried = wanted ?? redirectSettings().way;
   const ways = waysFor(await situationFor(loginHost));
   const used = tried === 'auto' ? ways[0] : tried;
   return askWay(ways.filter((one) => one !== used));
@@ -324,14 +335,26 @@ function configuredScopes(): readonly string[] {
   return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [];
 }
 
-/** `full` is far more than this extension needs (RFC 9700 section 2.3). */
+/**
+ * Our own scopes, and more. None of our own leaves the choice to the client app: it gives all that it has, and naming
+ * some would lose the rest.
+ */
+function withMore(own: readonly string[], more: readonly string[] = []): readonly string[] {
+  return own.length === 0 ? own : [...new Set([...own, ...more])];
+}
+
+/** `full` is far more than this extension needs (RFC 9700 section 2.3). Modal, since all else waits for the answer. */
 async function acceptFullScope(): Promise<boolean> {
   const goOn = l10n.t('Sign In Anyway');
   const settings = l10n.t('Open Settings');
   const picked = await vscode.window.showWarningMessage(
-    l10n.t(
-      'The scope "full" gives the token everything that you may do in the org. This extension needs "api" and "refresh_token" only.',
-    ),
+    l10n.t('Sign in with the scope "full"?'),
+    {
+      modal: true,
+      detail: l10n.t(
+        'The scope "full" gives the token everything that you may do in the org. This extension needs "api" and "refresh_token" only.',
+      ),
+    },
     goOn,
     settings,
   );

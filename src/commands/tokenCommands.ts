@@ -6,10 +6,12 @@ import type { Secret } from '../oauth/secret.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { untilAborted } from '../session/untilAborted.ts';
 import { openInBrowser } from '../signIn/browser.ts';
 import type { Messages } from '../views/messages.ts';
 import { withCancel } from '../views/progress.ts';
 import { pickSession } from '../views/orgPicker.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 export interface TokenCommandsContext {
   readonly sessions: Sessions;
@@ -114,7 +116,8 @@ export class TokenCommands {
     if (!session) return;
     const { singleAccessLink } = await import('../salesforce/singleAccess.ts');
     const link = await withCancel(l10n.t`Opening ${labelOf(session)}`, async (signal) => {
-      const token = await sessions.accessToken(session.id).catch(() => undefined);
+      const wait = untilAborted(sessions.accessToken(session.id), signal);
+      const token = await wait.catch(() => undefined);
       const limits = { timeoutMilliseconds: timeoutMilliseconds(), signal };
       const found = token && (await singleAccessLink({ ...limits, fetch }, session, token));
       return signal.aborted ? undefined : (found ?? session.instanceUrl);
@@ -125,7 +128,13 @@ export class TokenCommands {
   async #withToken(session: Session, use: (token: Secret) => Promise<void>): Promise<void> {
     const { sessions, messages, reauthenticate } = this.#context;
     try {
-      await use(await sessions.accessToken(session.id));
+      // It may wait for other windows and for a refresh. That goes on after a Cancel: its answer must be stored.
+      const token = await withCancel(
+        l10n.t`Fetching the access token of ${labelOf(session)}`,
+        (signal) =>
+          unlessAborted(signal, () => untilAborted(sessions.accessToken(session.id), signal)),
+      );
+      if (token) await use(token);
     } catch (error) {
       void messages.showError(error, {
         tryAgain: () => this.#withToken(session, use),

@@ -68,14 +68,20 @@ async function tamed(response: Response): Promise<Response> {
   return new Response(JSON.stringify(members), { status, headers });
 }
 
-/** What every call to the protocol library needs. The library is loaded when it is first used. */
-async function protocolFor(access: EndpointAccess) {
+/**
+ * What every call to the protocol library needs. The library is loaded when it is first used.
+ * @param onStatus hears the status of the answer
+ */
+async function protocolFor(access: EndpointAccess, onStatus: (status: number) => void) {
   const oauth = await import('./protocolLibrary.ts');
   const options: TokenEndpointRequestOptions = {
     signal: signalOf(access),
     [oauth.allowInsecureRequests]: isLoopback(new URL(access.loginHost)),
-    [oauth.customFetch]: async (url: string, init: RequestInit) =>
-      tamed(await access.fetch(url, init)),
+    [oauth.customFetch]: async (url: string, init: RequestInit) => {
+      const response = await access.fetch(url, init);
+      onStatus(response.status);
+      return tamed(response);
+    },
   };
   return {
     oauth,
@@ -97,10 +103,11 @@ async function exchange<T>(
   access: EndpointAccess,
   run: (protocol: Protocol) => Promise<T>,
 ): Promise<T> {
+  let status = 0;
   try {
-    return await run(await protocolFor(access));
+    return await run(await protocolFor(access, (heard) => (status = heard)));
   } catch (failure) {
-    throw await failureOf(place, access, failure);
+    throw await failureOf(place, access, failure, status);
   }
 }
 
@@ -112,6 +119,7 @@ async function failureOf(
   place: OAuthErrorPlace,
   access: EndpointAccess,
   failure: unknown,
+  status: number,
 ): Promise<Error> {
   const { ResponseBodyError, OperationProcessingError, UnsupportedOperationError } =
     await import('./protocolLibrary.ts');
@@ -124,6 +132,17 @@ async function failureOf(
     return oauthError(place, failure.error, typeof description === 'string' ? description : '');
   }
   if (failure instanceof OperationProcessingError || failure instanceof UnsupportedOperationError) {
+    const cause = `${place}: ${failure.code}: ${failure.message}`;
+    // Whatever a server in trouble says, as OAuth or not: it says nothing about the grant or the settings.
+    if (status >= 500) {
+      return new UserFacingError({
+        code: 'unusable_answer',
+        happened: l10n.t`${host} could not answer just now (HTTP ${status}).`,
+        todo: l10n.t('Try again in a minute.'),
+        remedies: ['tryAgain'],
+        cause,
+      });
+    }
     return new UserFacingError({
       code: 'unusable_answer',
       happened: l10n.t`${host} gave an answer that is not an OAuth answer.`,
@@ -131,7 +150,7 @@ async function failureOf(
         'Check the login host; a proxy, a maintenance page or a redirect may have answered in its place.',
       ),
       remedies: ['tryAgain', 'openSettings'],
-      cause: `${place}: ${failure.code}: ${failure.message}`,
+      cause,
     });
   }
   return networkError(host, failure, access.timeoutMilliseconds, place);

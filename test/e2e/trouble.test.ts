@@ -146,11 +146,13 @@ describe('trouble', () => {
     const { workbench } = tour;
     await tour.askForKey(org);
     await workbench.answer(org.clientId);
-    await workbench.showNotifications();
-    await workbench.notification('The scope "full" gives the token everything').waitFor();
+    await workbench.page
+      .locator('.monaco-dialog-box')
+      .getByText(/The scope "full" gives the token everything/)
+      .waitFor();
     assert.equal(context.pages().length, 1);
     const logIn = await LogInPage.openedBy(context, () =>
-      workbench.clickInNotification('The scope "full"', 'Sign In Anyway'),
+      workbench.dialogButton('Sign In Anyway').click(),
     );
     assert.equal(new URL(logIn.page.url()).searchParams.get('scope'), 'full');
   });

@@ -20,6 +20,8 @@ describe('sign-in commands', () => {
   let org: DemoOrg;
   const logged: string[] = [];
   const shown: string[] = [];
+  /** What the browser was sent to. */
+  const links: URL[] = [];
 
   before(async () => {
     org = await startDemoOrg();
@@ -33,6 +35,7 @@ describe('sign-in commands', () => {
     editor.settingsAreWritable = true;
     logged.length = 0;
     shown.length = 0;
+    links.length = 0;
   });
   afterEach(closeMachines);
 
@@ -40,13 +43,16 @@ describe('sign-in commands', () => {
   function commands(more: Partial<Context> = {}): InstanceType<typeof SignInCommands> {
     const window = openWindow(newMachine(), {
       fetch: async (url, init) => {
+        if (!url.startsWith(HOST)) return fetch(url, init);
         const answer = await fetch(url.replace(HOST, org.url), init);
         const text = (await answer.text()).replaceAll(org.url, HOST);
         return new Response(text, { status: answer.status, headers: [...answer.headers] });
       },
     });
-    editor.browse = async (link) =>
-      window.handOver.receive((await browse(org, link.replace(HOST, org.url))).searchParams);
+    editor.browse = async (link) => {
+      links.push(new URL(link));
+      await window.handOver.receive((await browse(org, link.replace(HOST, org.url))).searchParams);
+    };
     const log = { info: () => undefined, error: (line: string) => void logged.push(line) };
     return new SignInCommands({
       ...window,
@@ -105,6 +111,107 @@ describe('sign-in commands', () => {
       editor.pick = () => undefined;
       editor.pickRow = () => undefined;
     }
+  });
+
+  describe('for another extension', () => {
+    const app = (scopes?: readonly string[]) => ({
+      name: 'Acme',
+      clientId: org.clientId,
+      loginHost: HOST,
+      scopes,
+    });
+    afterEach(() => {
+      editor.settings.set('salesforcePkce.clients', [app()]);
+      editor.settings.delete('salesforcePkce.scopes');
+      editor.pickRow = () => undefined;
+    });
+
+    /** Answers which org; gives the scopes that the browser is asked for, and those that were granted. */
+    async function signInFor(
+      signIn: InstanceType<typeof SignInCommands>,
+      scopes: readonly string[],
+      where: string,
+    ): Promise<readonly (string | null | undefined)[]> {
+      const done = signIn.signInFor(scopes);
+      while (!editor.quickPick?.isOpen) await new Promise((resolve) => setTimeout(resolve, 10));
+      const { items } = editor.quickPick;
+      await editor.quickPick.accept(items.find(({ label }) => label.includes(where)));
+      const session = await done;
+      return [links.at(-1)?.searchParams.get('scope'), session?.scopes.join(' ')];
+    }
+
+    it("its scopes are asked for beside those of the setting, or of the client app's own entry", async () => {
+      editor.settings.set('salesforcePkce.scopes', ['api', 'refresh_token']);
+      const ours = 'api refresh_token id';
+      assert.deepEqual(await signInFor(commands(), ['api', 'id'], 'Acme'), [ours, ours]);
+      editor.settings.set('salesforcePkce.clients', [app(['web', 'refresh_token'])]);
+      const apps = 'web refresh_token id';
+      assert.deepEqual(await signInFor(commands(), ['id'], 'Acme'), [apps, apps]);
+    });
+
+    it('a choice that is left to the client app stays there: the session keeps its refresh token', async () => {
+      const all = 'api refresh_token openid id web full';
+      editor.settings.set('salesforcePkce.scopes', []);
+      assert.deepEqual(await signInFor(commands(), ['api'], 'Acme'), [null, all]);
+      editor.settings.set('salesforcePkce.scopes', ['api', 'refresh_token']);
+      editor.settings.set('salesforcePkce.clients', [app([])]);
+      const signIn = commands();
+      assert.deepEqual(await signInFor(signIn, ['api'], 'Acme'), [null, all]);
+      editor.pickRow = (rows) => rows.find(({ label }) => label.includes('Another Org'));
+      assert.deepEqual(await signInFor(signIn, ['api'], 'Acme'), [null, all]);
+    });
+
+    it('at the demo org its scopes are asked for beside those that it takes', async () => {
+      editor.settings.set('salesforcePkce.scopes', []);
+      const ours = 'api refresh_token id';
+      assert.deepEqual(await signInFor(commands(), ['id'], 'Demo Org'), [ours, ours]);
+    });
+  });
+
+  it('P54: the scope "full" is asked about in front of everything: a message may go unseen, and the sign-in wait for ever', async () => {
+    assert.equal(await commands().signIn({ loginHost: HOST, scopes: ['full'] }), undefined);
+    assert.deepEqual(
+      editor.messages.map(({ isModal, buttons }) => ({ isModal, buttons })),
+      [{ isModal: true, buttons: ['Sign In Anyway', 'Open Settings'] }],
+    );
+    assert.deepEqual(links, []);
+  });
+
+  describe('at the demo org, whatever way back is set for real orgs', () => {
+    beforeEach(() => editor.settings.set('salesforcePkce.redirect', 'relay'));
+    afterEach(() => {
+      editor.settings.delete('salesforcePkce.redirect');
+      editor.pick = () => undefined;
+      editor.pickRow = () => undefined;
+    });
+
+    it('signs in, and in again', async () => {
+      const signIn = commands();
+      const session = await signIn.signInDemo();
+      assert.ok(session);
+      assert.equal((await signIn.reauthenticate(session))?.id, session.id);
+      assert.deepEqual([logged, editor.messages], [[], []]);
+    });
+
+    it('E4: the other ways after a Cancel are those that were not taken', async () => {
+      const signIn = commands();
+      const opened = new Promise((resolve) => (editor.browse = resolve));
+      editor.pick = ({ buttons }) => buttons.find((button) => button === 'Try Another Way...');
+      const asked = new Promise<readonly string[]>((resolve) => {
+        editor.pickRow = (rows) => {
+          resolve(rows.map(({ label }) => label));
+          return undefined;
+        };
+      });
+      const done = signIn.signInDemo();
+      await opened;
+      editor.cancel();
+      assert.equal(await done, undefined);
+      assert.deepEqual(
+        (await asked).map((label) => label.replace(/^\S+ /, '')),
+        ['Loopback', 'Paste the Callback URL'],
+      );
+    });
   });
 
   it('E4: a demo org that takes long to start can be left', async () => {

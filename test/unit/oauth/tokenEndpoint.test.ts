@@ -358,6 +358,24 @@ describe('token endpoint', () => {
     });
   }
 
+  for (const [what, status, body] of [
+    ['that says so', 503, '{"error":"temporarily_unavailable"}'],
+    ['that blames the grant', 500, '{"error":"invalid_grant"}'],
+    ['behind a maintenance page', 502, '<html></html>'],
+  ] as const) {
+    it(`P25: a server in trouble ${what} is to be asked again, and nothing to be set`, async () => {
+      const error = await failing(status, body);
+      assert.ok(error instanceof UserFacingError);
+      assert.match(
+        error.message,
+        /could not answer just now \(HTTP 50\d\)\. Try again in a minute\.$/,
+      );
+      assert.equal(error.code, 'unusable_answer');
+      assert.deepEqual(error.remedies, ['tryAgain']);
+      assert.match(String(error.cause), /^token: OAUTH_\w+: /);
+    });
+  }
+
   it('P16: an error under status 200 is one; without words it has none', async () => {
     const error = await failing(200, '{"error":"invalid_grant"}');
     assert.ok(error instanceof OAuthError);

@@ -12,6 +12,8 @@ export interface ShownMessage {
   readonly kind: 'error' | 'warning' | 'information';
   readonly text: string;
   readonly buttons: readonly string[];
+  /** In front of everything until it is answered; others may go unseen. */
+  readonly isModal: boolean;
 }
 
 interface Row {
@@ -122,6 +124,8 @@ export const editor = {
   /** Which row of a list the user chooses; none by default. */
   pickRow: (() => undefined) as (rows: readonly Row[]) => Row | undefined,
   statusBarItems: [] as Record<string, unknown>[],
+  /** What the status bar said for a moment. */
+  statusBarMessages: [] as string[],
   /** The box that was opened last. */
   quickPick: undefined as ShownQuickPick | undefined,
   settings: new Map<string, unknown>(),
@@ -147,7 +151,8 @@ const show =
   (kind: ShownMessage['kind']) =>
   (text: string, ...rest: readonly unknown[]): Promise<string | undefined> => {
     const buttons = rest.filter((one) => typeof one === 'string');
-    const message = { kind, text, buttons };
+    const isModal = rest.some((one) => typeof one === 'object' && one !== null && 'modal' in one);
+    const message = { kind, text, buttons, isModal };
     editor.messages.push(message);
     return Promise.resolve(editor.pick(message));
   };
@@ -164,6 +169,10 @@ const api = {
       item.dispose = (): void => undefined;
       editor.statusBarItems.push(item);
       return item;
+    },
+    setStatusBarMessage: (text: string) => {
+      editor.statusBarMessages.push(text);
+      return nothingToDispose;
     },
     showQuickPick: (rows: readonly Row[]) => Promise.resolve(editor.pickRow(rows)),
     createQuickPick: () => (editor.quickPick = new ShownQuickPick()),
@@ -205,7 +214,10 @@ const api = {
     onDidChangeConfiguration: () => nothingToDispose,
   },
   env: {
-    clipboard: { writeText: (text: string) => void (editor.clipboard = text) },
+    clipboard: {
+      writeText: (text: string) => void (editor.clipboard = text),
+      readText: () => Promise.resolve(editor.clipboard),
+    },
     get uiKind() {
       return editor.callbackLink === undefined ? 1 : 2;
     },

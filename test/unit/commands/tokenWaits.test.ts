@@ -1,0 +1,116 @@
+/** Commands that wait for a token: the wait is seen and can be left, and ends with what was asked for. */
+import assert from 'node:assert/strict';
+import type { LogOutputChannel } from 'vscode';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import type { Secret } from '../../../src/oauth/secret.ts';
+import type { Session } from '../../../src/session/session.ts';
+import { signedIn } from '../support/signedIn.ts';
+import { editor } from '../support/vscodeStandIn.ts';
+import { closeMachines, newMachine, openWindow, type Window } from '../support/window.ts';
+
+const { SessionCommands } = await import('../../../src/commands/sessionCommands.ts');
+const { TokenCommands } = await import('../../../src/commands/tokenCommands.ts');
+const { Messages } = await import('../../../src/views/messages.ts');
+
+describe('commands that wait for a token', () => {
+  let org: DemoOrg;
+  let window: Window;
+  let session: Session;
+  const logged: string[] = [];
+  const log = { error: (line: string) => void logged.push(line) };
+  const messages = new Messages(log as unknown as LogOutputChannel);
+  const reauthenticate = (): Promise<void> => Promise.resolve();
+
+  before(async () => {
+    org = await startDemoOrg();
+  });
+  after(() => org.close());
+  beforeEach(async () => {
+    window = openWindow(newMachine());
+    session = await signedIn(org, window);
+    editor.pick = ({ buttons }) => buttons.find((button) => button === 'Copy');
+    editor.clipboard = 'something else';
+    for (const list of [editor.messages, editor.progress, editor.statusBarMessages, logged]) {
+      list.length = 0;
+    }
+  });
+  afterEach(() => {
+    editor.pick = () => undefined;
+    closeMachines();
+  });
+
+  const tokenCommands = (): InstanceType<typeof TokenCommands> =>
+    new TokenCommands({
+      ...window,
+      catalogs: undefined as never, // not asked here
+      messages,
+      learnExpiry: () => Promise.resolve(),
+      reauthenticate,
+    });
+
+  it('P52: Copy Access Token copies the token, and takes it off again', async () => {
+    const commands = tokenCommands();
+    await commands.copyAccessToken();
+    assert.equal(editor.clipboard, session.accessToken.reveal());
+    assert.match(editor.statusBarMessages.join(), /^Access token copied/);
+    await commands.clearClipboard();
+    assert.equal(editor.clipboard, '');
+  });
+
+  it('E4: Copy Access Token: a refresh that takes long is seen and can be left; nothing is copied', async () => {
+    const refresh = Promise.withResolvers<Secret>();
+    window.sessions.accessToken = () => refresh.promise;
+    const asked = new Promise<void>((resolve) => {
+      editor.pick = ({ buttons }) => {
+        setImmediate(resolve);
+        return buttons.find((button) => button === 'Copy');
+      };
+    });
+    const done = tokenCommands().copyAccessToken();
+    await asked;
+    assert.deepEqual(editor.progress, [`Fetching the access token of ${session.username}`]);
+    editor.cancel();
+    await done;
+    refresh.resolve(session.accessToken);
+    await refresh.promise;
+    assert.equal(editor.clipboard, 'something else');
+    assert.deepEqual([editor.messages.length, logged], [1, []]);
+  });
+
+  it('E4: Open Org in Browser: a Cancel ends the wait for the token, and nothing is opened', async () => {
+    window.sessions.accessToken = () => new Promise(() => undefined);
+    const opened: string[] = [];
+    editor.browse = (link) => opened.push(link);
+    const done = tokenCommands().openOrg();
+    while (editor.progress.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    editor.cancel();
+    await done;
+    assert.deepEqual([opened, editor.messages, logged], [[], [], []]);
+  });
+
+  const refreshToken = (learnExpiry: () => Promise<void>): Promise<void> =>
+    new SessionCommands({
+      ...window,
+      forget: () => undefined,
+      messages,
+      learnExpiry,
+      reauthenticate,
+    }).refreshToken();
+
+  it('E4: Refresh Token says so at once: when the token ends is found out without anybody waiting', async () => {
+    await refreshToken(() => new Promise(() => undefined));
+    assert.deepEqual(editor.statusBarMessages, [`Token of ${session.username} refreshed.`]);
+    assert.notEqual(
+      (await window.sessions.get(session.id))?.accessToken.reveal(),
+      session.accessToken.reveal(),
+    );
+  });
+
+  it('a token is refreshed whether or not its end can be found out; the log says why not', async () => {
+    await refreshToken(() => Promise.reject(new Error('the org is asleep')));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(editor.statusBarMessages.length, 1);
+    assert.deepEqual(editor.messages, []);
+    assert.match(logged.join(), /the org is asleep/);
+  });
+});
