@@ -6,10 +6,17 @@
  */
 import { Stryker } from '@stryker-mutator/core';
 
-/** What each floor's tests are, beside those of its own folder. */
+/** The tests of each floor that stand elsewhere than in its own folder. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   oauth: ['test/unit/leaks.test.ts', 'test/unit/signIn/**/*.test.ts'],
-  session: [],
+  session: [
+    'test/unit/audit/{history,migration}.test.ts',
+    'test/unit/exportedApi.test.ts',
+    'test/unit/leaks.test.ts',
+    'test/unit/salesforce/appSelection.test.ts',
+    'test/unit/signIn/signIn*.test.ts',
+    'test/unit/views/{openPages,rows}.test.ts',
+  ],
   audit: [],
 };
 
