@@ -1,12 +1,21 @@
 /** One at a time, over real processes that are killed. */
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileLock, LockBusyError } from '../../../src/session/fileLock.ts';
-import { breakFiles, mendFiles } from '../support/brokenFiles.ts';
+import { breakFiles, failFiles, mendFiles } from '../support/brokenFiles.ts';
 
 const HOLDER = join(import.meta.dirname, '..', 'support', 'lockHolder.ts');
 
@@ -189,8 +198,70 @@ describe('file lock', () => {
     assert.deepEqual(readdirSync(folder), ['1.held']);
   });
 
+  it('P29: windows of one process are never inside at once either, and all get their turns', async () => {
+    let inside = 0;
+    const turns: number[] = [];
+    const turn = async (lock: FileLock): Promise<void> => {
+      const holding = await lock.acquire(20_000);
+      inside += 1;
+      turns.push(inside);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      inside -= 1;
+      await holding.release();
+    };
+    const locks = Array.from({ length: 6 }, () => new FileLock(folder));
+    await Promise.all(locks.flatMap((lock) => [turn(lock), turn(lock)]));
+    assert.deepEqual(
+      turns,
+      turns.map(() => 1),
+    );
+    assert.equal(turns.length, 12);
+  });
+
+  it('a holding says whose it is, beats once a second, and no longer once it is let go', async function () {
+    this.timeout(10_000);
+    const holding = await new FileLock(folder).acquire(100);
+    const held = join(folder, '1.held');
+    assert.deepEqual(JSON.parse(readFileSync(held, 'utf8')), {
+      pid: process.pid,
+      host: hostname(),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const beat = statSync(held).mtimeMs;
+    assert.ok(beat > 0 && beat < 60_000, 'times that no clock has made');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.ok(statSync(held).mtimeMs > beat);
+    await holding.release();
+    const free = join(folder, '1.free');
+    // Whoever still beat would find its file again.
+    renameSync(free, held);
+    const last = statSync(held).mtimeMs;
+    await new Promise((resolve) => setTimeout(resolve, 1300));
+    assert.equal(statSync(held).mtimeMs, last);
+  });
+
+  it('what was overtaken is let go without a word; a file that cannot be renamed is an error', async () => {
+    const overtaken = await new FileLock(folder).acquire(100);
+    rmSync(join(folder, '1.held'));
+    await overtaken.release();
+    const stuck = await new FileLock(folder).acquire(100);
+    failFiles('rename', 'EACCES', (path) => path.endsWith('.held'));
+    await assert.rejects(stuck.release(), { code: 'EACCES' });
+  });
+
+  it('a holding that is let go between two looks at it is free', async () => {
+    const holding = await new FileLock(folder).acquire(100);
+    breakFiles('readFile', (real) => async (path, ...rest) => {
+      if (path.endsWith('1.held')) await holding.release();
+      return real(path, ...rest);
+    });
+    const next = await new FileLock(folder).acquire(1000);
+    assert.equal(await next.isHeld(), true);
+    assert.deepEqual(readdirSync(folder), ['2.held']);
+  });
+
   it('foreign files in the folder do no harm', async () => {
-    for (const name of ['x.held', '99.other', '.DS_Store', '-1.held', '1e3.held']) {
+    for (const name of ['x.held', '99.other', '.DS_Store', '-1.held', '1e3.held', '9.held.bak']) {
       writeFileSync(join(folder, name), '');
     }
     await (await new FileLock(folder).acquire(100)).release();
