@@ -3,6 +3,7 @@
  * every message. Import it before anything that imports `vscode`, and that by `await import(...)`.
  */
 import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { provideVscode } from '../../harness/provideVscode.ts';
 
 const nothingToDispose = { dispose: (): void => undefined };
@@ -158,6 +159,8 @@ export const editor = {
   pick: (() => undefined) as (message: ShownMessage) => string | undefined,
   /** Which row of a list the user chooses; none by default. */
   pickRow: (() => undefined) as (rows: readonly Row[]) => Row | undefined,
+  /** What the user types into a box with this title; Escape by default. */
+  type: (() => undefined) as (title: string) => string | undefined,
   statusBarItems: [] as Record<string, unknown>[],
   /** What the status bar said for a moment. */
   statusBarMessages: [] as string[],
@@ -225,6 +228,8 @@ const api = {
       return nothingToDispose;
     },
     showQuickPick: (rows: readonly Row[]) => Promise.resolve(editor.pickRow(rows)),
+    showInputBox: ({ title }: { readonly title: string }) => Promise.resolve(editor.type(title)),
+    showTextDocument: () => Promise.resolve(),
     createQuickPick: () => (editor.quickPick = new ShownQuickPick()),
     createWebviewPanel: () => {
       const panel = new ShownPanel();
@@ -271,7 +276,7 @@ const api = {
       return nothingToDispose;
     },
     asRelativePath: ({ path }: ShownFile) => path.replace(/^\/workspace\//, ''),
-    /** By the endings between the pattern's braces. */
+    /** By the endings between the pattern's braces, or the name that it ends with. */
     findFiles: async (
       pattern: string,
       _exclude: string,
@@ -280,11 +285,15 @@ const api = {
     ) => {
       await editor.whileFinding(pattern, token ?? new Cancellation().token);
       if (token?.isCancellationRequested) return [];
-      const endings = /\{(.*)\}/.exec(pattern)?.[1]?.split(',') ?? [];
+      const endings = /\{(.*)\}/.exec(pattern)?.[1]?.split(',') ?? [pattern.replace('**', '')];
       return [...editor.files.keys()]
         .filter((path) => endings.some((ending) => path.endsWith(ending)))
         .slice(0, most)
         .map(fileAt);
+    },
+    applyEdit: ({ created }: { readonly created: readonly ShownFile[] }) => {
+      for (const { path } of created) editor.files.set(path, '');
+      return Promise.resolve(true);
     },
     fs: {
       stat: ({ path }: ShownFile) => Promise.resolve({ size: textOf(path).length }),
@@ -328,7 +337,19 @@ const api = {
       return Promise.resolve();
     },
   },
-  Uri: { joinPath: (...parts: readonly string[]) => parts.join('/'), parse: String },
+  Uri: {
+    joinPath: (first: string | ShownFile, ...parts: readonly string[]) =>
+      typeof first === 'string'
+        ? [first, ...parts].join('/')
+        : fileAt(posix.join(first.path, ...parts)),
+    parse: String,
+  },
+  WorkspaceEdit: class {
+    readonly created: ShownFile[] = [];
+    createFile(uri: ShownFile): void {
+      this.created.push(uri);
+    }
+  },
   ViewColumn: { Active: -1 },
   QuickPickItemKind: { Separator: -1, Default: 0 },
   TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
