@@ -201,6 +201,7 @@ export function commandGroups({
       catalogs,
       documents: await documents(),
       proofs: await kept.proofs(),
+      messages,
       onProof: () => audits.tellChanged(),
       timeoutMilliseconds,
       deadlineMilliseconds: SIGN_IN_DEADLINE_MILLISECONDS,

@@ -5,6 +5,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { isCode } from './checkedFiles.ts';
+import { lineAt } from './lineIndex.ts';
 
 /** A place in the text, in UTF-16 units. */
 export interface CodeFind {
@@ -29,6 +30,8 @@ const EXPECTS = /\b(expect|assert|should|expected)\w*\b/i;
 /** Lines around the endpoint that may belong to the same request. */
 const LINES_BEFORE = 20;
 const LINES_AFTER = 20;
+/** Nobody mends more of one file at a time: so many are a generated one. */
+const MOST_FINDS = 200;
 
 const MESSAGES = {
   'authorize-without-challenge': l10n.t(
@@ -42,30 +45,48 @@ const MESSAGES = {
 /** @param path decides whether the file is looked at: its ending, and that it is no test */
 export function scanCode(path: string, text: string): readonly CodeFind[] {
   if (!isCode(path) || TEST_PATH.test(path)) return [];
-  const generators = placesOf(GENERATOR, text).map((start) =>
-    findAt('pkce-generator', text, start),
-  );
-  if (KNOWS_PKCE.test(text.replace(GENERATOR, ''))) return generators;
-  const lines = linesOf(text);
-  const requests = placesOf(ENDPOINT, text).filter((start) => {
-    const index = lines.findLastIndex((line) => line.start <= start);
-    const line = lines[index]?.text ?? '';
-    if (COMMENT.test(line) || EXPECTS.test(line)) return false;
-    const around = lines
-      .slice(Math.max(0, index - LINES_BEFORE), index + LINES_AFTER + 1)
-      .map((one) => one.text)
-      .filter((one) => !COMMENT.test(one))
-      .join('\n');
-    return ASKS_FOR_CODE.test(around) && NAMES_CLIENT.test(around) && NAMES_REDIRECT.test(around);
-  });
-  return [
-    ...generators,
-    ...requests.map((start) => findAt('authorize-without-challenge', text, start)),
-  ];
+  const finds: CodeFind[] = [];
+  for (const { rule, start } of hitsIn(text)) {
+    const last = finds.at(-1);
+    if (last && finds.length === MOST_FINDS) {
+      const message = `${last.message} ${l10n.t('There are more in this file.')}`;
+      return [...finds.slice(0, -1), { ...last, message }];
+    }
+    finds.push(findAt(rule, text, start));
+  }
+  return finds;
 }
 
-function placesOf(pattern: RegExp, text: string): readonly number[] {
-  return [...text.matchAll(pattern)].map(({ index }) => index);
+interface Hit {
+  readonly rule: CodeFind['rule'];
+  readonly start: number;
+}
+
+/** One after the other, so that nobody looks for more than are told. */
+function* hitsIn(text: string): Generator<Hit> {
+  for (const { index: start } of text.matchAll(GENERATOR)) yield { rule: 'pkce-generator', start };
+  if (KNOWS_PKCE.test(text.replace(GENERATOR, ''))) return;
+  const lines = text.split('\n');
+  const starts = startsOf(lines);
+  // A line may be a whole minified file, with thousands of them.
+  const verdicts = new Map<number, boolean>();
+  for (const { index: start } of text.matchAll(ENDPOINT)) {
+    const line = lineAt(starts, start);
+    const isRequest = verdicts.get(line) ?? isRequestAt(lines, line);
+    verdicts.set(line, isRequest);
+    if (isRequest) yield { rule: 'authorize-without-challenge', start };
+  }
+}
+
+/** Whether an endpoint in this line is part of a request for a code. */
+function isRequestAt(lines: readonly string[], index: number): boolean {
+  const line = lines[index] ?? '';
+  if (COMMENT.test(line) || EXPECTS.test(line)) return false;
+  const around = lines
+    .slice(Math.max(0, index - LINES_BEFORE), index + LINES_AFTER + 1)
+    .filter((one) => !COMMENT.test(one))
+    .join('\n');
+  return ASKS_FOR_CODE.test(around) && NAMES_CLIENT.test(around) && NAMES_REDIRECT.test(around);
 }
 
 function findAt(rule: CodeFind['rule'], text: string, start: number): CodeFind {
@@ -73,16 +94,11 @@ function findAt(rule: CodeFind['rule'], text: string, start: number): CodeFind {
   return { rule, message: MESSAGES[rule], start, end: start + length };
 }
 
-interface Line {
-  readonly start: number;
-  readonly text: string;
-}
-
-function linesOf(text: string): readonly Line[] {
-  let start = 0;
-  return text.split('\n').map((line) => {
-    const own = { start, text: line };
-    start += line.length + 1;
-    return own;
+function startsOf(lines: readonly string[]): readonly number[] {
+  let next = 0;
+  return lines.map((line) => {
+    const start = next;
+    next += line.length + 1;
+    return start;
   });
 }

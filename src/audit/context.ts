@@ -1,5 +1,5 @@
 /** What rules judge: all apps of an org with their facts, and what is known of the org. */
-import { SOURCE_VERSION, type App } from '../salesforce/app.ts';
+import { isFullyCounted, SOURCE_VERSION, type App, type AppKind } from '../salesforce/app.ts';
 import type { Catalog, CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
 import { componentTypes, kindOf } from '../salesforce/catalog/components.ts';
 import type { TokenCount } from '../salesforce/catalog/usage.ts';
@@ -16,6 +16,8 @@ export interface AuditContext {
   readonly isWhole: boolean;
   /** Apps in use that the org does not list. */
   readonly unlisted: readonly TokenCount[];
+  /** Whether these are all of them: all tokens of all users were counted, and it is known whose they are. */
+  readonly knowsUnlisted: boolean;
   readonly org: {
     readonly isPkceRequired: boolean | undefined;
     readonly blocksUsernamePassword: boolean | undefined;
@@ -32,7 +34,7 @@ const ALLOWLISTS = 'ExtlClntAppOauthSecuritySettings';
  * @param nowMilliseconds the clock that "unused for 90 days" goes by
  */
 export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditContext {
-  const { orgWide, unlisted, snapshot } = catalog;
+  const { orgWide, unlisted, unclear, usage, snapshot } = catalog;
   // By code units: the same everywhere, whatever language the computer speaks.
   const apps = catalog.apps.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const knowsAllowlists =
@@ -51,6 +53,10 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
     all: apps,
     isWhole: listsBothKinds(snapshot),
     unlisted,
+    knowsUnlisted:
+      usage.kind === 'known' &&
+      isFullyCounted({ ...usage, isShared: false }) &&
+      unclear.length === 0,
     org: {
       isPkceRequired: orgWide.isPkceRequired,
       blocksUsernamePassword: flag('blockOAuthUnPwFlow'),
@@ -65,10 +71,13 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
  * listed, single components may be unreadable; of one that was not, nothing is listed. A source tree is never all of an
  * org.
  */
-export function listsBothKinds({ apiVersion, listed, unavailable }: CatalogSnapshot): boolean {
-  const isListed = (head: string): boolean => listed.some(({ type }) => type === head);
-  return (
-    apiVersion !== SOURCE_VERSION &&
-    unavailable.every((type) => kindOf(type) === undefined || isListed(type))
-  );
+export function listsBothKinds(snapshot: CatalogSnapshot): boolean {
+  return snapshot.apiVersion !== SOURCE_VERSION && kindsNotListed(snapshot).length === 0;
+}
+
+/** Kinds of apps that an org did not list. */
+export function kindsNotListed({ listed, unavailable }: CatalogSnapshot): readonly AppKind[] {
+  return unavailable
+    .filter((head) => !listed.some(({ type }) => type === head))
+    .flatMap((head) => kindOf(head) ?? []);
 }

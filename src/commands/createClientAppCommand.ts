@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../oauth/userFacingError.ts';
-import { apiNameOf, clientAppFiles } from '../salesforce/clientAppSource.ts';
+import { apiNameOf, clientAppFiles, deployCommandOf } from '../salesforce/clientAppSource.ts';
 import { setupLink } from '../salesforce/setupLinks.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { copyCallbackUrls, redirectSettings, situationFor } from '../signIn/browser.ts';
@@ -82,16 +82,19 @@ async function write(place: PackageDirectory, label: string, contactEmail: strin
   if (settings) await vscode.window.showTextDocument(settings.uri);
   const copy = l10n.t('Copy Deploy Command');
   const signIn = l10n.t('Sign In with It...');
+  const command = deployCommandOf(
+    files.map(({ uri }) => vscode.workspace.asRelativePath(uri, false)),
+  );
+  const written = l10n.t`The source of ${apiNameOf(label)} was written: PKCE required, no secret, refresh tokens rotated. Deploy it, wait up to 30 minutes, then copy its consumer key from Setup and sign in through the My Domain of that org.`;
   const picked = await vscode.window.showInformationMessage(
-    l10n.t`The source of ${apiNameOf(label)} was written: PKCE required, no secret, refresh tokens rotated. Deploy it, wait up to 30 minutes, then copy its consumer key from Setup and sign in through the My Domain of that org.`,
-    copy,
+    command === undefined
+      ? `${written} ${l10n.t`It is in ${vscode.workspace.asRelativePath(place.folder)}.`}`
+      : written,
+    ...(command === undefined ? [] : [copy]),
     signIn,
   );
-  if (picked === copy) {
-    const names = files.map(({ uri }) => `"${vscode.workspace.asRelativePath(uri, false)}"`);
-    await vscode.env.clipboard.writeText(
-      `sf project deploy start ${names.map((name) => `--source-dir ${name}`).join(' ')}`,
-    );
+  if (picked === copy && command !== undefined) {
+    await vscode.env.clipboard.writeText(command);
     vscode.window.setStatusBarMessage(l10n.t('Copied.'), 2000);
   }
   if (picked === signIn) await vscode.commands.executeCommand('salesforcePkce.signIn');

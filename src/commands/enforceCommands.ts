@@ -4,7 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { contextOf } from '../audit/context.ts';
+import { contextOf, listsBothKinds } from '../audit/context.ts';
 import { impactsOf } from '../audit/impact.ts';
 import { changesInForce, RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
@@ -25,6 +25,7 @@ import { labelOf, type Session } from '../session/session.ts';
 import type { Documents } from '../views/documents.ts';
 import { askWhatFirst, askWhichApps, placeOf } from '../views/enforcementQuestions.ts';
 import {
+  nothingLeftText,
   notReadyMarkdown,
   outcomesMarkdown,
   requireDetail,
@@ -142,10 +143,9 @@ export class EnforceCommands {
       }
       if (step !== 'org') return;
     }
-    const uninstalled = catalog.unlisted.map(({ name }) => name || l10n.t('(no name)'));
     const picked = await vscode.window.showWarningMessage(
       l10n.t`Require PKCE of every app of ${placeOf(session)}?`,
-      { modal: true, detail: requireOfOrgDetail(notReady, uninstalled) },
+      { modal: true, detail: requireOfOrgDetail(notReady, catalog) },
       l10n.t('Require PKCE of the Org'),
     );
     if (!picked) return;
@@ -194,9 +194,7 @@ export class EnforceCommands {
     const { candidates, skipped } = candidatesIn(catalog, preflights);
     if (candidates.length === 0) {
       void vscode.window.showInformationMessage(
-        skipped.length === 0
-          ? l10n.t`All OAuth apps of ${labelOf(session)} require PKCE.`
-          : l10n.t`No app of ${labelOf(session)} is left that your org could change: ${skipped.length} belong to others or could not be read.`,
+        nothingLeftText(labelOf(session), skipped.length, listsBothKinds(catalog.snapshot)),
       );
       return;
     }

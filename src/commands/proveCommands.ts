@@ -15,6 +15,7 @@ import { registeredWayOf, type RegisteredWay } from '../signIn/registeredWay.ts'
 import type { BrowserContext } from '../signIn/signIn.ts';
 import type { FoundApp } from '../views/appPicker.ts';
 import type { Documents } from '../views/documents.ts';
+import type { Messages } from '../views/messages.ts';
 import { withCancel } from '../views/progress.ts';
 import { proofMarkdown, proofSummary } from '../views/proofTexts.ts';
 import { appOf } from './appOf.ts';
@@ -26,6 +27,7 @@ export interface ProveCommandsContext extends BrowserContext {
   readonly catalogs: OrgCatalogs;
   readonly documents: Documents;
   readonly proofs: ProofStore;
+  readonly messages: Messages;
   /** Told when there is a new proof: findings and reports show it. */
   readonly onProof: () => void;
   /** This computer's clock, in milliseconds. */
@@ -46,6 +48,10 @@ const WAY_TEXTS: Readonly<Record<RegisteredWay['way'], string>> = {
     "to the app's own callback URL: copy the address that the browser ends at and paste it here. If that page belongs to a running client, it may use the code up before you do",
   ),
 };
+
+const PROOF_TROUBLE = l10n.t(
+  'The result could not be kept: findings and reports will not show it. Is the disk full?',
+);
 
 export class ProveCommands {
   readonly #context: ProveCommandsContext;
@@ -82,7 +88,7 @@ export class ProveCommands {
         probe(access, { loginHost: session.instanceUrl, clientId, redirectUri }),
       );
     });
-    if (steps) await this.#keep('probe', found, steps);
+    if (steps) await this.#tell('probe', found, steps);
   }
 
   /** `salesforcePkce.testHandshake` */
@@ -101,7 +107,7 @@ export class ProveCommands {
     const steps = await withCancel(l10n.t`Test handshake of ${app.label}`, (signal, report) =>
       unlessAborted(signal, () => this.#handshake(found, clientId, secret, way, signal, report)),
     );
-    if (steps) await this.#keep('handshake', found, steps);
+    if (steps) await this.#tell('handshake', found, steps);
   }
 
   async #handshake(
@@ -145,12 +151,13 @@ export class ProveCommands {
     }
   }
 
-  async #keep(
+  /** Shows what was found, and keeps it: a full disk does not hide the result. */
+  async #tell(
     kind: Proof['kind'],
     { app, session }: FoundApp,
     steps: readonly ProofStep[],
   ): Promise<void> {
-    const { proofs, documents, onProof, now } = this.#context;
+    const { proofs, documents, messages, onProof, now } = this.#context;
     const proof: Proof = {
       kind,
       app: app.id,
@@ -159,13 +166,16 @@ export class ProveCommands {
       host: new URL(session.instanceUrl).host,
       steps,
     };
-    await proofs.add(session.orgId, proof);
-    onProof();
+    const kept = proofs.add(session.orgId, proof).then(onProof, (error: unknown) => {
+      messages.logError(error);
+      void messages.warn(PROOF_TROUBLE);
+    });
     void vscode.window.showInformationMessage(proofSummary(proof));
     await documents.show(
       kind === 'probe' ? l10n.t`Probe of ${app.label}` : l10n.t`Handshake of ${app.label}`,
       proofMarkdown(proof),
     );
+    await kept;
   }
 }
 

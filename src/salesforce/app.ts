@@ -53,7 +53,11 @@ export interface AppUsage {
 }
 
 /** Whether all tokens of all users were counted, and none of other apps: else more may be there than is known. */
-export function isFullyCounted({ isOnlyOwn, isIncomplete, isShared }: AppUsage): boolean {
+export function isFullyCounted({
+  isOnlyOwn,
+  isIncomplete,
+  isShared,
+}: Pick<AppUsage, 'isOnlyOwn' | 'isIncomplete' | 'isShared'>): boolean {
   return isOnlyOwn === false && !isIncomplete && !isShared;
 }
 

@@ -30,6 +30,18 @@ export function apiNameOf(label: string): string {
   return name === '' ? 'PKCE_for_Salesforce' : name;
 }
 
+/** Letters of any language, digits, and what no shell gives a meaning to between double quotes. */
+const PLAIN_PATH = /^[\p{L}\p{M}\p{N}_. /\\-]+$/u;
+
+/**
+ * The command that deploys files, to be pasted into a shell.
+ * @returns undefined if a shell might run a part of a path: a folder may be called `$(curl ...)`
+ */
+export function deployCommandOf(paths: readonly string[]): string | undefined {
+  if (!paths.every((path) => PLAIN_PATH.test(path))) return undefined;
+  return `sf project deploy start ${paths.map((path) => `--source-dir "${path}"`).join(' ')}`;
+}
+
 /**
  * The files: PKCE required, no secret, refresh token rotation. Policies are left to the org, which makes them with
  * the app.

@@ -68,6 +68,8 @@ const Stored = v.object({
             lastUsed: v.nullable(text),
           }),
         ),
+        // Older files lack it: then of no app a menu item is known.
+        withMenuItem: v.optional(v.array(text), []),
         isOnlyOwn: v.nullable(v.boolean()),
         isIncomplete: v.boolean(),
       }),

@@ -28,7 +28,12 @@ export function countsText(
   return l10n.t`${whose}, ${last}, used ${count(uses, 'time')} in all.`;
 }
 
-function usageLimits({ isOnlyOwn, isIncomplete, isShared }: AppUsage): string[] {
+/** Why there may be more tokens than were counted, or fewer of an app. Nothing where all is known. */
+export function usageLimits({
+  isOnlyOwn,
+  isIncomplete,
+  isShared,
+}: Pick<AppUsage, 'isOnlyOwn' | 'isIncomplete' | 'isShared'>): string[] {
   return [
     ...(isOnlyOwn === true
       ? [

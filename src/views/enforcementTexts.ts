@@ -1,11 +1,17 @@
 /** What is said before and after a change to an org: what it does, to whom, and how it ended. */
 import * as l10n from '@vscode/l10n';
 import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
+import { kindsNotListed } from '../audit/context.ts';
+import { standingText } from '../audit/migration.ts';
 import { RESULT_TEXTS } from '../audit/reports/journal.ts';
+import { KIND_TEXT } from '../salesforce/app.ts';
+import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import type { TokenCount } from '../salesforce/catalog/usage.ts';
 import { count } from '../salesforce/count.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import type { FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
+import { usageLimits } from './appTexts.ts';
 
 /** Beyond this many a question names no more apps. */
 const MOST_NAMED = 8;
@@ -59,28 +65,62 @@ export function requireDetail(apps: readonly Preflight[]): string {
 }
 
 /**
- * What a user should know before it is required of the whole org.
- * @param uninstalled names of apps in use that the org does not list: nobody knows whether they are ready
+ * Why no app can be picked.
+ * @param skipped how many are not ready, and not the org's to change
+ * @param isWhole whether all apps of the org could be listed: `listsBothKinds`
  */
-export function requireOfOrgDetail(
-  notReady: readonly Preflight[],
-  uninstalled: readonly string[],
-): string {
+export function nothingLeftText(orgLabel: string, skipped: number, isWhole: boolean): string {
+  if (skipped === 0) {
+    return isWhole ? l10n.t`All OAuth apps of ${orgLabel} require PKCE.` : standingText(isWhole);
+  }
+  const text = l10n.t`No app of ${orgLabel} is left that your org could change: ${skipped} belong to others or could not be read.`;
+  return isWhole ? text : `${text} ${l10n.t('Not all apps could be listed.')}`;
+}
+
+/** What a user should know before it is required of the whole org. */
+export function requireOfOrgDetail(notReady: readonly Preflight[], catalog: Catalog): string {
   const inUse = notReady.filter(({ impact }) => impact.isInUse !== false);
   return [
     notReady.length === 0
       ? l10n.t('All OAuth apps of the org that could be read require PKCE themselves.')
       : l10n.t`${count(notReady.length, 'app')} may be hit, ${inUse.length} of them in use or not known to be unused: ${namesOf(notReady)}.`,
-    ...(uninstalled.length > 0
-      ? [
-          l10n.t`In use and not installed, so that nothing is known of their settings: ${firstOf(uninstalled)}.`,
-        ]
-      : []),
+    ...unseenTexts(catalog),
     `${l10n.t('What may break: every client that logs in to this org without a code challenge is refused, also of installed and uninstalled apps.')} ${EXISTING_TOKENS}`,
     l10n.t(
       'Nothing else of the settings is changed. The change is written into the journal on this computer.',
     ),
   ].join('\n\n');
+}
+
+/** Apps that nobody knows to be ready, as the org does not list them, or may have them unseen. */
+function unseenTexts({ unlisted, unclear, usage, snapshot }: Catalog): readonly string[] {
+  const kinds = kindsNotListed(snapshot).map((kind) => KIND_TEXT[kind].many);
+  const limits =
+    usage.kind === 'unknown' ? [usage.reason] : usageLimits({ ...usage, isShared: false });
+  return [
+    ...(kinds.length > 0
+      ? [
+          l10n.t`Could not be listed, so that nothing is known of their settings: ${kinds.join(', ')}.`,
+        ]
+      : []),
+    ...(unlisted.length > 0
+      ? [
+          l10n.t`In use and not installed, so that nothing is known of their settings: ${firstOf(unlisted.map(nameOf))}.`,
+        ]
+      : []),
+    ...(unclear.length > 0
+      ? [
+          l10n.t`In use, and it is not known whether they are installed: ${firstOf(unclear.map(nameOf))}.`,
+        ]
+      : []),
+    ...(limits.length > 0
+      ? [[...limits, l10n.t('Other apps that are not installed may be in use.')].join(' ')]
+      : []),
+  ];
+}
+
+function nameOf({ name }: TokenCount): string {
+  return name || l10n.t('(no name)');
 }
 
 /** What a user should know before PKCE is not required any more. */

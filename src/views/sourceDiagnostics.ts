@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { CODE_ENDINGS, SOURCE_FILES } from '../audit/checkedFiles.ts';
 import { scanCode } from '../audit/codeScan.ts';
 import type { Severity } from '../audit/finding.ts';
+import { lineAt } from '../audit/lineIndex.ts';
 import { sourceProblems, type SourceFix } from '../audit/sourceChecks.ts';
 import { IGNORED_FOLDERS } from '../salesforce/sourceFiles.ts';
 
@@ -53,7 +54,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
         if (!this.#asked.has(uri.toString())) this.#collection.delete(uri);
       }),
       vscode.workspace.onDidDeleteFiles(({ files }) => {
-        for (const uri of files) this.#collection.delete(uri);
+        for (const uri of files) this.#forget(uri);
       }),
       vscode.languages.registerCodeActionsProvider({ pattern: SOURCE_PATTERN }, this, {
         providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
@@ -63,7 +64,9 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
 
   /** Looks at a document now. */
   check(document: vscode.TextDocument): void {
-    this.#set(document.uri, document.getText());
+    const text = document.getText();
+    if (text.length > MOST_BYTES) this.#collection.delete(document.uri);
+    else this.#set(document.uri, text);
   }
 
   /** Looks at a document when its typing has paused. */
@@ -85,15 +88,12 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     this.#collection.clear();
   }
 
-  /** Looks at all files of the workspace. Undefined if there is none, or the user has cancelled. */
+  /** Looks at all files of the workspace, and forgets those that are gone. Undefined if the user has cancelled. */
   async checkWorkspace(
     signal: AbortSignal,
     report: (message: string) => void,
   ): Promise<WorkspaceCheck | undefined> {
-    const patterns = [SOURCE_PATTERN, CODE_PATTERN];
-    const found = await Promise.all(
-      patterns.map((pattern) => vscode.workspace.findFiles(pattern, IGNORED, MOST_FILES)),
-    );
+    const found = await findAll([SOURCE_PATTERN, CODE_PATTERN], signal);
     const files = found.flat();
     let problems = 0;
     for (let start = 0; start < files.length; start += AT_ONCE) {
@@ -104,6 +104,8 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
       const counts = await Promise.all(some.map((uri) => this.#checkFile(uri)));
       problems += counts.reduce((sum, count) => sum + count, 0);
     }
+    if (signal.aborted) return undefined;
+    this.#keepOnly(files);
     const isIncomplete = found.some(({ length }) => length >= MOST_FILES);
     return { files: files.length, problems, isIncomplete };
   }
@@ -139,14 +141,38 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
   async #checkFile(uri: vscode.Uri): Promise<number> {
     try {
       const { size } = await vscode.workspace.fs.stat(uri);
-      if (size > MOST_BYTES) return 0;
-      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-        await vscode.workspace.fs.readFile(uri),
-      );
-      return this.#set(uri, text);
+      if (size <= MOST_BYTES) {
+        const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+          await vscode.workspace.fs.readFile(uri),
+        );
+        return this.#set(uri, text);
+      }
     } catch {
-      return 0; // gone meanwhile, or not to be read: other tools say so
+      // gone meanwhile, or not to be read: other tools say so
     }
+    this.#collection.delete(uri);
+    return 0;
+  }
+
+  /** What an earlier check has found of other files goes: they were deleted, also where the editor was not told. */
+  #keepOnly(files: readonly vscode.Uri[]): void {
+    const found = new Set(files.map(String));
+    const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.toString()));
+    this.#collection.forEach((uri) => {
+      const key = uri.toString();
+      if (this.#asked.has(key) && !found.has(key) && !open.has(key)) this.#collection.delete(uri);
+    });
+    for (const key of this.#asked) if (!found.has(key)) this.#asked.delete(key);
+  }
+
+  /** Of a file, or of all files of a folder. */
+  #forget(gone: vscode.Uri): void {
+    const key = gone.toString();
+    const isGone = (other: string): boolean => other === key || other.startsWith(`${key}/`);
+    this.#collection.forEach((uri) => {
+      if (isGone(uri.toString())) this.#collection.delete(uri);
+    });
+    for (const other of this.#asked) if (isGone(other)) this.#asked.delete(other);
   }
 
   /** @returns how many problems there are */
@@ -164,6 +190,30 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
       }),
     );
     return problems.length;
+  }
+}
+
+/** The files of the workspace by pattern. Of a search that was cancelled some are missing. */
+async function findAll(
+  patterns: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly (readonly vscode.Uri[])[]> {
+  const cancellation = new vscode.CancellationTokenSource();
+  const cancel = (): void => cancellation.cancel();
+  signal.addEventListener('abort', cancel);
+  if (signal.aborted) cancel();
+  try {
+    return await Promise.all(
+      patterns.map((pattern) =>
+        vscode.workspace.findFiles(pattern, IGNORED, MOST_FILES, cancellation.token),
+      ),
+    );
+  } catch (error) {
+    if (signal.aborted) return [];
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    cancellation.dispose();
   }
 }
 
@@ -195,10 +245,7 @@ function rangesIn(text: string): (start: number, end: number) => vscode.Range {
     ...[...text.matchAll(/\r\n|\r|\n/g)].map(({ 0: ending, index }) => index + ending.length),
   ];
   const positionOf = (offset: number): vscode.Position => {
-    const line = Math.max(
-      0,
-      starts.findLastIndex((start) => start <= offset),
-    );
+    const line = lineAt(starts, offset);
     return new vscode.Position(line, offset - (starts[line] ?? 0));
   };
   return (start, end) => new vscode.Range(positionOf(start), positionOf(end));

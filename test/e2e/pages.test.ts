@@ -39,6 +39,7 @@ function orgOf(
     note: '',
     wayOn: undefined,
     history: [],
+    isWhole: true,
     ...parts,
   };
 }

@@ -85,9 +85,9 @@ export const orgReadyForPkce: OrgRule = {
     'Switch on Setup > OAuth and OpenID Connect Settings > Require PKCE, as the last step of the roll-out.',
   ),
   reference: REFERENCES.pkceArticle,
-  judge: ({ org, all, isWhole, unlisted }) => {
+  judge: ({ org, all, isWhole, unlisted, knowsUnlisted }) => {
     // Clients of apps that are not listed would meet the switch too.
-    if (!isWhole || unlisted.length > 0) return null;
+    if (!isWhole || !knowsUnlisted || unlisted.length > 0) return null;
     const oauthApps = all.filter(({ pkce }) => pkce !== 'notApplicable');
     const isReady = oauthApps.length > 0 && oauthApps.every(({ pkce }) => pkce === 'required');
     if (org.isPkceRequired !== false || !isReady) return null;

@@ -24,7 +24,9 @@ interface Draft {
   readonly id: string;
   readonly kind: AppKind;
   readonly properties: FileProperties;
+  /** Made of the API name until it is read. */
   label: string;
+  isLabelRead: boolean;
   /** Values by type of component, each as it was read. */
   readonly values: Map<string, Readonly<Record<string, SettingValue>>>;
   flag: FlagReading;
@@ -57,6 +59,7 @@ export class AppAssembly {
         kind,
         properties,
         label: withoutNamespace(properties).replaceAll('_', ' '),
+        isLabelRead: false,
         values: new Map(),
         flag: { kind: 'reading' },
         usage: null,
@@ -73,7 +76,10 @@ export class AppAssembly {
     if (!draft) return;
     draft.values.set(record.type, record.values);
     draft.oauth = undefined;
-    if (kindOf(record.type)) draft.label = record.label ?? draft.label;
+    if (kindOf(record.type) && record.label !== null) {
+      draft.label = record.label;
+      draft.isLabelRead = true;
+    }
     if (record.type === 'ConnectedApp') {
       draft.flag = record.hasOauth ? this.#readingOf(record, false) : { kind: 'noOauth' };
     } else if (record.type === GLOBAL) {
@@ -119,6 +125,12 @@ export class AppAssembly {
       flag.kind === 'unreadable' ? [[id, flag.reason] as const] : [],
     );
     return Object.fromEntries(entries);
+  }
+
+  /** Ids of apps whose label could not be read. */
+  unnamed(): ReadonlySet<string> {
+    const drafts = [...this.#drafts.values()];
+    return new Set(drafts.filter(({ isLabelRead }) => !isLabelRead).map(({ id }) => id));
   }
 
   /** All apps as far as they are known, sorted by label. */

@@ -12,7 +12,7 @@ import { GLOBAL, partName, type ComponentRecord } from './components.ts';
 import { listComponents, readComponents, type ComponentFailure } from './readComponents.ts';
 import { readOrgWideSettings, type OrgWideSettings } from './orgSettings.ts';
 import type { OwnOrg } from './origin.ts';
-import { readUsage, unlistedIn, usageOf, type TokenCount, type Usage } from './usage.ts';
+import { readUsage, usageByApp, type TokenCount, type Usage } from './usage.ts';
 
 /** A part that could not be read. */
 export interface CatalogProblem {
@@ -43,6 +43,8 @@ export interface Catalog {
   readonly usage: Usage;
   /** Apps in use that are not among the org's own. */
   readonly unlisted: readonly TokenCount[];
+  /** The same, if they are not apps of the org whose label could not be read. */
+  readonly unclear: readonly TokenCount[];
   readonly problems: readonly CatalogProblem[];
   readonly snapshot: CatalogSnapshot;
 }
@@ -131,13 +133,35 @@ export function catalogOf(snapshot: CatalogSnapshot): Catalog {
 
 function completed(assembly: AppAssembly, snapshot: CatalogSnapshot): Catalog {
   const { orgWide, usage, problems } = snapshot;
-  const timesByLabel = new Map<string, number>();
-  for (const { label } of assembly.apps()) {
-    timesByLabel.set(label, (timesByLabel.get(label) ?? 0) + 1);
-  }
-  assembly.setUsage((app) => usageOf(app, usage, (timesByLabel.get(app.label) ?? 0) > 1));
-  const apps = assembly.apps();
-  return { apps, orgWide, usage, unlisted: unlistedIn(usage, apps), problems, snapshot };
+  const { of, unlisted, unclear } = usageByApp(usage, assembly.apps(), assembly.unnamed());
+  assembly.setUsage(of);
+  return {
+    apps: assembly.apps(),
+    orgWide,
+    usage,
+    unlisted,
+    unclear,
+    problems: [...problems, ...unclearProblem(unclear)],
+    snapshot,
+  };
+}
+
+/** More names than these nobody reads. */
+const MOST_NAMED = 8;
+
+function unclearProblem(unclear: readonly TokenCount[]): readonly CatalogProblem[] {
+  if (unclear.length === 0) return [];
+  const names = unclear.slice(0, MOST_NAMED).map(({ name }) => name || l10n.t('(no name)'));
+  const rest = unclear.length - names.length;
+  const shown = rest > 0 ? l10n.t`${names.join(', ')} and ${rest} more` : names.join(', ');
+  return [
+    {
+      happened: l10n.t`Whether apps in use are installed is not known: ${shown}.`,
+      todo: l10n.t(
+        'They may be apps that are listed and whose name could not be read. Look at Setup > Connected Apps OAuth Usage.',
+      ),
+    },
+  ];
 }
 
 const ANNOUNCE_EVERY_MILLISECONDS = 100;

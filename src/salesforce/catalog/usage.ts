@@ -8,7 +8,6 @@ import { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App, AppUsage } from '../app.ts';
 import type { MetadataAccess } from '../metadataApi.ts';
 import { MOST_ROWS, queryAll, queryOne } from '../query.ts';
-import { isSameId } from '../salesforceId.ts';
 
 /** Tokens of one app, as far as they could be counted. */
 export interface TokenCount {
@@ -26,6 +25,8 @@ export type Usage =
   | {
       readonly kind: 'known';
       readonly counts: readonly TokenCount[];
+      /** Ids of apps that have a menu item: their tokens bear it. */
+      readonly withMenuItem: readonly string[];
       /** Only the signed-in user's tokens are shown; null if that is not known. */
       readonly isOnlyOwn: boolean | null;
       readonly isIncomplete: boolean;
@@ -55,7 +56,8 @@ export async function readUsage(access: MetadataAccess): Promise<Usage> {
       appIdsByMenuItem(access),
       seesOnlyOwn(access),
     ]);
-    return { kind: 'known', counts: countsOf(rows, appIds), isOnlyOwn, isIncomplete };
+    const withMenuItem = [...new Set(appIds.values())];
+    return { kind: 'known', counts: countsOf(rows, appIds), withMenuItem, isOnlyOwn, isIncomplete };
   } catch (error) {
     access.signal.throwIfAborted();
     const detail = error instanceof UserFacingError ? ` ${error.message}` : '';
@@ -66,43 +68,96 @@ export async function readUsage(access: MetadataAccess): Promise<Usage> {
   }
 }
 
+/** Whose tokens are whose. */
+export interface UsageByApp {
+  /** What is known of an app's use; null if nothing is. */
+  readonly of: (app: App) => AppUsage | null;
+  /** Apps that are in use and not among the org's own: they were never installed, or cannot be listed. */
+  readonly unlisted: readonly TokenCount[];
+  /** Either such apps, or the org's own ones whose label is not known: nobody can tell which. */
+  readonly unclear: readonly TokenCount[];
+}
+
 /**
- * What is known of one app's use.
- * @param isOfSeveral whether other apps have the same label
- * @returns null if nothing is known
+ * Gives each app its tokens: by id where the org tells one, else by label.
+ * @param apps all of the org
+ * @param unnamed ids of those whose label could not be read: what stands for it is a guess
  */
-export function usageOf(app: App, usage: Usage, isOfSeveral: boolean): AppUsage | null {
-  if (usage.kind === 'unknown') return null;
-  const { componentId } = app;
-  const own = usage.counts.filter(({ appId, name }) =>
-    appId !== null && componentId !== null ? isSameId(appId, componentId) : name === app.label,
+export function usageByApp(
+  usage: Usage,
+  apps: readonly App[],
+  unnamed: ReadonlySet<string>,
+): UsageByApp {
+  if (usage.kind === 'unknown') return { of: () => null, unlisted: [], unclear: [] };
+  const { counts, isOnlyOwn, isIncomplete } = usage;
+  const byId = Map.groupBy(counts, ({ appId }) => comparable(appId));
+  const byName = Map.groupBy(counts, ({ name }) => name);
+  const nameOnly = Map.groupBy(byId.get(null) ?? [], ({ name }) => name);
+  const appsByLabel = Map.groupBy(apps, ({ label }) => label);
+  const ids = new Set(apps.map(({ componentId }) => comparable(componentId)));
+  const withMenuItem = new Set(usage.withMenuItem.map(comparable));
+
+  const tokensOf = ({ componentId, label }: App): readonly TokenCount[] =>
+    componentId === null
+      ? (byName.get(label) ?? [])
+      : [...(byId.get(comparable(componentId)) ?? []), ...(nameOnly.get(label) ?? [])];
+  /** Its tokens may bear a name that nobody knows to be its own. With a menu item they would bear its id. */
+  const mayBeUnderOtherName = (app: App): boolean =>
+    unnamed.has(app.id) &&
+    !(app.componentId !== null && withMenuItem.has(comparable(app.componentId))) &&
+    tokensOf(app).length === 0;
+
+  const others = counts.filter(
+    ({ appId, name }) => !(appId !== null && ids.has(comparable(appId))) && !appsByLabel.has(name),
   );
-  const lastUsed =
-    own
-      .map((count) => count.lastUsed ?? '')
-      .sort()
-      .at(-1) ?? '';
+  const hidden = apps.filter(mayBeUnderOtherName);
+  const isAnyWithoutId = hidden.some(({ componentId }) => componentId === null);
+  const isUnclear = ({ appId }: TokenCount): boolean =>
+    hidden.length > 0 && (appId === null || isAnyWithoutId);
+  const unclear = others.filter(isUnclear);
+  const isAnyNameOnly = unclear.some(({ appId }) => appId === null);
+  const unknown = new Set(
+    hidden
+      .filter(({ componentId }) => isAnyNameOnly || (unclear.length > 0 && componentId === null))
+      .map(({ id }) => id),
+  );
+  return {
+    of: (app) => {
+      if (unknown.has(app.id)) return null;
+      const isOfSeveral = (appsByLabel.get(app.label)?.length ?? 0) > 1;
+      const own = tokensOf(app);
+      return {
+        ...sumOf(own),
+        isOnlyOwn,
+        isIncomplete,
+        isShared: isOfSeveral && own.some(({ appId }) => appId === null),
+      };
+    },
+    unlisted: others.filter((count) => !isUnclear(count)),
+    unclear,
+  };
+}
+
+/** Ids come with 15 or 18 characters, and the first 15 decide. */
+function comparable(id: string | null): string | null {
+  return id?.slice(0, 15) ?? null;
+}
+
+function sumOf(
+  counts: readonly TokenCount[],
+): Pick<AppUsage, 'tokens' | 'users' | 'uses' | 'lastUsed'> {
   const sum = (part: 'tokens' | 'users' | 'uses'): number =>
-    own.reduce((all, count) => all + count[part], 0);
+    counts.reduce((all, count) => all + count[part], 0);
+  const lastUsed = counts
+    .map((count) => count.lastUsed ?? '')
+    .sort()
+    .at(-1);
   return {
     tokens: sum('tokens'),
     users: sum('users'),
     uses: sum('uses'),
-    lastUsed: lastUsed === '' ? null : lastUsed,
-    isOnlyOwn: usage.isOnlyOwn,
-    isIncomplete: usage.isIncomplete,
-    isShared: isOfSeveral && own.some(({ appId }) => appId === null),
+    lastUsed: lastUsed === undefined || lastUsed === '' ? null : lastUsed,
   };
-}
-
-/** Apps that are in use and not among the org's own: they were never installed, or cannot be listed. */
-export function unlistedIn(usage: Usage, apps: readonly App[]): readonly TokenCount[] {
-  if (usage.kind === 'unknown') return [];
-  const labels = new Set(apps.map((app) => app.label));
-  const ids = new Set(apps.flatMap(({ componentId }) => componentId?.slice(0, 15) ?? []));
-  return usage.counts.filter(
-    ({ appId, name }) => !(appId !== null && ids.has(appId.slice(0, 15))) && !labels.has(name),
-  );
 }
 
 /** Walks through all pages, and goes on with another query where one ends. */

@@ -1,6 +1,7 @@
 /** The dashboard: how all orgs stand, what was found, and where that is going. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { listsBothKinds } from '../../audit/context.ts';
 import type { AuditHistory } from '../../session/auditHistory.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { CatalogState, OrgCatalogs } from '../../session/orgCatalogs.ts';
@@ -93,11 +94,13 @@ export class Dashboard {
     const { catalogs, audits, history, report } = this.#context;
     const audit = await audits.of(session.id);
     const state = catalogs.state(session.id);
+    const snapshot = catalogs.lastRead(session.id)?.catalog.snapshot;
     return {
       sessionId: session.id,
       label: labelOf(session),
       host: new URL(session.instanceUrl).host,
       audit,
+      isWhole: snapshot !== undefined && listsBothKinds(snapshot),
       note: noteOf(state, audit !== undefined),
       wayOn: wayOnOf(state)?.title,
       // Without its trend the dashboard is worth looking at, too.

@@ -10,6 +10,8 @@ export interface DashboardOrg {
   readonly host: string;
   /** Undefined if nothing is known; the note says why. */
   readonly audit: Audit | undefined;
+  /** Whether all apps of the org could be listed: `listsBothKinds`. */
+  readonly isWhole: boolean;
   /** What is going on: being read, not read, failed and what to do. Empty if all is well. */
   readonly note: string;
   /** What the button beside the note says; undefined where nothing has to be done. */

@@ -80,7 +80,7 @@ function orgHtml(org: DashboardOrg): string {
 ${head}${noteHtml(org)}
 <p class="actions">${button('audit', l10n.t('Full Report'), sessionId)} ${button('export', l10n.t('Export...'), sessionId)} ${button('enforce', l10n.t('Require PKCE...'), sessionId)}</p>
 <div class="cards">
-${postureHtml(audit)}
+${postureHtml(org, audit)}
 ${severitiesHtml(sessionId, audit)}
 ${trendHtml(org.history)}
 </div>
@@ -95,7 +95,7 @@ function noteHtml({ sessionId, note, wayOn }: DashboardOrg): string {
   return `<p class="note">${escape(note)}${way}</p>`;
 }
 
-function postureHtml({ posture }: Audit): string {
+function postureHtml({ isWhole }: DashboardOrg, { posture }: Audit): string {
   const total = totalOf(posture);
   const legend = POSTURE_TEXTS.map(
     ([status, words]) =>
@@ -103,9 +103,21 @@ function postureHtml({ posture }: Audit): string {
   );
   return `<section class="card"><h3>PKCE</h3>
 <p class="figure">${total === 0 ? '–' : percentText(posture)}</p>
-<p>${escape(total === 0 ? l10n.t('There are no OAuth apps.') : l10n.t`of ${total} OAuth apps are known to require PKCE`)}</p>
+<p>${escape(totalText(total, isWhole))}</p>
 ${postureBar(posture, 'posture')}
 <ul class="legend">${legend.join('')}</ul></section>`;
+}
+
+/** @param isWhole whether all apps of the org could be listed */
+function totalText(total: number, isWhole: boolean): string {
+  if (total === 0) {
+    return isWhole
+      ? l10n.t('There are no OAuth apps.')
+      : l10n.t('Not all apps could be listed: whether there are OAuth apps is not known.');
+  }
+  return isWhole
+    ? l10n.t`of ${total} OAuth apps are known to require PKCE`
+    : l10n.t`of ${total} OAuth apps that could be listed are known to require PKCE`;
 }
 
 function severitiesHtml(sessionId: string, { counts, suppressed }: Audit): string {

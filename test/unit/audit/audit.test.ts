@@ -284,6 +284,29 @@ describe('audit', () => {
       assert.deepEqual(orgRules(catalogWith([])), []);
     });
 
+    it("'org-pkce-off': not where apps that are not installed may be in use unseen", () => {
+      const known = {
+        kind: 'known',
+        counts: [],
+        withMenuItem: [],
+        isOnlyOwn: false,
+        isIncomplete: false,
+      } as const;
+      const ready = (parts: Parameters<typeof catalogWith>[1]): boolean =>
+        orgRules(catalogWith([connected({})], parts)).includes('org-pkce-off');
+      assert.ok(ready({ usage: known }));
+      const ghost = { name: 'Ghost', appId: null, tokens: 1, users: 1, uses: 1, lastUsed: null };
+      for (const parts of [
+        { usage: { kind: 'unknown', reason: '' } as const },
+        { usage: { ...known, isOnlyOwn: true } },
+        { usage: { ...known, isOnlyOwn: null } },
+        { usage: { ...known, isIncomplete: true } },
+        { unclear: [ghost] },
+      ]) {
+        assert.ok(!ready(parts), JSON.stringify(parts));
+      }
+    });
+
     it("'org-pkce-off', 'uninstalled-apps-in-use': not where a kind of app could not be listed", () => {
       const unlisted = [
         { name: 'Ghost', appId: null, tokens: 1, users: 1, uses: 1, lastUsed: null },

@@ -67,4 +67,33 @@ describe('code scan', () => {
       scanCode('a.js', text);
     }
   });
+
+  it('a megabyte of endpoints, in lines or in one, takes no time to speak of', () => {
+    const query = '?response_type=code&client_id=1&redirect_uri=2';
+    for (const text of [
+      '/services/oauth2/authorize \n'.repeat(38_000),
+      '/services/oauth2/authorize '.repeat(38_000),
+      `/services/oauth2/authorize${query}\n`.repeat(14_000),
+    ]) {
+      const start = performance.now();
+      scanCode('a.js', text);
+      const milliseconds = performance.now() - start;
+      assert.ok(milliseconds < 3000, `${Math.round(milliseconds)} ms`);
+    }
+  });
+
+  it('of one file no more than 200 places are told, and the last says that there are more', () => {
+    const line = '"/services/oauth2/authorize?response_type=code&client_id=1&redirect_uri=2"\n';
+    const just = scanCode('a.js', line.repeat(200));
+    assert.equal(just.length, 200);
+    assert.doesNotMatch(just.at(-1)?.message ?? '', /more/);
+    const finds = scanCode('a.js', `/services/oauth2/pkce/generator\n${line.repeat(300)}`);
+    assert.equal(finds.length, 200);
+    assert.deepEqual(
+      [...new Set(finds.map(({ rule }) => rule))],
+      ['pkce-generator', 'authorize-without-challenge'],
+    );
+    assert.match(finds.at(-1)?.message ?? '', /There are more in this file/);
+    assert.doesNotMatch(finds.at(-2)?.message ?? '', /There are more/);
+  });
 });

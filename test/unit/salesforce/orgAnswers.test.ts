@@ -5,7 +5,7 @@ import { Secret } from '../../../src/oauth/secret.ts';
 import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { partName } from '../../../src/salesforce/catalog/components.ts';
-import { readUsage, unlistedIn, usageOf } from '../../../src/salesforce/catalog/usage.ts';
+import { readUsage, usageByApp, type Usage } from '../../../src/salesforce/catalog/usage.ts';
 import { confirmIdentity } from '../../../src/salesforce/identity.ts';
 import { retrieveMetadata } from '../../../src/salesforce/retrieve.ts';
 import { SalesforceError } from '../../../src/salesforce/salesforceError.ts';
@@ -182,7 +182,11 @@ describe('answers of an org', () => {
         (access) => readUsage(access),
       );
     const named = (label: string, componentId: string | null = null): App =>
-      someApp({ label, componentId });
+      someApp({ id: `connectedApp:${label}`, label, componentId });
+    const usageOf = (app: App, usage: Usage, others: readonly App[] = []) =>
+      usageByApp(usage, [app, ...others], new Set()).of(app);
+    const unlistedIn = (usage: Usage, apps: readonly App[]) =>
+      usageByApp(usage, apps, new Set()).unlisted;
 
     it('tokens that were never used, or name no app or user, are counted without inventing', async () => {
       const usage = await usageFrom([
@@ -192,19 +196,19 @@ describe('answers of an org', () => {
       ]);
       assert.ok(usage.kind === 'known');
       assert.equal(usage.isOnlyOwn, false);
-      const kiosk = usageOf(named('Kiosk'), usage, false);
+      const kiosk = usageOf(named('Kiosk'), usage);
       assert.deepEqual(
         [kiosk?.tokens, kiosk?.users, kiosk?.uses, kiosk?.lastUsed],
         [2, 2, 3, '2026-02-01T00:00:00.000Z'],
       );
       const unnamed = usage.counts.find(({ name }) => name === '');
       assert.deepEqual([unnamed?.uses, unnamed?.lastUsed], [0, null]);
-      assert.equal(usageOf(named('Nobody'), usage, false)?.lastUsed, null);
+      assert.equal(usageOf(named('Nobody'), usage)?.lastUsed, null);
     });
 
     it('a last use that is no date is none', async () => {
       const usage = await usageFrom([token({ LastUsedDate: 'yesterday' })]);
-      assert.equal(usageOf(named('Kiosk'), usage, false)?.lastUsed, null);
+      assert.equal(usageOf(named('Kiosk'), usage)?.lastUsed, null);
     });
 
     it('where menu items lead to apps, their ids count and not their names', async () => {
@@ -216,9 +220,11 @@ describe('answers of an org', () => {
           { Id: '0DS2', ApplicationId: null },
         ],
       );
-      assert.equal(usageOf(named('Renamed', id), usage, false)?.tokens, 1);
+      assert.equal(usageOf(named('Renamed', id), usage)?.tokens, 1);
       // The name is that of another app for the token without an id.
-      assert.equal(usageOf(named('Kiosk', '0H4000000000002AAA'), usage, true)?.isShared, true);
+      const kiosk = named('Kiosk', '0H4000000000002AAA');
+      assert.equal(usageOf(kiosk, usage, [named('Kiosk')])?.isShared, true);
+      assert.equal(usageOf(kiosk, usage)?.isShared, false);
       assert.deepEqual(
         unlistedIn(usage, [named('Kiosk'), named('Renamed', id)]).map(({ name }) => name),
         [],
@@ -234,7 +240,7 @@ describe('answers of an org', () => {
       );
       assert.ok(usage.kind === 'unknown');
       assert.equal(usage.reason, "The org's token list could not be read.");
-      assert.equal(usageOf(named('Kiosk'), usage, false), null);
+      assert.equal(usageOf(named('Kiosk'), usage), null);
     });
 
     it('an org that refuses is unknown, with what helps', async () => {

@@ -40,16 +40,23 @@ export function someUsage(parts: Partial<AppUsage>): AppUsage {
 /** A catalog with just these apps, read completely. */
 export function catalogWith(
   apps: readonly App[],
-  parts: Partial<Pick<Catalog, 'orgWide' | 'unlisted' | 'problems'>> = {},
+  parts: Partial<Pick<Catalog, 'orgWide' | 'usage' | 'unlisted' | 'unclear' | 'problems'>> = {},
 ): Catalog {
   const orgWide = parts.orgWide ?? { isPkceRequired: false, values: {} };
-  const usage = { kind: 'unknown', reason: '' } as const;
+  const usage: Catalog['usage'] = parts.usage ?? {
+    kind: 'known',
+    counts: [],
+    withMenuItem: [],
+    isOnlyOwn: false,
+    isIncomplete: false,
+  };
   const problems = parts.problems ?? [];
   return {
     apps,
     orgWide,
     usage,
     unlisted: parts.unlisted ?? [],
+    unclear: parts.unclear ?? [],
     problems,
     snapshot: {
       apiVersion: '68.0',

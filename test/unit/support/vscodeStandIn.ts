@@ -3,6 +3,7 @@
  * every message. Import it before anything that imports `vscode`, and that by `await import(...)`.
  */
 import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { provideVscode } from '../../harness/provideVscode.ts';
 
 const nothingToDispose = { dispose: (): void => undefined };
@@ -116,6 +117,41 @@ export class ShownPanel {
   }
 }
 
+/** A file of the workspace. */
+export interface ShownFile {
+  readonly path: string;
+  readonly toString: () => string;
+}
+
+export function fileAt(path: string): ShownFile {
+  return { path, toString: () => `file://${path}` };
+}
+
+/** What a token is made by. */
+class Cancellation {
+  readonly token = {
+    isCancellationRequested: false,
+    onCancellationRequested: (listener: () => void) => {
+      if (this.token.isCancellationRequested) listener();
+      else this.#listeners.push(listener);
+      return nothingToDispose;
+    },
+  };
+  readonly dispose = nothingToDispose.dispose;
+  readonly #listeners: (() => void)[] = [];
+
+  cancel(): void {
+    this.token.isCancellationRequested = true;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A problem of a file as the user would see it. */
+export interface ShownProblem {
+  readonly message: string;
+  readonly range: { readonly start: { readonly line: number; readonly character: number } };
+}
+
 /** What the code under test did with the editor. */
 export const editor = {
   messages: [] as ShownMessage[],
@@ -123,6 +159,8 @@ export const editor = {
   pick: (() => undefined) as (message: ShownMessage) => string | undefined,
   /** Which row of a list the user chooses; none by default. */
   pickRow: (() => undefined) as (rows: readonly Row[]) => Row | undefined,
+  /** What the user types into a box with this title; Escape by default. */
+  type: (() => undefined) as (title: string) => string | undefined,
   statusBarItems: [] as Record<string, unknown>[],
   /** What the status bar said for a moment. */
   statusBarMessages: [] as string[],
@@ -141,6 +179,15 @@ export const editor = {
   browse: (() => undefined) as (link: string) => unknown,
   /** Of a browser-based editor: its own link, as the browser has it. */
   callbackLink: undefined as string | undefined,
+  /** Texts of the files of the workspace, by their paths. */
+  files: new Map<string, string>(),
+  /** Files and folders were deleted by the editor. */
+  deleteFiles: (() => undefined) as (...paths: readonly string[]) => void,
+  /** While files are looked for. */
+  whileFinding: (() => undefined) as (pattern: string, token: Cancellation['token']) => unknown,
+  openDocuments: [] as { readonly uri: ShownFile }[],
+  /** Problems that are shown, by the addresses of their files. */
+  problems: new Map<string, readonly ShownProblem[]>(),
   /** Whether a settings file can be written. */
   settingsAreWritable: true,
   /** Brings the window to the front. */
@@ -156,6 +203,12 @@ const show =
     editor.messages.push(message);
     return Promise.resolve(editor.pick(message));
   };
+function textOf(path: string): string {
+  const text = editor.files.get(path);
+  if (text === undefined) throw new Error(`${path} is gone.`);
+  return text;
+}
+
 const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
 const api = {
   window: {
@@ -175,6 +228,8 @@ const api = {
       return nothingToDispose;
     },
     showQuickPick: (rows: readonly Row[]) => Promise.resolve(editor.pickRow(rows)),
+    showInputBox: ({ title }: { readonly title: string }) => Promise.resolve(editor.type(title)),
+    showTextDocument: () => Promise.resolve(),
     createQuickPick: () => (editor.quickPick = new ShownQuickPick()),
     createWebviewPanel: () => {
       const panel = new ShownPanel();
@@ -212,6 +267,53 @@ const api = {
       },
     }),
     onDidChangeConfiguration: () => nothingToDispose,
+    get textDocuments() {
+      return editor.openDocuments;
+    },
+    onDidCloseTextDocument: () => nothingToDispose,
+    onDidDeleteFiles: (listener: (event: { readonly files: readonly ShownFile[] }) => void) => {
+      editor.deleteFiles = (...paths) => listener({ files: paths.map(fileAt) });
+      return nothingToDispose;
+    },
+    asRelativePath: ({ path }: ShownFile) => path.replace(/^\/workspace\//, ''),
+    /** By the endings between the pattern's braces, or the name that it ends with. */
+    findFiles: async (
+      pattern: string,
+      _exclude: string,
+      most: number,
+      token?: Cancellation['token'],
+    ) => {
+      await editor.whileFinding(pattern, token ?? new Cancellation().token);
+      if (token?.isCancellationRequested) return [];
+      const endings = /\{(.*)\}/.exec(pattern)?.[1]?.split(',') ?? [pattern.replace('**', '')];
+      return [...editor.files.keys()]
+        .filter((path) => endings.some((ending) => path.endsWith(ending)))
+        .slice(0, most)
+        .map(fileAt);
+    },
+    applyEdit: ({ created }: { readonly created: readonly ShownFile[] }) => {
+      for (const { path } of created) editor.files.set(path, '');
+      return Promise.resolve(true);
+    },
+    fs: {
+      stat: ({ path }: ShownFile) => Promise.resolve({ size: textOf(path).length }),
+      readFile: ({ path }: ShownFile) => Promise.resolve(new TextEncoder().encode(textOf(path))),
+    },
+  },
+  languages: {
+    createDiagnosticCollection: () => ({
+      set: (uri: ShownFile, problems: readonly ShownProblem[]) =>
+        void editor.problems.set(String(uri), problems),
+      delete: (uri: ShownFile) => void editor.problems.delete(String(uri)),
+      clear: () => editor.problems.clear(),
+      forEach: (visit: (uri: ShownFile) => void) => {
+        for (const address of [...editor.problems.keys()]) {
+          visit(fileAt(address.replace('file://', '')));
+        }
+      },
+      dispose: nothingToDispose.dispose,
+    }),
+    registerCodeActionsProvider: () => nothingToDispose,
   },
   env: {
     clipboard: {
@@ -235,7 +337,19 @@ const api = {
       return Promise.resolve();
     },
   },
-  Uri: { joinPath: (...parts: readonly string[]) => parts.join('/'), parse: String },
+  Uri: {
+    joinPath: (first: string | ShownFile, ...parts: readonly string[]) =>
+      typeof first === 'string'
+        ? [first, ...parts].join('/')
+        : fileAt(posix.join(first.path, ...parts)),
+    parse: String,
+  },
+  WorkspaceEdit: class {
+    readonly created: ShownFile[] = [];
+    createFile(uri: ShownFile): void {
+      this.created.push(uri);
+    }
+  },
   ViewColumn: { Active: -1 },
   QuickPickItemKind: { Separator: -1, Default: 0 },
   TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
@@ -244,6 +358,33 @@ const api = {
   ExtensionKind: { UI: 1, Workspace: 2 },
   ProgressLocation: { Notification: 15 },
   ConfigurationTarget: { Global: 1 },
+  CancellationTokenSource: Cancellation,
+  CodeActionKind: { QuickFix: 'quickfix' },
+  DiagnosticSeverity: { Warning: 1, Information: 2 },
+  Diagnostic: class {
+    readonly range: unknown;
+    readonly message: string;
+    constructor(range: unknown, message: string) {
+      this.range = range;
+      this.message = message;
+    }
+  },
+  Position: class {
+    readonly line: number;
+    readonly character: number;
+    constructor(line: number, character: number) {
+      this.line = line;
+      this.character = character;
+    }
+  },
+  Range: class {
+    readonly start: unknown;
+    readonly end: unknown;
+    constructor(start: unknown, end: unknown) {
+      this.start = start;
+      this.end = end;
+    }
+  },
   ThemeColor: class {
     readonly id: string;
     constructor(id: string) {

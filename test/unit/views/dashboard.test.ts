@@ -31,6 +31,7 @@ function orgWith(apps: readonly App[], parts: Partial<DashboardOrg> = {}): Dashb
     note: HOSTILE,
     wayOn: HOSTILE,
     history: [pastOf(made, apps)],
+    isWhole: true,
     ...parts,
   };
 }
@@ -84,6 +85,17 @@ describe('dashboard', () => {
     assert.match(few, /hidden>No finding passes the filter\.</);
     assert.match(html(), /No org is signed in/);
     assert.match(html(orgWith([])), /Nothing was found/);
+  });
+
+  it('where not all apps could be listed nobody says that there are none, or how many of all', () => {
+    assert.match(html(orgWith([])), /There are no OAuth apps\./);
+    const page = html(orgWith([], { isWhole: false }));
+    assert.doesNotMatch(page, /There are no OAuth apps/);
+    assert.match(page, /Not all apps could be listed: whether there are OAuth apps is not known\./);
+    assert.match(
+      html(orgWith([app(1, { pkce: 'required' })], { isWhole: false })),
+      /of 1 OAuth apps that could be listed are known to require PKCE/,
+    );
   });
 
   it('several orgs are in one table, the worst first, those that are not known last; each leads to its part', () => {

@@ -6,6 +6,7 @@ import type {
   FlagResult,
 } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import {
+  nothingLeftText,
   notReadyMarkdown,
   outcomesMarkdown,
   requireDetail,
@@ -14,7 +15,17 @@ import {
   undoDetail,
   type Preflight,
 } from '../../../src/views/enforcementTexts.ts';
+import type { TokenCount } from '../../../src/salesforce/catalog/usage.ts';
+import { catalogWith } from '../support/apps.ts';
 
+const tokensOf = (name: string): TokenCount => ({
+  name,
+  appId: null,
+  tokens: 1,
+  users: 1,
+  uses: 1,
+  lastUsed: null,
+});
 const preflight = (label: string, parts: Partial<Impact> = {}, provenOn?: string): Preflight => ({
   impact: {
     app: `connectedApp:${label}`,
@@ -57,10 +68,67 @@ describe('texts of enforcement', () => {
 
   it('the question about the org counts who is hit, and names what is in use and not installed', () => {
     const notReady = [preflight('A'), preflight('B', { isInUse: false })];
-    const detail = requireOfOrgDetail(notReady, ['Old Mobile']);
+    const catalog = catalogWith([], { unlisted: [tokensOf('Old Mobile')] });
+    const detail = requireOfOrgDetail(notReady, catalog);
     assert.match(detail, /^2 apps may be hit, 1 of them in use/);
     assert.match(detail, /In use and not installed.*Old Mobile/);
-    assert.match(requireOfOrgDetail([], []), /^All OAuth apps of the org/);
+    const ready = requireOfOrgDetail([], catalogWith([]));
+    assert.match(ready, /^All OAuth apps of the org/);
+    assert.doesNotMatch(ready, /not known|could not|may be in use/);
+  });
+
+  it('the question about the org says what could not be listed and whose tokens were not counted', () => {
+    const catalog = catalogWith([]);
+    const lacking = {
+      ...catalog.snapshot,
+      unavailable: ['ConnectedApp', 'ExtlClntAppOauthSettings'],
+    };
+    const detailOf = (parts: Parameters<typeof catalogWith>[1]) =>
+      requireOfOrgDetail([], catalogWith([], parts));
+    assert.match(
+      requireOfOrgDetail([], { ...catalog, snapshot: lacking }),
+      /^Could not be listed, so that nothing is known of their settings: Connected Apps\.$/m,
+    );
+    assert.match(
+      detailOf({ unclear: [tokensOf('Ghost'), tokensOf('')] }),
+      /^In use, and it is not known whether they are installed: Ghost, \(no name\)\.$/m,
+    );
+    const known = { kind: 'known', counts: [], withMenuItem: [] } as const;
+    for (const [usage, words] of [
+      [{ kind: 'unknown', reason: 'The list could not be read.' }, 'The list could not be read.'],
+      [
+        { ...known, isOnlyOwn: true, isIncomplete: false },
+        'Only your own tokens could be counted: the permission "Customize Application" shows all.',
+      ],
+      [
+        { ...known, isOnlyOwn: null, isIncomplete: false },
+        'Whether other users have more is not known.',
+      ],
+      [
+        { ...known, isOnlyOwn: false, isIncomplete: true },
+        'There are more tokens than could be counted.',
+      ],
+    ] as const) {
+      assert.ok(
+        detailOf({ usage }).includes(
+          `\n\n${words} Other apps that are not installed may be in use.\n\n`,
+        ),
+        detailOf({ usage }),
+      );
+    }
+  });
+
+  it('where nothing is left to require, what could not be listed does not count as ready', () => {
+    assert.equal(nothingLeftText('Acme', 0, true), 'All OAuth apps of Acme require PKCE.');
+    assert.equal(
+      nothingLeftText('Acme', 0, false),
+      'Not all apps could be listed: whether every OAuth app requires PKCE is not known.',
+    );
+    assert.match(
+      nothingLeftText('Acme', 2, true),
+      /^No app of Acme is left .* could not be read\.$/,
+    );
+    assert.match(nothingLeftText('Acme', 2, false), /Not all apps could be listed\.$/);
   });
 
   it('the end is told in one sentence, and for each app on a page without markup of others', () => {

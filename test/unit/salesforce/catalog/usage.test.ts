@@ -1,6 +1,9 @@
 /** Who uses which app, counted over pages and queries. */
 import assert from 'node:assert/strict';
-import { readUsage } from '../../../../src/salesforce/catalog/usage.ts';
+import { impactsOf } from '../../../../src/audit/impact.ts';
+import { contextOf } from '../../../../src/audit/context.ts';
+import { catalogOf, type Catalog } from '../../../../src/salesforce/catalog/catalog.ts';
+import { readUsage, type TokenCount } from '../../../../src/salesforce/catalog/usage.ts';
 import { clientOf, read, withOrg } from '../../support/catalogs.ts';
 import { parseFault } from '../../../../src/demo/switches.ts';
 
@@ -83,4 +86,114 @@ describe('who uses an app', () => {
       assert.ok(apps.some(({ pkce }) => pkce === 'required'));
       assert.ok(problems.some(({ happened }) => happened.includes('uses the apps')));
     }));
+
+  describe('of an app that is listed and could not be read', () => {
+    const ID = '0H4000000000001AAA';
+    const token = (name: string, parts: Partial<TokenCount> = {}): TokenCount => ({
+      name,
+      appId: null,
+      tokens: 3,
+      users: 2,
+      uses: 5,
+      lastUsed: null,
+      ...parts,
+    });
+    /** An org with `acme__Shop_Sync`, whose label nobody could read, and `Kiosk`. */
+    const catalogWith = (counts: readonly TokenCount[], withMenuItem: readonly string[] = []) =>
+      catalogOf({
+        apiVersion: '68.0',
+        own: { orgId: '00D5g0000DemoOrgEA', namespace: null },
+        listed: [
+          { type: 'ConnectedApp', fullName: 'acme__Shop_Sync', namespacePrefix: 'acme', id: ID },
+          { type: 'ConnectedApp', fullName: 'Kiosk' },
+        ],
+        records: [
+          {
+            type: 'ConnectedApp',
+            fullName: 'Kiosk',
+            label: 'Kiosk',
+            app: null,
+            hasOauth: true,
+            values: { isPkceRequired: true },
+          },
+        ],
+        unread: { 'connectedApp:acme__Shop_Sync': 'Of a package.' },
+        orgWide: { isPkceRequired: false, values: {} },
+        usage: { kind: 'known', counts, withMenuItem, isOnlyOwn: false, isIncomplete: false },
+        problems: [],
+        unavailable: ['ConnectedApp'],
+      });
+    const shopSync = ({ apps }: Catalog) => apps.find(({ fullName }) => fullName !== 'Kiosk');
+    const names = (counts: readonly TokenCount[]) => counts.map(({ name }) => name);
+
+    it('tokens of another name may be its own: its use is not known, and nobody says "not installed"', () => {
+      const catalog = catalogWith([token('Acme Shop'), token('Kiosk')]);
+      assert.equal(shopSync(catalog)?.usage, null);
+      assert.deepEqual([names(catalog.unlisted), names(catalog.unclear)], [[], ['Acme Shop']]);
+      assert.match(
+        catalog.problems[0]?.happened ?? '',
+        /^Whether apps in use are installed is not known: Acme Shop\.$/,
+      );
+      const [impact] = impactsOf(contextOf(catalog, Date.now()));
+      assert.deepEqual([impact?.isInUse, impact?.use], [null, 'Who uses it is not known.']);
+      // Of an app whose label was read, all is known as before.
+      assert.equal(catalog.apps.find(({ label }) => label === 'Kiosk')?.usage?.tokens, 3);
+    });
+
+    it('many names are cut short, and no name is told as such', () => {
+      const many = Array.from({ length: 20 }, (_, index) => token(`App ${index}`));
+      const catalog = catalogWith([token(''), ...many]);
+      assert.match(catalog.problems[0]?.happened ?? '', /: \(no name\), App 0, .* and 13 more\.$/);
+    });
+
+    it('where its tokens can be told by id, by name, or where there are no others, all is known', () => {
+      const sums = (catalog: Catalog) => [
+        shopSync(catalog)?.usage?.tokens,
+        names(catalog.unlisted),
+        names(catalog.unclear),
+      ];
+      assert.deepEqual(sums(catalogWith([token('Kiosk')])), [0, [], []]);
+      const byId = token('Acme Shop', { appId: ID.slice(0, 15) });
+      assert.deepEqual(sums(catalogWith([byId, token('Ghost')])), [3, ['Ghost'], []]);
+      assert.deepEqual(sums(catalogWith([token('Shop Sync'), token('Ghost')])), [3, ['Ghost'], []]);
+      // It has a menu item, that its tokens would bear.
+      assert.deepEqual(sums(catalogWith([token('Ghost')], [ID])), [0, ['Ghost'], []]);
+      // They bear the id of another app.
+      const others = token('Ghost', { appId: '0H4000000000009AAA' });
+      assert.deepEqual(sums(catalogWith([others])), [0, ['Ghost'], []]);
+    });
+  });
+
+  it('thousands of apps and of tokens are put together in no time to speak of', () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => index);
+    const start = performance.now();
+    const { apps, unlisted } = catalogOf({
+      apiVersion: '68.0',
+      own: { orgId: '00D5g0000DemoOrgEA', namespace: null },
+      listed: many.map((index) => ({ type: 'ConnectedApp', fullName: `App${index}` })),
+      records: [],
+      unread: {},
+      orgWide: { isPkceRequired: false, values: {} },
+      usage: {
+        kind: 'known',
+        counts: many.map((index) => ({
+          name: `App${index}`,
+          appId: null,
+          tokens: 1,
+          users: 1,
+          uses: 1,
+          lastUsed: null,
+        })),
+        withMenuItem: [],
+        isOnlyOwn: false,
+        isIncomplete: false,
+      },
+      problems: [],
+      unavailable: [],
+    });
+    const milliseconds = performance.now() - start;
+    assert.ok(apps.every(({ usage }) => usage?.tokens === 1));
+    assert.equal(unlisted.length, 0);
+    assert.ok(milliseconds < 1500, `${Math.round(milliseconds)} ms`);
+  });
 });

@@ -1,0 +1,85 @@
+/** Problems of files, in the editor: for how long they are shown, and how long it takes to find them. */
+import assert from 'node:assert/strict';
+import type { TextDocument } from 'vscode';
+import { editor, fileAt } from '../support/vscodeStandIn.ts';
+
+const { SourceDiagnostics } = await import('../../../src/views/sourceDiagnostics.ts');
+
+const REQUEST = '"/services/oauth2/authorize?response_type=code&client_id=1&redirect_uri=2"\n';
+const noReport = (): void => undefined;
+const check = (diagnostics: InstanceType<typeof SourceDiagnostics>) =>
+  diagnostics.checkWorkspace(new AbortController().signal, noReport);
+const shown = (): readonly string[] =>
+  [...editor.problems].filter(([, { length }]) => length > 0).map(([address]) => address);
+const documentOf = (path: string, text: string): TextDocument =>
+  ({ uri: fileAt(path), getText: () => text }) as unknown as TextDocument;
+
+describe('problems of files', () => {
+  beforeEach(() => {
+    editor.files.clear();
+    editor.problems.clear();
+    editor.openDocuments.length = 0;
+    editor.whileFinding = () => undefined;
+    for (const name of ['a', 'b', 'folder/c']) editor.files.set(`/workspace/${name}.js`, REQUEST);
+  });
+
+  it('those of files that are gone, or that cannot be read any more, go with the next check', async () => {
+    const diagnostics = new SourceDiagnostics();
+    assert.equal((await check(diagnostics))?.problems, 3);
+    assert.equal(shown().length, 3);
+    // A branch was switched, or a shell has deleted it: the editor is not told.
+    editor.files.delete('/workspace/folder/c.js');
+    editor.files.set('/workspace/b.js', REQUEST + 'x'.repeat(3 * 1024 * 1024));
+    assert.equal((await check(diagnostics))?.problems, 1);
+    assert.deepEqual(shown(), ['file:///workspace/a.js']);
+  });
+
+  it('a file that is open and is not found any more keeps its own', async () => {
+    const diagnostics = new SourceDiagnostics();
+    await check(diagnostics);
+    editor.openDocuments.push({ uri: fileAt('/workspace/a.js') });
+    editor.files.delete('/workspace/a.js');
+    await check(diagnostics);
+    assert.ok(shown().includes('file:///workspace/a.js'));
+  });
+
+  it('those of a folder go with it', async () => {
+    await check(new SourceDiagnostics());
+    editor.deleteFiles('/workspace/folder');
+    assert.deepEqual(shown(), ['file:///workspace/a.js', 'file:///workspace/b.js']);
+    editor.deleteFiles('/workspace/a.js');
+    assert.deepEqual(shown(), ['file:///workspace/b.js']);
+  });
+
+  it('Cancel ends the search for files, and takes nothing away', async () => {
+    const diagnostics = new SourceDiagnostics();
+    await check(diagnostics);
+    const cancel = new AbortController();
+    editor.whileFinding = async (_pattern, token) => {
+      const ended = new Promise<void>((resolve) => token.onCancellationRequested(() => resolve()));
+      cancel.abort();
+      await ended;
+    };
+    assert.equal(await diagnostics.checkWorkspace(cancel.signal, noReport), undefined);
+    assert.equal(shown().length, 3);
+    // Cancelled before it began.
+    editor.whileFinding = (_pattern, token) => assert.ok(token.isCancellationRequested);
+    assert.equal(await diagnostics.checkWorkspace(cancel.signal, noReport), undefined);
+    assert.equal(shown().length, 3);
+  });
+
+  it('places are those of lines that end in any way', () => {
+    const text = `a\r\nb\rc\n  ${REQUEST}`;
+    new SourceDiagnostics().check(documentOf('/workspace/d.js', text));
+    const [problem] = editor.problems.get('file:///workspace/d.js') ?? [];
+    assert.deepEqual({ ...problem?.range.start }, { line: 3, character: 3 });
+  });
+
+  it('a file beyond what is looked at has none, also where it is open', () => {
+    const diagnostics = new SourceDiagnostics();
+    diagnostics.check(documentOf('/workspace/d.js', REQUEST));
+    assert.deepEqual(shown(), ['file:///workspace/d.js']);
+    diagnostics.check(documentOf('/workspace/d.js', REQUEST + ' '.repeat(3 * 1024 * 1024)));
+    assert.deepEqual(shown(), []);
+  });
+});
