@@ -111,6 +111,20 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...TEXT_RULES] },
   },
   {
+    // Names that an org gives its apps must not become links there.
+    files: ['src/views/**/*.ts', 'src/commands/**/*.ts'],
+    ignores: ['src/views/notifications.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['Information', 'Warning', 'Error'].map((kind) => ({
+          property: `show${kind}Message`,
+          message: 'Take that of src/views/notifications.ts.',
+        })),
+      ],
+    },
+  },
+  {
     // Titles of other people's documents.
     files: ['src/audit/rule.ts'],
     rules: { 'no-restricted-syntax': 'off' },

@@ -18,6 +18,7 @@ import { pickSession } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { addSuppression } from '../views/suppressions.ts';
+import { showInformationMessage, withoutLinks } from '../views/notifications.ts';
 
 const FORMAT_TEXTS: Readonly<Record<Format, readonly [label: string, detail: string]>> = {
   markdown: ['Markdown', l10n.t('To read and to pass on.')],
@@ -109,7 +110,7 @@ export class AuditCommands {
       })),
     ];
     if (items.length === 0) {
-      void vscode.window.showInformationMessage(
+      void showInformationMessage(
         l10n.t`There is nothing to compare ${labelOf(session)} with yet: sign in to another org, or come back on another day.`,
       );
       return;
@@ -140,7 +141,9 @@ export class AuditCommands {
     if (!session) throw signedOutError();
     const reason = await vscode.window.showInputBox({
       title: l10n.t`Accept "${title}" for a Time`,
-      prompt: l10n.t`Why is it accepted for ${subject.kind === 'org' ? l10n.t('the org') : subject.label} in ${labelOf(session)}? Reports show the reason.`,
+      prompt: withoutLinks(
+        l10n.t`Why is it accepted for ${subject.kind === 'org' ? l10n.t('the org') : subject.label} in ${labelOf(session)}? Reports show the reason.`,
+      ),
       ignoreFocusOut: true,
       validateInput: (text) => (text.trim() === '' ? l10n.t('A reason is needed.') : undefined),
     });
@@ -237,7 +240,7 @@ export class AuditCommands {
 /** Where an accepted finding is kept, and can be taken back. */
 async function tellAccepted(where: 'workspace' | 'user'): Promise<void> {
   const open = l10n.t('Open Settings');
-  const picked = await vscode.window.showInformationMessage(
+  const picked = await showInformationMessage(
     where === 'workspace'
       ? l10n.t(
           'The finding is accepted. It is kept with its reason in the settings of the workspace, which others may see; delete it there to take it back.',

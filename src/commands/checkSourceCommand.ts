@@ -4,10 +4,11 @@ import * as vscode from 'vscode';
 import { count } from '../salesforce/count.ts';
 import { withCancel } from '../views/progress.ts';
 import type { SourceDiagnostics } from '../views/sourceDiagnostics.ts';
+import { showInformationMessage } from '../views/notifications.ts';
 
 export async function checkSource(diagnostics: SourceDiagnostics): Promise<void> {
   if (vscode.workspace.name === undefined) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       l10n.t(
         'No folder is open. Open a Salesforce project or the code of a client, and check it then.',
       ),
@@ -20,7 +21,7 @@ export async function checkSource(diagnostics: SourceDiagnostics): Promise<void>
   if (!done) return;
   const more = done.isIncomplete ? ` ${l10n.t('There are more files than were looked at.')}` : '';
   const show = l10n.t('Show Problems');
-  const picked = await vscode.window.showInformationMessage(
+  const picked = await showInformationMessage(
     `${l10n.t`${count(done.problems, 'problem')} in ${count(done.files, 'file')}.`}${more}`,
     ...(done.problems > 0 ? [show] : []),
   );

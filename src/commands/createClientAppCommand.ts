@@ -10,6 +10,7 @@ import { openClientAppGuide } from '../signIn/guide.ts';
 import { PRODUCTION } from '../salesforce/loginHost.ts';
 import { openPage } from '../views/openPage.ts';
 import { callbackUrlsToRegister, wayFor, type RedirectWay } from '../signIn/redirect.ts';
+import { showInformationMessage } from '../views/notifications.ts';
 
 const PROJECT = '**/sfdx-project.json';
 const IGNORED = '**/node_modules/**';
@@ -86,7 +87,7 @@ async function write(place: PackageDirectory, label: string, contactEmail: strin
     files.map(({ uri }) => vscode.workspace.asRelativePath(uri, false)),
   );
   const written = l10n.t`The source of ${apiNameOf(label)} was written: PKCE required, no secret, refresh tokens rotated. Deploy it, wait up to 30 minutes, then copy its consumer key from Setup and sign in through the My Domain of that org.`;
-  const picked = await vscode.window.showInformationMessage(
+  const picked = await showInformationMessage(
     command === undefined
       ? `${written} ${l10n.t`It is in ${vscode.workspace.asRelativePath(place.folder)}.`}`
       : written,
@@ -142,7 +143,7 @@ async function showSteps(sessions: Sessions): Promise<void> {
   const session = await sessions.active();
   const copy = l10n.t('Copy Callback URLs');
   const setup = l10n.t('Open Setup');
-  const picked = await vscode.window.showInformationMessage(
+  const picked = await showInformationMessage(
     l10n.t('The walkthrough has the steps. The callback URLs must be registered letter by letter.'),
     copy,
     ...(session ? [setup] : []),

@@ -41,6 +41,7 @@ import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { freshCatalog } from './freshCatalog.ts';
 import { unlessAborted } from './unlessAborted.ts';
+import { showInformationMessage, showWarningMessage } from '../views/notifications.ts';
 
 export interface EnforceCommandsContext extends OrgAccessContext {
   readonly catalogs: OrgCatalogs;
@@ -125,9 +126,7 @@ export class EnforceCommands {
     const catalog = session && (await this.#read(session));
     if (!session || !catalog) return;
     if (catalog.orgWide.isPkceRequired === true) {
-      void vscode.window.showInformationMessage(
-        l10n.t`${labelOf(session)} requires PKCE of every app already.`,
-      );
+      void showInformationMessage(l10n.t`${labelOf(session)} requires PKCE of every app already.`);
       return;
     }
     const notReady = await this.#preflights(session, catalog);
@@ -143,7 +142,7 @@ export class EnforceCommands {
       }
       if (step !== 'org') return;
     }
-    const picked = await vscode.window.showWarningMessage(
+    const picked = await showWarningMessage(
       l10n.t`Require PKCE of every app of ${placeOf(session)}?`,
       { modal: true, detail: requireOfOrgDetail(notReady, catalog) },
       l10n.t('Require PKCE of the Org'),
@@ -164,7 +163,7 @@ export class EnforceCommands {
       return session ? [{ entry, session }] : [];
     });
     if (entries.length === 0) {
-      void vscode.window.showInformationMessage(
+      void showInformationMessage(
         l10n.t('There is no change to take back in an org that is signed in.'),
       );
       return;
@@ -193,7 +192,7 @@ export class EnforceCommands {
     const preflights = await this.#preflights(session, catalog);
     const { candidates, skipped } = candidatesIn(catalog, preflights);
     if (candidates.length === 0) {
-      void vscode.window.showInformationMessage(
+      void showInformationMessage(
         nothingLeftText(labelOf(session), skipped.length, listsBothKinds(catalog.snapshot)),
       );
       return;
@@ -225,7 +224,7 @@ export class EnforceCommands {
       skipped.length > 0
         ? `\n\n${l10n.t`Left alone: ${skipped.map(({ label, reason }) => `${label} (${reason})`).join(' ')}`}`
         : '';
-    const picked = await vscode.window.showWarningMessage(
+    const picked = await showWarningMessage(
       l10n.t`Require PKCE of ${what} in ${placeOf(session)}?`,
       { modal: true, detail: requireDetail(candidates.map(({ preflight }) => preflight)) + left },
       REQUIRE,
@@ -235,7 +234,7 @@ export class EnforceCommands {
 
   async #undo(session: Session, subjects: readonly Subject[]): Promise<void> {
     const go = l10n.t('Stop Requiring PKCE');
-    const picked = await vscode.window.showWarningMessage(
+    const picked = await showWarningMessage(
       l10n.t`Stop requiring PKCE in ${placeOf(session)}?`,
       { modal: true, detail: undoDetail(subjects.map(({ label }) => label)) },
       go,
@@ -282,7 +281,7 @@ export class EnforceCommands {
     const summary = summaryText(changes, value);
     const buttons = value && done.length > 0 ? [SHOW_DETAILS, UNDO] : [SHOW_DETAILS];
     const picked = isFine
-      ? await vscode.window.showInformationMessage(summary, ...buttons)
+      ? await showInformationMessage(summary, ...buttons)
       : await messages.warn(summary, ...buttons);
     if (picked === SHOW_DETAILS) {
       const title = l10n.t`Changes in ${labelOf(session)}`;

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { explainPastedError } from '../salesforce/pastedError.ts';
+import { showInformationMessage } from '../views/notifications.ts';
 
 /** @param given an error to explain without asking, for key bindings and tests */
 export async function explainError(given?: unknown): Promise<void> {
@@ -19,15 +20,12 @@ export async function explainError(given?: unknown): Promise<void> {
   if (pasted === undefined || pasted.trim() === '') return;
   const explained = explainPastedError(pasted);
   if (!explained) {
-    await vscode.window.showInformationMessage(
-      l10n.t('No error that is known here was found in it.'),
-      {
-        modal: true,
-        detail: l10n.t(
-          "Paste the whole address, page or answer. Known are the errors of Salesforce's OAuth endpoints and of its APIs.",
-        ),
-      },
-    );
+    await showInformationMessage(l10n.t('No error that is known here was found in it.'), {
+      modal: true,
+      detail: l10n.t(
+        "Paste the whole address, page or answer. Known are the errors of Salesforce's OAuth endpoints and of its APIs.",
+      ),
+    });
     return;
   }
   const { code, happened, todo, who } = explained;
@@ -37,10 +35,6 @@ export async function explainError(given?: unknown): Promise<void> {
     l10n.t`Who can mend it: ${who}`,
     ...(code === '' ? [] : [l10n.t`Error: ${code}`]),
   ].join('\n\n');
-  const picked = await vscode.window.showInformationMessage(
-    happened,
-    { modal: true, detail },
-    copy,
-  );
+  const picked = await showInformationMessage(happened, { modal: true, detail }, copy);
   if (picked === copy) await vscode.env.clipboard.writeText(`${happened}\n${detail}`);
 }

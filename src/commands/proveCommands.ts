@@ -20,6 +20,7 @@ import { withCancel } from '../views/progress.ts';
 import { proofMarkdown, proofSummary } from '../views/proofTexts.ts';
 import { appOf } from './appOf.ts';
 import { unlessAborted } from './unlessAborted.ts';
+import { showInformationMessage } from '../views/notifications.ts';
 
 export interface ProveCommandsContext extends BrowserContext {
   readonly fetch: Fetch;
@@ -69,7 +70,7 @@ export class ProveCommands {
     const [redirectUri = ''] = callbackUrls;
     const host = new URL(session.instanceUrl).host;
     const go = l10n.t('Send Three Requests');
-    const picked = await vscode.window.showInformationMessage(
+    const picked = await showInformationMessage(
       l10n.t`Ask ${host} whether it enforces PKCE for "${app.label}"?`,
       {
         modal: true,
@@ -170,7 +171,7 @@ export class ProveCommands {
       messages.logError(error);
       void messages.warn(PROOF_TROUBLE);
     });
-    void vscode.window.showInformationMessage(proofSummary(proof));
+    void showInformationMessage(proofSummary(proof));
     await documents.show(
       kind === 'probe' ? l10n.t`Probe of ${app.label}` : l10n.t`Handshake of ${app.label}`,
       proofMarkdown(proof),
@@ -201,7 +202,7 @@ function oauthClientOf({ label, oauth, pkceReason }: App): OauthClient {
 
 async function confirmHandshake({ app, session }: FoundApp, way: RegisteredWay): Promise<boolean> {
   const go = l10n.t('Start');
-  const picked = await vscode.window.showInformationMessage(
+  const picked = await showInformationMessage(
     l10n.t`Test the handshake of "${app.label}" at ${new URL(session.instanceUrl).host}?`,
     {
       modal: true,

@@ -9,6 +9,7 @@ import { openPage } from '../views/openPage.ts';
 import { pickAccounts, pickSession } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf, type Node } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
+import { showWarningMessage } from '../views/notifications.ts';
 
 export interface SessionCommandsContext {
   readonly sessions: Sessions;
@@ -218,7 +219,7 @@ async function confirmSignOut(accounts: readonly Account[]): Promise<boolean> {
   const effect = l10n.t(
     'The grant is revoked at Salesforce; its tokens and what was kept of its apps and audits are deleted here.',
   );
-  const picked = await vscode.window.showWarningMessage(
+  const picked = await showWarningMessage(
     only
       ? l10n.t`Sign out of ${nameWithHost(only)}?`
       : l10n.t`Sign out of ${accounts.length} orgs?`,

@@ -28,6 +28,7 @@ import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { Messages } from '../views/messages.ts';
 import { withCancel } from '../views/progress.ts';
 import { unlessAborted } from './unlessAborted.ts';
+import { showInformationMessage, showWarningMessage } from '../views/notifications.ts';
 
 /** A demo org that is running. */
 export interface RunningDemoOrg {
@@ -288,7 +289,7 @@ export class SignInCommands {
 
   async #offerOtherWay(wish: Wish): Promise<void> {
     const other = l10n.t('Try Another Way...');
-    const picked = await vscode.window.showInformationMessage(
+    const picked = await showInformationMessage(
       l10n.t('The sign-in was cancelled. If the browser did not come back, another way may.'),
       other,
     );
@@ -347,7 +348,7 @@ function withMore(own: readonly string[], more: readonly string[] = []): readonl
 async function acceptFullScope(): Promise<boolean> {
   const goOn = l10n.t('Sign In Anyway');
   const settings = l10n.t('Open Settings');
-  const picked = await vscode.window.showWarningMessage(
+  const picked = await showWarningMessage(
     l10n.t('Sign in with the scope "full"?'),
     {
       modal: true,
@@ -367,7 +368,7 @@ async function acceptFullScope(): Promise<boolean> {
 /** Another user or org than before is never swapped in silently (PROTOCOL.md 49). */
 async function acceptOther(expected: Account, signedIn: Session): Promise<boolean> {
   const keep = l10n.t('Add as a New Entry');
-  const picked = await vscode.window.showWarningMessage(
+  const picked = await showWarningMessage(
     l10n.t`You signed in as ${signedIn.username}, not as ${expected.username}.`,
     {
       modal: true,

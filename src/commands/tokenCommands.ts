@@ -12,6 +12,7 @@ import type { Messages } from '../views/messages.ts';
 import { withCancel } from '../views/progress.ts';
 import { pickSession } from '../views/orgPicker.ts';
 import { unlessAborted } from './unlessAborted.ts';
+import { showWarningMessage } from '../views/notifications.ts';
 
 export interface TokenCommandsContext {
   readonly sessions: Sessions;
@@ -78,7 +79,7 @@ export class TokenCommands {
     );
     if (!session) return;
     const copy = l10n.t('Copy');
-    const answer = await vscode.window.showWarningMessage(
+    const answer = await showWarningMessage(
       l10n.t`Copy the access token of ${labelOf(session)}?`,
       {
         modal: true,

@@ -1,6 +1,7 @@
 /** Pages to read that are no files: Markdown, shown as a preview. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { showInformationMessage } from './notifications.ts';
 
 const SCHEME = 'salesforce-pkce-report';
 
@@ -59,6 +60,6 @@ export async function saveFile(options: {
   if (!file) return;
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text()));
   const show = l10n.t('Open');
-  const answer = await vscode.window.showInformationMessage(l10n.t`${what} was written.`, show);
+  const answer = await showInformationMessage(l10n.t`${what} was written.`, show);
   if (answer === show) await vscode.commands.executeCommand('vscode.open', file);
 }

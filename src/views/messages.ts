@@ -6,6 +6,7 @@ import { UserFacingError, type Remedy } from '../oauth/userFacingError.ts';
 import type { StoreTrouble } from '../session/sessionStore.ts';
 import { OnceIn } from './onceIn.ts';
 import { openPage } from './openPage.ts';
+import { showErrorMessage, showWarningMessage } from './notifications.ts';
 
 /** What each remedy's button says, and the command behind it (with the arguments that the caller gives). */
 const BUTTONS: Readonly<Record<Remedy, string>> = {
@@ -70,11 +71,7 @@ export class Messages {
     const shown = remedies.slice(0, MOST_BUTTONS - 1);
     const buttons = shown.map((remedy) => BUTTONS[remedy]);
     if (buttons.length < MOST_BUTTONS - 1) buttons.push(COPY_DETAILS);
-    const picked = await vscode.window.showErrorMessage(
-      `${known.happened} ${known.todo}`,
-      ...buttons,
-      SHOW_LOG,
-    );
+    const picked = await showErrorMessage(`${known.happened} ${known.todo}`, ...buttons, SHOW_LOG);
     if (picked === SHOW_LOG) this.#log.show();
     if (picked === COPY_DETAILS) await vscode.env.clipboard.writeText(detailsOf(error));
     const remedy = shown.find((candidate) => BUTTONS[candidate] === picked);
@@ -97,7 +94,7 @@ export class Messages {
    * @returns the button that was picked, undefined for none and for the log's
    */
   async warn(text: string, ...buttons: readonly string[]): Promise<string | undefined> {
-    const picked = await vscode.window.showWarningMessage(text, ...buttons, SHOW_LOG);
+    const picked = await showWarningMessage(text, ...buttons, SHOW_LOG);
     if (picked !== SHOW_LOG) return picked;
     this.#log.show();
     return undefined;

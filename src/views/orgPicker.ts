@@ -5,6 +5,7 @@ import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Account } from '../session/tokenLedger.ts';
 import { isNode, sessionIdOf } from './orgsTree/nodes.ts';
+import { showWarningMessage } from './notifications.ts';
 
 /** A row of the box. */
 type OrgItem<T> = vscode.QuickPickItem & { readonly org: T };
@@ -85,7 +86,7 @@ export async function sessionsHere(sessions: Sessions): Promise<readonly Session
 async function tellNoneHere(): Promise<void> {
   const reload = l10n.t('Reload Window');
   const again = l10n.t('Sign In Again');
-  const picked = await vscode.window.showWarningMessage(
+  const picked = await showWarningMessage(
     l10n.t('No token of your orgs is in this window. Reload the window, or sign in again.'),
     reload,
     again,
