@@ -1,6 +1,7 @@
 /** Refresh beside other windows, beside trouble, and beside the ends of windows. */
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
@@ -357,6 +358,65 @@ describe('refresh', () => {
       org.switches.faults = [parseFault('refresh:server_error')];
       const token = await clocked.sessions.accessToken(session.id);
       assert.equal(token.reveal(), session.accessToken.reveal());
+    });
+  });
+
+  describe('where windows read a little later what another has stored', () => {
+    const LAG = 400;
+
+    it('P29, E17: windows that meet an expired token wait for the one that refreshes it; nobody is sent to a reload', async () => {
+      const late = newMachine(new SharedSecrets(LAG));
+      const windows = [openWindow(late), openWindow(late), openWindow(late)] as const;
+      const session = await signedIn(org, windows[0]);
+      await delay(LAG + 50);
+      org.expireAccessTokens();
+      const before = tokenCalls();
+      await Promise.all(windows.map((of) => client(of, session).get(QUERY)));
+      assert.equal(tokenCalls(), before + 1);
+      assert.equal(org.replays.length, 0);
+    });
+
+    for (const failing of [1, 2]) {
+      it(`P29, P32: and not even where ${failing} of the notes after the answer cannot be written is the old token sent again`, async () => {
+        const late = newMachine(new SharedSecrets(LAG));
+        const [first, second] = [openWindow(late), openWindow(late)] as const;
+        const session = await signedIn(org, first);
+        await delay(LAG + 50);
+        const before = tokenCalls();
+        let notes = 0;
+        for (const { ledger } of [first, second]) {
+          const write = ledger.write.bind(ledger);
+          ledger.write = (entry) => {
+            notes += 1;
+            const fails = notes > 1 && notes <= 1 + failing;
+            return fails ? Promise.reject(new Error('ENOSPC')) : write(entry);
+          };
+        }
+        await Promise.all([first, second].map((of) => of.sessions.refresh(session.id)));
+        assert.equal(tokenCalls(), before + 1);
+        await first.sessions.refresh(session.id);
+        assert.equal(org.replays.length, 0);
+      });
+    }
+
+    it('P32: a window that dies right after it has stored the new token costs the others nothing', async () => {
+      const late = newMachine(new SharedSecrets(LAG));
+      const [dying, other] = [openWindow(late), openWindow(late)] as const;
+      const session = await signedIn(org, dying);
+      await delay(LAG + 50);
+      const stored = Promise.withResolvers<undefined>();
+      const put = dying.store.put.bind(dying.store);
+      dying.store.put = async (one) => {
+        await put(one);
+        stored.resolve(undefined);
+        await new Promise(() => undefined);
+      };
+      void dying.sessions.refresh(session.id);
+      await stored.promise;
+      rmSync(`${late.folder}/locks`, { recursive: true, force: true });
+      await other.sessions.refresh(session.id);
+      assert.equal(other.sessions.troubleOf(session.id), undefined);
+      assert.equal(org.replays.length, 0);
     });
   });
 
