@@ -234,12 +234,11 @@ export class Refresher {
       // Only the server's own words say something about the grant.
       if (!(error instanceof OAuthError)) throw error;
       if (error.meaning === 'busy') return this.#afterBusy(session, error);
+      if (await this.#isOvertaken(session, entry)) return this.#whatIsThere(session);
       if (error.meaning !== 'grantEnded') {
         await this.#note({ ...entry, spending: wasSpending });
         throw error;
       }
-      const current = await store.get(session.id);
-      if (current && current.accessToken.reveal() !== session.accessToken.reveal()) return current;
       // A refresh that was cut off before this one may have spent the token.
       if (wasSpending) {
         await this.#end(entry, GRANT_LOST, '');
@@ -257,17 +256,43 @@ export class Refresher {
       issuedAtMilliseconds,
       expiry: expiryFromAnswer(answer.accessToken, answer.expiresInSeconds, issuedAtMilliseconds),
     };
-    // Where that cannot be read, storing loses nothing.
-    const known = await ledger.read(session.id).catch(() => undefined);
-    if (known?.signedOut) {
-      // Signed out by a window that could not wait for this one: nothing of it may live on.
-      await revoke(endpointAccess(session), refreshed.refreshToken ?? refreshed.accessToken).catch(
-        () => undefined,
-      );
-      throw signedOutError();
+    if (await this.#isOvertaken(session, entry)) {
+      const issued = refreshed.refreshToken ?? refreshed.accessToken;
+      const there = await store.get(session.id);
+      // Nothing of a session that was signed out or replaced may live on.
+      if (there?.refreshToken?.reveal() !== issued.reveal()) {
+        await revoke(endpointAccess(session), issued).catch(() => undefined);
+      }
+      return this.#whatIsThere(session);
     }
     await this.keep(refreshed, { ...entry, rotates: answer.refreshToken !== undefined });
     return refreshed;
+  }
+
+  /**
+   * Whether the session was signed out, or replaced by a new sign-in, while the server was asked: by a window that
+   * could not wait for the lock. What was known before must not be written over that.
+   */
+  async #isOvertaken(session: Session, entry: LedgerEntry): Promise<boolean> {
+    const { ledger, store } = this.#context;
+    // Where that cannot be read, the store still tells.
+    const known = await ledger.read(session.id).catch(() => undefined);
+    if (known?.signedOut) return true;
+    if (known && (known.next !== undefined || known.current !== entry.current)) return true;
+    const there = await store.get(session.id);
+    return there?.accessToken.reveal() !== session.accessToken.reveal();
+  }
+
+  /** What was made of a session meanwhile. */
+  async #whatIsThere(session: Session): Promise<Session> {
+    const { ledger, store } = this.#context;
+    const known = await ledger.read(session.id).catch(() => undefined);
+    const there = await store.get(session.id);
+    if (!there || standingOf(there, known) === 'signedOut') throw signedOutError();
+    if (there.accessToken.reveal() !== session.accessToken.reveal()) return there;
+    const newer = await this.arriving(there, known);
+    if (newer) return newer;
+    throw staleCopyError(session);
   }
 
   /** The server works on this token already: wait for what comes of it, and look again. */
