@@ -114,8 +114,10 @@ export class Sessions {
    * Stores a session that has just signed in and makes it the active one. The same user of the same
    * org is replaced: alias and place in the tree stay, and the grant that was there is revoked, since
    * Salesforce keeps only five per user and app.
+   * @param signal ends the waiting for other windows
+   * @throws the signal's reason; then nothing was stored
    */
-  async add(session: Session): Promise<Session> {
+  async add(session: Session, signal?: AbortSignal): Promise<Session> {
     const { store, ledger, report } = this.#context;
     const keep = async (): Promise<Added> => {
       const before = await store.get(session.id);
@@ -127,8 +129,9 @@ export class Sessions {
       return { kept, replaced: mayRevoke ? before : undefined };
     };
     const { kept, replaced } = await this.#refresher
-      .exclusively(session.id, keep)
+      .exclusively(session.id, keep, signal)
       .catch(async (error: unknown): Promise<Added> => {
+        signal?.throwIfAborted();
         // Another window hangs, or a folder cannot be used: a user who has signed in is signed in.
         report(error);
         return keep().catch(async () => {
