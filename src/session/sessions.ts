@@ -225,19 +225,21 @@ export class Sessions {
    * Revokes the grant at the server (the refresh token, which takes its access tokens along), then
    * forgets the session here, whether or not the server could be reached.
    * @param signal ends the waiting for other windows and for the server; the session is forgotten all the same
+   * @throws what SecretStorage throws if it does not delete; what the windows know of the sign-out hides the session
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
-    let result: SignOutResult;
     try {
-      result = await this.#refresher.exclusively(id, () => this.#signOut(id, signal), signal);
-    } catch (error) {
-      if (!isLockError(error) && !signal?.aborted) throw error;
-      result = await this.#signOut(id, signal); // a window that hangs keeps nobody signed in
+      return await this.#refresher
+        .exclusively(id, () => this.#signOut(id, signal), signal)
+        .catch((error: unknown) => {
+          if (!isLockError(error) && !signal?.aborted) throw error;
+          return this.#signOut(id, signal); // a window that hangs keeps nobody signed in
+        });
+    } finally {
+      this.#troubles.forget(id);
+      this.#learned.delete(id);
+      this.#tellChanged();
     }
-    this.#troubles.forget(id);
-    this.#learned.delete(id);
-    this.#tellChanged();
-    return result;
   }
 
   /** How to reach the OAuth endpoints of a session's login host. */
