@@ -160,7 +160,7 @@ export class SessionCommands {
       // Cancel ends the wait for the server; the tokens here go all the same.
       const result = await withCancel(l10n.t`Signing out of ${nameWithHost(account)}`, (signal) =>
         sessions.signOut(account.id, signal),
-      );
+      ).catch((reason: unknown) => ({ revoked: false as const, reason })); // the others go on
       forget(account.id);
       if (result.revoked) continue;
       messages.logError(result.reason);

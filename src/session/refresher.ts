@@ -49,6 +49,12 @@ export const LOCK_WAIT_MILLISECONDS = 15_000;
 /** How long the server's own refresh of the same token is waited for. */
 const BUSY_WAIT_MILLISECONDS = 5_000;
 const BUSY_LOOK_MILLISECONDS = 250;
+/**
+ * How long a new token may take from the window that stored it to the others: VS Code collects changes for some 200 ms
+ * before it tells them, and longer where the machine is busy.
+ */
+const STORE_LAG_MILLISECONDS = 3_000;
+const STORE_LOOK_MILLISECONDS = 100;
 /** From try to try to note what could not be noted. */
 const NOTE_PAUSE_MILLISECONDS = 1_000;
 
@@ -107,7 +113,10 @@ export class Refresher {
       const session = await this.#context.store.get(id);
       if (!session) throw signedOutError();
       if (session.accessToken.reveal() !== seen.reveal()) return session; // another window was first
-      await this.#spendable(session, await this.#context.ledger.read(id));
+      const entry = await this.#context.ledger.read(id);
+      const newer = await this.arriving(session, entry);
+      if (newer) return newer;
+      await this.#spendable(session, entry);
       const { reach } = await import('../salesforce/reachability.ts');
       // Sent once, by a way that is known to work.
       await reach(this.#context.endpointAccess(session), session.loginHost);
@@ -127,9 +136,31 @@ export class Refresher {
     await this.#note(entryFor(session, entry));
   }
 
+  /**
+   * What another window has stored in place of a copy that the ledger calls outdated: it may be on its way to this
+   * window, which waits a moment for it. Undefined if nothing comes, or if this window cannot see it.
+   */
+  async arriving(
+    session: Session,
+    entry: LedgerEntry | undefined,
+    signal?: AbortSignal,
+  ): Promise<Session | undefined> {
+    const { store, storeIsShared } = this.#context;
+    const isOutdated = (copy: Session): boolean =>
+      ['stale', 'lost'].includes(standingOf(copy, entry));
+    if (!isOutdated(session) || !storeIsShared || !store.isReadable) return undefined;
+    for (let waited = 0; waited < STORE_LAG_MILLISECONDS; waited += STORE_LOOK_MILLISECONDS) {
+      const copy = await store.get(session.id);
+      if (!copy) throw signedOutError();
+      if (!isOutdated(copy)) return copy;
+      await delay(STORE_LOOK_MILLISECONDS, undefined, { signal });
+    }
+    return undefined;
+  }
+
   /** Notes what has happened. That it cannot be written keeps nobody from anything. */
   async #note(entry: LedgerEntry): Promise<void> {
-    const { ledger, storeIsShared, report } = this.#context;
+    const { ledger, report } = this.#context;
     const { id } = entry.account;
     try {
       await ledger.write(entry);
@@ -137,13 +168,17 @@ export class Refresher {
     } catch (error) {
       if (!this.#unwritten.has(id)) report(error);
       const isNewer = error instanceof UserFacingError && error.code === 'newer_version';
-      // Windows with copies of their own judge them by the ledger; the others find the new token in the store.
-      if (!storeIsShared && !isNewer) this.#unwritten.set(id, entry);
+      // Other windows judge their copies by the ledger, also while a new token is on its way to them.
+      if (!isNewer) this.#unwritten.set(id, entry);
     }
   }
 
   async #letGo(id: string, holding: Holding): Promise<void> {
-    for (let entry; (entry = this.#unwritten.get(id));) {
+    const { storeIsShared } = this.#context;
+    let held = 0;
+    for (let entry; (entry = this.#unwritten.get(id)); held += NOTE_PAUSE_MILLISECONDS) {
+      // By now the others have found the new token in the store, where they share one.
+      if (storeIsShared && held >= STORE_LAG_MILLISECONDS) break;
       await delay(NOTE_PAUSE_MILLISECONDS, undefined, { ref: false });
       if (!(await holding.isHeld().catch(() => false))) break; // overtaken: others know better
       await this.#note(entry);
@@ -184,6 +219,8 @@ export class Refresher {
     if (!(await holding.isHeld())) throw busyError();
     // A sign-out that could not wait for the lock may have come since.
     const before = await ledger.read(session.id);
+    const newer = await this.arriving(session, before);
+    if (newer) return newer;
     const refreshToken = await this.#spendable(session, before);
     const entry = entryFor(session, before);
     const wasSpending = before?.current === entry.current ? before.spending : undefined;
@@ -197,12 +234,11 @@ export class Refresher {
       // Only the server's own words say something about the grant.
       if (!(error instanceof OAuthError)) throw error;
       if (error.meaning === 'busy') return this.#afterBusy(session, error);
+      if (await this.#isOvertaken(session, entry)) return this.#whatIsThere(session);
       if (error.meaning !== 'grantEnded') {
         await this.#note({ ...entry, spending: wasSpending });
         throw error;
       }
-      const current = await store.get(session.id);
-      if (current && current.accessToken.reveal() !== session.accessToken.reveal()) return current;
       // A refresh that was cut off before this one may have spent the token.
       if (wasSpending) {
         await this.#end(entry, GRANT_LOST, '');
@@ -220,17 +256,43 @@ export class Refresher {
       issuedAtMilliseconds,
       expiry: expiryFromAnswer(answer.accessToken, answer.expiresInSeconds, issuedAtMilliseconds),
     };
-    // Where that cannot be read, storing loses nothing.
-    const known = await ledger.read(session.id).catch(() => undefined);
-    if (known?.signedOut) {
-      // Signed out by a window that could not wait for this one: nothing of it may live on.
-      await revoke(endpointAccess(session), refreshed.refreshToken ?? refreshed.accessToken).catch(
-        () => undefined,
-      );
-      throw signedOutError();
+    if (await this.#isOvertaken(session, entry)) {
+      const issued = refreshed.refreshToken ?? refreshed.accessToken;
+      const there = await store.get(session.id);
+      // Nothing of a session that was signed out or replaced may live on.
+      if (there?.refreshToken?.reveal() !== issued.reveal()) {
+        await revoke(endpointAccess(session), issued).catch(() => undefined);
+      }
+      return this.#whatIsThere(session);
     }
     await this.keep(refreshed, { ...entry, rotates: answer.refreshToken !== undefined });
     return refreshed;
+  }
+
+  /**
+   * Whether the session was signed out, or replaced by a new sign-in, while the server was asked: by a window that
+   * could not wait for the lock. What was known before must not be written over that.
+   */
+  async #isOvertaken(session: Session, entry: LedgerEntry): Promise<boolean> {
+    const { ledger, store } = this.#context;
+    // Where that cannot be read, the store still tells.
+    const known = await ledger.read(session.id).catch(() => undefined);
+    if (known?.signedOut) return true;
+    if (known && (known.next !== undefined || known.current !== entry.current)) return true;
+    const there = await store.get(session.id);
+    return there?.accessToken.reveal() !== session.accessToken.reveal();
+  }
+
+  /** What was made of a session meanwhile. */
+  async #whatIsThere(session: Session): Promise<Session> {
+    const { ledger, store } = this.#context;
+    const known = await ledger.read(session.id).catch(() => undefined);
+    const there = await store.get(session.id);
+    if (!there || standingOf(there, known) === 'signedOut') throw signedOutError();
+    if (there.accessToken.reveal() !== session.accessToken.reveal()) return there;
+    const newer = await this.arriving(there, known);
+    if (newer) return newer;
+    throw staleCopyError(session);
   }
 
   /** The server works on this token already: wait for what comes of it, and look again. */

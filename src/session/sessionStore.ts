@@ -22,14 +22,21 @@ export type StoreTrouble =
 const PREFIX = 'session/';
 /** Where damaged sessions go: not read again, not lost. */
 const SET_ASIDE = 'setAside/';
+/** From try to try to store what SecretStorage would not take. */
+const STORE_PAUSE_MILLISECONDS = 5_000;
 
 export class SessionStore {
   readonly #secrets: Secrets;
   readonly #changed = new Emitter<string>();
   readonly #trouble = new Emitter<StoreTrouble>();
   readonly #subscription: Disposable;
-  /** Sessions that SecretStorage would not take. */
+  readonly #monotonic: () => number;
+  /** Sessions that SecretStorage would not take. It is tried again now and then. */
   readonly #memory = new Map<string, Session>();
+  /** When that was tried last. */
+  readonly #tried = new Map<string, number>();
+  /** Sessions that are being stored. */
+  readonly #storing = new Set<string>();
   /** Sessions as they were last read or stored, for while SecretStorage cannot be read. */
   readonly #known = new Map<string, Session>();
   readonly #told = new Set<string>();
@@ -40,8 +47,10 @@ export class SessionStore {
   /** Fires once for each trouble. */
   readonly onDidHaveTrouble = this.#trouble.event;
 
-  constructor(secrets: Secrets) {
+  /** @param monotonic milliseconds of a clock that never jumps */
+  constructor(secrets: Secrets, monotonic: () => number = () => performance.now()) {
     this.#secrets = secrets;
+    this.#monotonic = monotonic;
     this.#subscription = secrets.onDidChange(({ key }) => {
       if (key.startsWith(PREFIX)) this.#changed.fire(key.slice(PREFIX.length));
     });
@@ -75,7 +84,10 @@ export class SessionStore {
    */
   async get(id: string): Promise<Session | undefined> {
     const remembered = this.#memory.get(id);
-    if (remembered) return remembered;
+    if (remembered) {
+      void this.#tryAgain(remembered); // not waited for: a keyring may ask the user
+      return remembered;
+    }
     let text: string | undefined;
     try {
       text = await this.#secrets.get(PREFIX + id);
@@ -99,14 +111,19 @@ export class SessionStore {
 
   /** Stores a session. Where SecretStorage fails it lives on in this window, and the user is told. */
   async put(session: Session): Promise<void> {
+    const { id } = session;
+    this.#storing.add(id);
     try {
-      await this.#secrets.store(PREFIX + session.id, serialize(session));
-      this.#memory.delete(session.id);
-      this.#known.set(session.id, session);
+      await this.#secrets.store(PREFIX + id, serialize(session));
+      this.#memory.delete(id);
+      this.#known.set(id, session);
     } catch (cause) {
-      this.#memory.set(session.id, session);
+      this.#memory.set(id, session);
+      this.#tried.set(id, this.#monotonic());
       this.#tell({ kind: 'unavailable', cause });
-      this.#changed.fire(session.id);
+      this.#changed.fire(id);
+    } finally {
+      this.#storing.delete(id);
     }
   }
 
@@ -121,6 +138,28 @@ export class SessionStore {
     this.#subscription.dispose();
     this.#changed.dispose();
     this.#trouble.dispose();
+  }
+
+  /** Stores a session that SecretStorage would not take, unless another window has stored a newer one since. */
+  async #tryAgain(session: Session): Promise<void> {
+    const { id } = session;
+    const now = this.#monotonic();
+    if (now - (this.#tried.get(id) ?? 0) < STORE_PAUSE_MILLISECONDS) return;
+    this.#tried.set(id, now);
+    try {
+      const text = await this.#secrets.get(PREFIX + id);
+      if (this.#memory.get(id) !== session || this.#storing.has(id)) return;
+      if (text !== undefined && isOfNewerVersion(text)) return;
+      const stored = text === undefined ? undefined : parseSession(text);
+      if (!stored || stored.issuedAtMilliseconds <= session.issuedAtMilliseconds) {
+        await this.#secrets.store(PREFIX + id, serialize(session));
+      }
+    } catch {
+      return; // later, then
+    }
+    if (this.#memory.get(id) !== session) return;
+    this.#memory.delete(id);
+    this.#changed.fire(id);
   }
 
   async #setAside(id: string, text: string): Promise<void> {

@@ -14,9 +14,11 @@ import { endedError, isLockError, signedOutError } from './sessionErrors.ts';
 import type { SessionStore } from './sessionStore.ts';
 import {
   entryFor,
+  isLeftBehind,
   standingOf,
   type Account,
   type LearnedExpiry,
+  type LedgerEntry,
   type TokenLedger,
 } from './tokenLedger.ts';
 import { isDueForRefresh, isEstimate } from './tokenState.ts';
@@ -57,6 +59,8 @@ export class Sessions {
   readonly #troubles = new Troubles();
   /** Ends of tokens that were found out after they were issued, for the token that each is about. */
   readonly #learned = new Map<string, LearnedExpiry>();
+  /** Access tokens of sessions that were signed out elsewhere and are being revoked here, or were. */
+  readonly #leftBehind = new Set<string>();
   /** What is being read or was read; a change makes the next caller read again. */
   #listing: Promise<Listing> | undefined;
 
@@ -114,21 +118,25 @@ export class Sessions {
    * Stores a session that has just signed in and makes it the active one. The same user of the same
    * org is replaced: alias and place in the tree stay, and the grant that was there is revoked, since
    * Salesforce keeps only five per user and app.
+   * @param signal ends the waiting for other windows
+   * @throws the signal's reason; then nothing was stored
    */
-  async add(session: Session): Promise<Session> {
+  async add(session: Session, signal?: AbortSignal): Promise<Session> {
     const { store, ledger, report } = this.#context;
     const keep = async (): Promise<Added> => {
       const before = await store.get(session.id);
       const kept = inPlaceOf(before, session);
       const known = await ledger.read(session.id);
       const entry = known ?? entryFor(kept);
-      await this.#refresher.keep(kept, { ...entry, ended: undefined, signedOut: undefined });
+      const over = { ended: undefined, signedOut: undefined, unrevoked: undefined };
+      await this.#refresher.keep(kept, { ...entry, ...over });
       const mayRevoke = before !== undefined && standingOf(before, known) === 'current';
       return { kept, replaced: mayRevoke ? before : undefined };
     };
     const { kept, replaced } = await this.#refresher
-      .exclusively(session.id, keep)
+      .exclusively(session.id, keep, signal)
       .catch(async (error: unknown): Promise<Added> => {
+        signal?.throwIfAborted();
         // Another window hangs, or a folder cannot be used: a user who has signed in is signed in.
         report(error);
         return keep().catch(async () => {
@@ -217,19 +225,21 @@ export class Sessions {
    * Revokes the grant at the server (the refresh token, which takes its access tokens along), then
    * forgets the session here, whether or not the server could be reached.
    * @param signal ends the waiting for other windows and for the server; the session is forgotten all the same
+   * @throws what SecretStorage throws if it does not delete; what the windows know of the sign-out hides the session
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
-    let result: SignOutResult;
     try {
-      result = await this.#refresher.exclusively(id, () => this.#signOut(id, signal), signal);
-    } catch (error) {
-      if (!isLockError(error) && !signal?.aborted) throw error;
-      result = await this.#signOut(id, signal); // a window that hangs keeps nobody signed in
+      return await this.#refresher
+        .exclusively(id, () => this.#signOut(id, signal), signal)
+        .catch((error: unknown) => {
+          if (!isLockError(error) && !signal?.aborted) throw error;
+          return this.#signOut(id, signal); // a window that hangs keeps nobody signed in
+        });
+    } finally {
+      this.#troubles.forget(id);
+      this.#learned.delete(id);
+      this.#tellChanged();
     }
-    this.#troubles.forget(id);
-    this.#learned.delete(id);
-    this.#tellChanged();
-    return result;
   }
 
   /** How to reach the OAuth endpoints of a session's login host. */
@@ -268,7 +278,10 @@ export class Sessions {
     for (const session of stored) {
       const entry = known.get(session.id);
       const standing = standingOf(session, entry);
-      if (standing === 'signedOut') continue;
+      if (standing === 'signedOut') {
+        if (isLeftBehind(session, entry)) void this.#revokeLeftBehind(session);
+        continue;
+      }
       const { accessToken } = session;
       if (standing === 'ended') {
         this.#troubles.set(session.id, accessToken, await endedError(entry));
@@ -313,14 +326,21 @@ export class Sessions {
     const { store, ledger } = this.#context;
     // What cannot be read keeps nobody signed in.
     const known = ledger.read(id).catch(() => undefined);
-    const [session, entry] = await Promise.all([store.get(id), known]);
+    const [copy, entry] = await Promise.all([store.get(id), known]);
+    // Where it is outdated, the current one may be on its way.
+    const newer = copy && this.#refresher.arriving(copy, entry, signal).catch(() => undefined);
+    const session = (await newer) ?? copy;
     const standing = session && standingOf(session, entry);
+    const isOutdated = standing === 'stale' || standing === 'lost';
     const base = session && standing === 'current' ? entryFor(session, entry) : entry;
     if (base) {
-      // First, so that a window in the middle of a refresh stores nothing. Of the account the id stays.
+      // First, so that a window in the middle of a refresh stores nothing. Of the account, id, login host and client
+      // app stay.
       const account = { ...base.account, username: '', alias: undefined, requestedScopes: [] };
+      const { salt, current } = base;
+      const unrevoked = (!session || isOutdated) && !base.ended && !base.signedOut;
       await ledger
-        .write({ account, salt: base.salt, current: base.current, signedOut: true })
+        .write({ account, salt, current, signedOut: true, unrevoked: unrevoked || base.unrevoked })
         .catch(() => undefined); // without it, SecretStorage still tells the windows of this editor
     }
     let result: SignOutResult = { revoked: true };
@@ -335,20 +355,53 @@ export class Sessions {
           this.endpointAccess(session, signal),
           session.refreshToken ?? session.accessToken,
         );
+        // The current token may be of another grant, of a sign-in that this window does not know.
+        if (isOutdated) result = { revoked: false, reason: notHereError() };
       } catch (reason) {
-        // A token that the server does not know is no grant; a stale copy's grant lives on by another. A demo org
-        // takes its grants along.
+        // A token that the server does not know is no grant; an outdated copy's grant lives on by another. A demo
+        // org takes its grants along.
         const dead =
           (reason instanceof OAuthError && reason.meaning === 'grantEnded') ||
           isEndOfDemoOrg(reason, session.loginHost);
-        if (!dead || standing === 'stale') result = { revoked: false, reason };
+        if (!dead || isOutdated) result = { revoked: false, reason };
       }
     } else if (entry && !entry.signedOut) {
-      result = { revoked: false, reason: new Error('Its token is not in this window') };
+      result = { revoked: false, reason: notHereError() };
     }
     await store.delete(id);
     return result;
   }
+
+  /** Another window has signed out and could not revoke this token: this one can, once. */
+  async #revokeLeftBehind({ id, accessToken }: Session): Promise<void> {
+    const { store, ledger, storeIsShared, report } = this.#context;
+    if (this.#leftBehind.has(accessToken.reveal())) return;
+    this.#leftBehind.add(accessToken.reveal());
+    const look = async (): Promise<[Session | undefined, LedgerEntry | undefined]> => {
+      const [session, entry] = await Promise.all([store.get(id), ledger.read(id)]);
+      return session && isLeftBehind(session, entry) ? [session, entry] : [undefined, undefined];
+    };
+    try {
+      await this.#refresher.exclusively(id, async () => {
+        const [session] = await look();
+        if (!session) return;
+        const { revoke } = await import('../oauth/tokenEndpoint.ts');
+        await revoke(this.endpointAccess(session), session.refreshToken ?? session.accessToken);
+        // A sign-in that could not wait for the lock may have come meanwhile.
+        const [, entry] = await look();
+        if (!entry) return;
+        await ledger.write({ ...entry, unrevoked: undefined });
+        // A window with copies of its own would write outdated ones of other sessions as well.
+        if (storeIsShared) await store.delete(id);
+      });
+    } catch (error) {
+      report(error);
+    }
+  }
+}
+
+function notHereError(): Error {
+  return new Error('The token that is current is not in this window');
 }
 
 interface Listing {

@@ -38,6 +38,8 @@ export interface LedgerEntry {
   readonly ended?: { readonly error: string; readonly description: string } | undefined;
   /** A window has signed out: copies elsewhere are of a session that is gone. */
   readonly signedOut?: boolean | undefined;
+  /** The window that signed out had not the current token: one that has it revokes it. */
+  readonly unrevoked?: boolean | undefined;
 }
 
 /**
@@ -69,6 +71,7 @@ const StoredEntry = v.object({
   rotates: v.optional(v.boolean()),
   ended: v.optional(v.object({ error: text(200), description: text(2000) })),
   signedOut: v.optional(v.boolean()),
+  unrevoked: v.optional(v.boolean()),
 });
 
 /** When a token ends, and which token: the one that was issued then. */
@@ -123,6 +126,12 @@ export function standingOf(
   const own = fingerprintOf(session, entry.salt);
   if (own === (entry.next ?? entry.current)) return 'current';
   return own === entry.current ? 'lost' : 'stale';
+}
+
+/** Whether a copy has the token of a session that was signed out elsewhere, by a window that could not revoke it. */
+export function isLeftBehind(session: Session, entry: LedgerEntry | undefined): boolean {
+  if (!entry?.signedOut || !entry.unrevoked) return false;
+  return fingerprintOf(session, entry.salt) === entry.current;
 }
 
 export class TokenLedger {

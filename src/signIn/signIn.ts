@@ -155,8 +155,13 @@ export async function signIn(
     await giveBack(access, tokens);
     throw error;
   }
-  // Outside: what it has stored must not be revoked.
-  return context.sessions.add(session);
+  try {
+    return await context.sessions.add(session, input.signal);
+  } catch (error) {
+    // After anything but a Cancel it may have been stored, and must not be revoked.
+    if (input.signal.aborted && error === input.signal.reason) await giveBack(access, tokens);
+    throw error;
+  }
 }
 
 /** The session of a token answer, once the org has said whose it is. */

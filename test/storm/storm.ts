@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startDemoOrg, type DemoOrg } from '../../src/demo/demoOrg.ts';
+import type { Secrets } from '../../src/session/sessionStore.ts';
 import { SharedSecrets } from '../unit/support/sharedSecrets.ts';
 import { signedIn } from '../unit/support/signedIn.ts';
 import { openWindow, type Window } from '../unit/support/window.ts';
@@ -54,6 +55,8 @@ export interface StormFigures {
 
 const HEADER = 'x-storm-window';
 const TOKEN_LIFE_SECONDS = 3;
+/** How much later than the window that stores the others read it, as on the desktop. */
+const STORE_LAG_MILLISECONDS = 200;
 /** What a window says of a session whose grant is gone. */
 const GONE = ['grant_lost', 'invalid_grant', 'signed_out'];
 
@@ -66,7 +69,7 @@ class Storm {
   /** An org whose session stands beside the storm, in the same store. */
   readonly #bystander: DemoOrg;
   readonly #folder: string;
-  readonly #secrets = new SharedSecrets();
+  readonly #secrets = new SharedSecrets(STORE_LAG_MILLISECONDS);
   readonly #driver: Window;
   readonly #windows = new Map<number, ChildProcess>();
   readonly #storedRefreshTokens = new Set<string>();
@@ -178,11 +181,12 @@ class Storm {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#windows.set(number, child);
-    const changes = this.#secrets.window().onDidChange(({ key }) => {
+    const view = this.#secrets.window();
+    const changes = view.onDidChange(({ key }) => {
       if (this.#options.store === 'desktop') tell(child, { kind: 'changed', key });
     });
     child.on('message', (message: FromWindow) => {
-      if (message.kind === 'store') this.#serve(number, child, message);
+      if (message.kind === 'store') void this.#serve(number, child, view, message);
       else this.#count(number, child, message);
     });
     child.once('exit', () => {
@@ -192,15 +196,19 @@ class Storm {
     });
   }
 
-  #serve(number: number, child: ChildProcess, message: FromWindow & { kind: 'store' }): void {
+  async #serve(
+    number: number,
+    child: ChildProcess,
+    view: Secrets,
+    message: FromWindow & { kind: 'store' },
+  ): Promise<void> {
     const { call, method, key, value } = message;
-    const { values } = this.#secrets;
     let answer: unknown;
-    if (method === 'get') answer = values.get(key);
-    else if (method === 'keys') answer = [...values.keys()];
-    else if (method === 'all') answer = [...values];
+    if (method === 'get') answer = await view.get(key);
+    else if (method === 'keys') answer = await view.keys();
+    else if (method === 'all') answer = [...this.#secrets.values];
     else {
-      this.#change(method, key, value);
+      this.#change(view, method, key, value);
       if (this.#killAtStore.delete(number)) {
         this.#kill(number);
         return;
@@ -209,13 +217,17 @@ class Storm {
     tell(child, { kind: 'answer', call, value: answer });
   }
 
-  #change(method: 'store' | 'delete' | 'replaceAll', key: string, value: string): void {
-    const secrets = this.#secrets.window();
-    if (method === 'delete') void secrets.delete(key);
-    else if (method === 'store') void secrets.store(key, value);
+  #change(
+    view: Secrets,
+    method: 'store' | 'delete' | 'replaceAll',
+    key: string,
+    value: string,
+  ): void {
+    if (method === 'delete') void view.delete(key);
+    else if (method === 'store') void view.store(key, value);
     else {
       for (const [name, text] of JSON.parse(value) as [string, string][]) {
-        if (name === key) void secrets.store(name, text);
+        if (name === key) void view.store(name, text);
         else this.#secrets.values.set(name, text);
       }
     }

@@ -1,6 +1,7 @@
 /** Refresh beside other windows, beside trouble, and beside the ends of windows. */
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
@@ -358,6 +359,176 @@ describe('refresh', () => {
       const token = await clocked.sessions.accessToken(session.id);
       assert.equal(token.reveal(), session.accessToken.reveal());
     });
+  });
+
+  describe('where windows read a little later what another has stored', () => {
+    const LAG = 400;
+
+    it('P29, E17: windows that meet an expired token wait for the one that refreshes it; nobody is sent to a reload', async () => {
+      const late = newMachine(new SharedSecrets(LAG));
+      const windows = [openWindow(late), openWindow(late), openWindow(late)] as const;
+      const session = await signedIn(org, windows[0]);
+      await delay(LAG + 50);
+      org.expireAccessTokens();
+      const before = tokenCalls();
+      await Promise.all(windows.map((of) => client(of, session).get(QUERY)));
+      assert.equal(tokenCalls(), before + 1);
+      assert.equal(org.replays.length, 0);
+    });
+
+    for (const failing of [1, 2]) {
+      it(`P29, P32: and not even where ${failing} of the notes after the answer cannot be written is the old token sent again`, async () => {
+        const late = newMachine(new SharedSecrets(LAG));
+        const [first, second] = [openWindow(late), openWindow(late)] as const;
+        const session = await signedIn(org, first);
+        await delay(LAG + 50);
+        const before = tokenCalls();
+        let notes = 0;
+        for (const { ledger } of [first, second]) {
+          const write = ledger.write.bind(ledger);
+          ledger.write = (entry) => {
+            notes += 1;
+            const fails = notes > 1 && notes <= 1 + failing;
+            return fails ? Promise.reject(new Error('ENOSPC')) : write(entry);
+          };
+        }
+        await Promise.all([first, second].map((of) => of.sessions.refresh(session.id)));
+        assert.equal(tokenCalls(), before + 1);
+        await first.sessions.refresh(session.id);
+        assert.equal(org.replays.length, 0);
+      });
+    }
+
+    it('P32: a window that dies right after it has stored the new token costs the others nothing', async () => {
+      const late = newMachine(new SharedSecrets(LAG));
+      const [dying, other] = [openWindow(late), openWindow(late)] as const;
+      const session = await signedIn(org, dying);
+      await delay(LAG + 50);
+      const stored = Promise.withResolvers<undefined>();
+      const put = dying.store.put.bind(dying.store);
+      dying.store.put = async (one) => {
+        await put(one);
+        stored.resolve(undefined);
+        await new Promise(() => undefined);
+      };
+      void dying.sessions.refresh(session.id);
+      await stored.promise;
+      rmSync(`${late.folder}/locks`, { recursive: true, force: true });
+      await other.sessions.refresh(session.id);
+      assert.equal(other.sessions.troubleOf(session.id), undefined);
+      assert.equal(org.replays.length, 0);
+    });
+  });
+
+  describe('overtaken by a window that could not wait for the lock', () => {
+    /** A window whose next refresh stays at the token endpoint until it is let go on, whatever the answer. */
+    function slowWindow(
+      of: Machine,
+      answer?: () => Response,
+    ): { window: Window; sent: Promise<unknown>; goOn: () => void } {
+      const sent = Promise.withResolvers<undefined>();
+      const gate = Promise.withResolvers<undefined>();
+      const slow = openWindow(of, {
+        fetch: async (input, init) => {
+          if (!input.endsWith('/token')) return fetch(input, init);
+          const given = answer?.() ?? (await fetch(input, init));
+          sent.resolve(undefined);
+          await gate.promise;
+          return given;
+        },
+      });
+      return { window: slow, sent: sent.promise, goOn: () => gate.resolve(undefined) };
+    }
+    /** From here on the windows' locks hold nobody up, as after 15 s of waiting. */
+    const unlock = (of: Machine): void =>
+      rmSync(`${of.folder}/locks`, { recursive: true, force: true });
+    /** What the org says to a refresh token. */
+    async function statusOf(refreshToken: string): Promise<number> {
+      const body = new URLSearchParams({
+        grant_type: 'refresh_token',
+        client_id: org.clientId,
+        refresh_token: refreshToken,
+      });
+      return (await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body })).status;
+    }
+    const failure = (error: string) => (): Response =>
+      Response.json({ error, error_description: 'expired access/refresh token' }, { status: 400 });
+
+    for (const rotate of [true, false]) {
+      it(`P28, P35: a sign-in that came during a slow refresh stays, ${rotate ? 'with' : 'without'} rotation; what the refresh brought is given back`, async () => {
+        org.switches.rotate = rotate;
+        const session = await signedIn(org, window);
+        const slow = slowWindow(machine);
+        const refreshing = slow.window.sessions.refresh(session.id);
+        await slow.sent;
+        unlock(machine);
+        const again = await signedIn(org, openWindow(machine));
+        slow.goOn();
+        const refreshed = await refreshing;
+        assert.equal(refreshed.refreshToken?.reveal(), again.refreshToken?.reveal());
+        const stored = await window.store.get(session.id);
+        assert.equal(stored?.refreshToken?.reveal(), again.refreshToken?.reveal());
+        const [old, ...rest] = org.refreshTokens();
+        assert.deepEqual(rest, [again.refreshToken?.reveal()]);
+        assert.equal(await statusOf(old ?? ''), 400);
+        await window.sessions.refresh(session.id);
+        assert.equal(org.replays.length, 0);
+      });
+    }
+
+    it('P28: and so it does where the ledger knows nothing of it', async () => {
+      const session = await signedIn(org, window);
+      const slow = slowWindow(machine);
+      const refreshing = slow.window.sessions.refresh(session.id);
+      await slow.sent;
+      unlock(machine);
+      const other = openWindow(machine);
+      other.ledger.write = () => Promise.reject(new Error('ENOSPC'));
+      const again = await signedIn(org, other);
+      slow.goOn();
+      await refreshing;
+      const stored = await window.store.get(session.id);
+      assert.equal(stored?.refreshToken?.reveal(), again.refreshToken?.reveal());
+    });
+
+    it('P28: in a browser-based editor the window says that it has an old copy', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(org, openWindow(web));
+      const slow = slowWindow(web);
+      const refreshing = slow.window.sessions.refresh(session.id);
+      refreshing.catch(() => undefined);
+      await slow.sent;
+      unlock(web);
+      const other = openWindow(web);
+      await signedIn(org, other);
+      slow.goOn();
+      await assert.rejects(refreshing, hasCode('stale_copy'));
+      await other.sessions.refresh(session.id);
+      assert.equal(org.replays.length, 0);
+    });
+
+    for (const error of ['invalid_grant', 'rate_limit_exceeded']) {
+      it(`P31, P35: ${error} undoes neither a sign-out that came meanwhile nor a sign-in`, async () => {
+        for (const what of ['sign-out', 'sign-in']) {
+          const session = await signedIn(org, window);
+          const slow = slowWindow(machine, failure(error));
+          const refreshing = slow.window.sessions.refresh(session.id);
+          refreshing.catch(() => undefined);
+          await slow.sent;
+          unlock(machine);
+          if (what === 'sign-in') await signedIn(org, openWindow(machine));
+          else await window.sessions.signOut(session.id);
+          const known = await window.ledger.read(session.id);
+          slow.goOn();
+          if (what === 'sign-in') await refreshing;
+          else await assert.rejects(refreshing, hasCode('signed_out'));
+          assert.deepEqual(await window.ledger.read(session.id), known);
+          const later = openWindow(machine);
+          assert.equal((await later.sessions.list()).length, what === 'sign-in' ? 1 : 0);
+          assert.deepEqual(await later.sessions.missing(), []);
+        }
+      });
+    }
   });
 
   describe('in a browser-based editor', () => {

@@ -1,6 +1,7 @@
 /** Sessions while the editor's secret storage does not work, as a locked keyring makes it. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Secrets } from '../../../src/session/sessionStore.ts';
@@ -33,6 +34,8 @@ describe('sessions without a secret storage', () => {
     await org.close();
   });
 
+  /** How much later it is by the clock of windows than it was. */
+  let later = 0;
   /** A window whose keyring may be locked, and what it tells the user of that. */
   function openLockable(): Window & { readonly heard: string[] } {
     const working = secrets.window();
@@ -47,7 +50,10 @@ describe('sessions without a secret storage', () => {
       delete: (key) => unlessLocked('delete', key, () => working.delete(key)),
       onDidChange: working.onDidChange,
     };
-    const window = openWindow({ secrets: { window: () => lockable }, folder: machine.folder });
+    const window = openWindow(
+      { secrets: { window: () => lockable }, folder: machine.folder },
+      { monotonic: () => performance.now() + later },
+    );
     const heard: string[] = [];
     window.store.onDidHaveTrouble(({ kind }) => heard.push(kind));
     return { ...window, heard };
@@ -95,6 +101,53 @@ describe('sessions without a secret storage', () => {
       assert.equal(org.replays.length, 0);
     });
   }
+
+  it('E20: what could not be stored is stored once the keyring takes it again, without a refresh', async () => {
+    const window = openLockable();
+    const session = await signedIn(org, window);
+    lock('store');
+    const refreshed = await window.sessions.refresh(session.id);
+    const stored = async (): Promise<string | undefined> =>
+      (await openWindow(machine).store.get(session.id))?.accessToken.reveal();
+    const look = async (): Promise<void> => {
+      assert.equal(
+        (await window.store.list())[0]?.accessToken.reveal(),
+        refreshed.accessToken.reveal(),
+      );
+      await delay(50);
+    };
+    // Locked still, and then not tried at each look.
+    later += 10_000;
+    await look();
+    locked.clear();
+    await look();
+    assert.equal(await stored(), session.accessToken.reveal());
+    later += 10_000;
+    await look();
+    assert.equal(await stored(), refreshed.accessToken.reveal());
+    await look();
+    await openWindow(machine).sessions.refresh(session.id);
+    assert.equal(org.replays.length, 0);
+  });
+
+  it('E20: and what another window has stored meanwhile is not overwritten by it', async () => {
+    const window = openLockable();
+    const session = await signedIn(org, window);
+    lock('store');
+    await window.sessions.refresh(session.id);
+    locked.clear();
+    await delay(5);
+    const again = await signedIn(org, openWindow(machine));
+    later += 10_000;
+    await window.sessions.list();
+    await delay(50);
+    for (const one of [window, openWindow(machine)]) {
+      const there = await one.store.get(session.id);
+      assert.equal(there?.accessToken.reveal(), again.accessToken.reveal());
+    }
+    await window.sessions.refresh(session.id);
+    assert.equal(org.replays.length, 0);
+  });
 
   it('E20: a window that opens with a locked keyring shows what it cannot see, is told once, and sees all later', async () => {
     const session = await signedIn(org, openWindow(machine));

@@ -1,14 +1,16 @@
 /** Sessions as they are stored, listed, signed out and left alone. */
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { learnExpiry } from '../../../src/session/expiryProbe.ts';
-import { parseSession, serialize } from '../../../src/session/session.ts';
+import { parseSession, serialize, type Session } from '../../../src/session/session.ts';
 import type { StoreTrouble } from '../../../src/session/sessionStore.ts';
 import { expiryFromAnswer, tokenStateOf } from '../../../src/session/tokenState.ts';
+import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { json, serve } from '../support/server.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
@@ -175,6 +177,92 @@ describe('sessions', () => {
     assert.equal(secrets.values.size, 0);
     const later = openWindow(machine);
     assert.deepEqual([await later.sessions.list(), await later.sessions.missing()], [[], []]);
+  });
+
+  describe('P35: signed out by a window that has not the token that is current', () => {
+    /** Two windows of a browser-based editor that know nothing of each other's sign-ins. */
+    const twoWindows = (): readonly [Window, Window] => {
+      const web = newMachine(new BrowserSecrets());
+      return [openWindow(web), openWindow(web)];
+    };
+    const isAlive = async (session: Session): Promise<boolean> => {
+      const answer = await fetch(`${org.url}/services/oauth2/userinfo`, {
+        headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
+      });
+      return answer.ok;
+    };
+    async function untilDead(session: Session): Promise<void> {
+      for (let look = 0; look < 100 && (await isAlive(session)); look += 1) await delay(25);
+      assert.equal(await isAlive(session), false);
+    }
+
+    it('it says that the grant may live on', async () => {
+      const [first, second] = twoWindows();
+      const session = await signedIn(org, first);
+      await signedIn(org, second);
+      const result = await first.sessions.signOut(session.id);
+      assert.equal(result.revoked, false);
+      assert.match(String(result.reason), /not in this window/);
+    });
+
+    for (const has of ['an older one', 'none'] as const) {
+      it(`the window that has it revokes it, where the other had ${has}; a later sign-in stays`, async () => {
+        const [first, second] = twoWindows();
+        if (has === 'an older one') await signedIn(org, first);
+        const current = await signedIn(org, second);
+        assert.equal((await second.sessions.list()).length, 1);
+        second.sessions.onDidChange(() => void second.sessions.list());
+        await first.sessions.signOut(current.id);
+        await untilDead(current);
+        const again = await signedIn(org, first);
+        await second.sessions.list();
+        await delay(100);
+        assert.ok(await isAlive(again));
+        assert.equal((await first.sessions.list()).length, 1);
+      });
+    }
+
+    it('a revocation that fails is tried again by the next window that sees the token', async () => {
+      const reported: unknown[] = [];
+      const web = newMachine(new BrowserSecrets());
+      const first = openWindow(web);
+      const second = openWindow(web, { report: (error) => reported.push(error) });
+      const current = await signedIn(org, second);
+      const [third, fourth] = [openWindow(web), openWindow(web)] as const;
+      org.switches.faults = [parseFault('revoke:server_error')];
+      await first.sessions.signOut(current.id);
+      await second.sessions.list();
+      for (let look = 0; look < 100 && reported.length === 0; look += 1) await delay(10);
+      assert.equal(reported.length, 1);
+      org.switches.faults = [];
+      assert.ok(await isAlive(current));
+      assert.deepEqual(await third.sessions.list(), []);
+      await untilDead(current);
+      const revocations = (): number =>
+        org.requests.filter(({ path }) => path.endsWith('/revoke')).length;
+      await delay(200);
+      const before = revocations();
+      assert.deepEqual(await fourth.sessions.list(), []);
+      await delay(100);
+      assert.equal(revocations(), before);
+    });
+  });
+
+  it('P35: a token that is on its way from the window that refreshed it is the one that is revoked', async () => {
+    org.switches.rotate = true;
+    const late = newMachine(new SharedSecrets(400));
+    const [first, second] = [openWindow(late), openWindow(late)] as const;
+    const session = await signedIn(org, first);
+    await delay(450);
+    const refreshed = await first.sessions.refresh(session.id);
+    const revoked = await second.sessions.signOut(session.id);
+    assert.deepEqual(revoked, { revoked: true });
+    const answer = await fetch(`${org.url}/services/oauth2/userinfo`, {
+      headers: { Authorization: `Bearer ${refreshed.accessToken.reveal()}` },
+    });
+    assert.equal(answer.status, 403);
+    await delay(450);
+    assert.equal(await first.store.get(session.id), undefined);
   });
 
   it('E7: a sign-in and a sign-out in one window are heard in the other', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
+import type { Session } from '../../../src/session/session.ts';
 import type { SignInInput } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
 import { beginSignIn } from '../support/signedIn.ts';
@@ -25,7 +26,7 @@ describe('grant of a sign-in', () => {
   /** Signs in up to the answer that the browser brings; what was asked of the org after that. */
   async function failing(
     more: Partial<SignInInput> = {},
-  ): Promise<{ done: Promise<unknown>; asked: (path: string) => boolean }> {
+  ): Promise<{ done: Promise<Session | undefined>; asked: (path: string) => boolean }> {
     const before = org.requests.length;
     const { link, done } = await beginSignIn(org, window, more);
     await window.handOver.receive((await browse(org, link)).searchParams);
@@ -54,6 +55,40 @@ describe('grant of a sign-in', () => {
     await assert.rejects(done, { name: 'AbortError' });
     assert.ok(asked('/revoke'));
     assert.ok(performance.now() - cancelledAt < 5000);
+  });
+
+  it('P20, P35, E3: a Cancel while another window holds the lock stores nothing, and at once', async () => {
+    const machine = newMachine();
+    window = openWindow(machine);
+    const { done } = await failing();
+    const session = await done;
+    assert.ok(session);
+    const refreshIsSent = Promise.withResolvers<undefined>();
+    const goesOn = Promise.withResolvers<undefined>();
+    const hanging = openWindow(machine, {
+      fetch: async (input, init) => {
+        if (input.endsWith('/token')) {
+          refreshIsSent.resolve(undefined);
+          await goesOn.promise;
+        }
+        return window.fetch(input, init);
+      },
+    });
+    const refreshing = hanging.sessions.refresh(session.id);
+    await refreshIsSent.promise;
+    const cancel = new AbortController();
+    const again = await failing({ signal: cancel.signal });
+    while (!again.asked('/userinfo')) await delay(5);
+    await delay(200);
+    const cancelledAt = performance.now();
+    cancel.abort();
+    await assert.rejects(again.done, { name: 'AbortError' });
+    assert.ok(performance.now() - cancelledAt < 5000);
+    assert.ok(again.asked('/revoke'));
+    goesOn.resolve(undefined);
+    await refreshing;
+    const [stored] = await window.sessions.list();
+    assert.equal(stored?.refreshToken?.reveal(), session.refreshToken?.reveal());
   });
 
   it('P20, P35: a Cancel while it is asked whether another user is wanted stores nothing', async () => {

@@ -31,6 +31,8 @@ export interface WindowOptions {
   /** What the log would hear of. */
   readonly report?: (error: unknown) => void;
   readonly onTakenOver?: (delivery: Delivery) => void;
+  /** A clock that never jumps, in milliseconds. */
+  readonly monotonic?: () => number;
 }
 
 const windows: { dispose(): void }[] = [];
@@ -58,7 +60,7 @@ export interface Window extends SignInContext {
 
 export function openWindow(machine: Machine, options: WindowOptions = {}): Window {
   const storage = machine.secrets.window();
-  const store = new SessionStore(storage);
+  const store = new SessionStore(storage, options.monotonic);
   const ledger = new TokenLedger(join(machine.folder, 'sessions'));
   windows.push(ledger);
   const now = options.now ?? ((): number => Date.now());
