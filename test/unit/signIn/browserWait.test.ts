@@ -18,6 +18,7 @@ describe('browser wait', () => {
     opened = [];
     said = [];
     editor.messages.length = 0;
+    editor.clipboard = '';
     editor.browse = (link) => opened.push(link);
   });
   afterEach(() => {
