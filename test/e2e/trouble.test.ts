@@ -250,7 +250,7 @@ describe('trouble', () => {
   });
 
   it('E23, E26, E42: loading with the progress in the view, then 500 apps; a refresh keeps selection and expansion', async () => {
-    const org = await newOrg({ apps: 500, switches: { latencyMilliseconds: 150 } });
+    const org = await newOrg({ apps: 500, switches: { latencyMilliseconds: 800 } });
     const { tour } = await newUser({ name: 'many' });
     await tour.signIn(org);
     await tour.tree.row(/^App 0004, External client app, being read\./).waitFor();
@@ -258,6 +258,7 @@ describe('trouble', () => {
     await bar.first().waitFor();
     assert.equal(await tour.workbench.notification(/Reading|apps/).count(), 0);
     await tour.picture('loading');
+    org.switches.latencyMilliseconds = 100; // it has been seen
     await tour.lookAtTree();
     await tour.tree.expand(/^App 0004, External client app/);
     await tour.tree.row('Security').waitFor();
