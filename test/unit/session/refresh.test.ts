@@ -1,6 +1,6 @@
 /** Refresh beside other windows, beside trouble, and beside the ends of windows. */
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
@@ -420,117 +420,6 @@ describe('refresh', () => {
     });
   });
 
-  describe('overtaken by a window that could not wait for the lock', () => {
-    /** A window whose next refresh stays at the token endpoint until it is let go on, whatever the answer. */
-    function slowWindow(
-      of: Machine,
-      answer?: () => Response,
-    ): { window: Window; sent: Promise<unknown>; goOn: () => void } {
-      const sent = Promise.withResolvers<undefined>();
-      const gate = Promise.withResolvers<undefined>();
-      const slow = openWindow(of, {
-        fetch: async (input, init) => {
-          if (!input.endsWith('/token')) return fetch(input, init);
-          const given = answer?.() ?? (await fetch(input, init));
-          sent.resolve(undefined);
-          await gate.promise;
-          return given;
-        },
-      });
-      return { window: slow, sent: sent.promise, goOn: () => gate.resolve(undefined) };
-    }
-    /** From here on the windows' locks hold nobody up, as after 15 s of waiting. */
-    const unlock = (of: Machine): void =>
-      rmSync(`${of.folder}/locks`, { recursive: true, force: true });
-    /** What the org says to a refresh token. */
-    async function statusOf(refreshToken: string): Promise<number> {
-      const body = new URLSearchParams({
-        grant_type: 'refresh_token',
-        client_id: org.clientId,
-        refresh_token: refreshToken,
-      });
-      return (await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body })).status;
-    }
-    const failure = (error: string) => (): Response =>
-      Response.json({ error, error_description: 'expired access/refresh token' }, { status: 400 });
-
-    for (const rotate of [true, false]) {
-      it(`P28, P35: a sign-in that came during a slow refresh stays, ${rotate ? 'with' : 'without'} rotation; what the refresh brought is given back`, async () => {
-        org.switches.rotate = rotate;
-        const session = await signedIn(org, window);
-        const slow = slowWindow(machine);
-        const refreshing = slow.window.sessions.refresh(session.id);
-        await slow.sent;
-        unlock(machine);
-        const again = await signedIn(org, openWindow(machine));
-        slow.goOn();
-        const refreshed = await refreshing;
-        assert.equal(refreshed.refreshToken?.reveal(), again.refreshToken?.reveal());
-        const stored = await window.store.get(session.id);
-        assert.equal(stored?.refreshToken?.reveal(), again.refreshToken?.reveal());
-        const [old, ...rest] = org.refreshTokens();
-        assert.deepEqual(rest, [again.refreshToken?.reveal()]);
-        assert.equal(await statusOf(old ?? ''), 400);
-        await window.sessions.refresh(session.id);
-        assert.equal(org.replays.length, 0);
-      });
-    }
-
-    it('P28: and so it does where the ledger knows nothing of it', async () => {
-      const session = await signedIn(org, window);
-      const slow = slowWindow(machine);
-      const refreshing = slow.window.sessions.refresh(session.id);
-      await slow.sent;
-      unlock(machine);
-      const other = openWindow(machine);
-      other.ledger.write = () => Promise.reject(new Error('ENOSPC'));
-      const again = await signedIn(org, other);
-      slow.goOn();
-      await refreshing;
-      const stored = await window.store.get(session.id);
-      assert.equal(stored?.refreshToken?.reveal(), again.refreshToken?.reveal());
-    });
-
-    it('P28: in a browser-based editor the window says that it has an old copy', async () => {
-      const web = newMachine(new BrowserSecrets());
-      const session = await signedIn(org, openWindow(web));
-      const slow = slowWindow(web);
-      const refreshing = slow.window.sessions.refresh(session.id);
-      refreshing.catch(() => undefined);
-      await slow.sent;
-      unlock(web);
-      const other = openWindow(web);
-      await signedIn(org, other);
-      slow.goOn();
-      await assert.rejects(refreshing, hasCode('stale_copy'));
-      await other.sessions.refresh(session.id);
-      assert.equal(org.replays.length, 0);
-    });
-
-    for (const error of ['invalid_grant', 'rate_limit_exceeded']) {
-      it(`P31, P35: ${error} undoes neither a sign-out that came meanwhile nor a sign-in`, async () => {
-        for (const what of ['sign-out', 'sign-in']) {
-          const session = await signedIn(org, window);
-          const slow = slowWindow(machine, failure(error));
-          const refreshing = slow.window.sessions.refresh(session.id);
-          refreshing.catch(() => undefined);
-          await slow.sent;
-          unlock(machine);
-          if (what === 'sign-in') await signedIn(org, openWindow(machine));
-          else await window.sessions.signOut(session.id);
-          const known = await window.ledger.read(session.id);
-          slow.goOn();
-          if (what === 'sign-in') await refreshing;
-          else await assert.rejects(refreshing, hasCode('signed_out'));
-          assert.deepEqual(await window.ledger.read(session.id), known);
-          const later = openWindow(machine);
-          assert.equal((await later.sessions.list()).length, what === 'sign-in' ? 1 : 0);
-          assert.deepEqual(await later.sessions.missing(), []);
-        }
-      });
-    }
-  });
-
   describe('in a browser-based editor', () => {
     it('P29, E17: a stale copy is never spent; the window says so, and a reload helps', async () => {
       const web = newMachine(new BrowserSecrets());
@@ -596,56 +485,6 @@ describe('refresh', () => {
       }
       await assert.rejects(third.sessions.refresh(session.id), hasCode('signed_out'));
     });
-  });
-
-  it('P35: a sign-out while another window refreshes leaves nothing alive and nothing stored', async () => {
-    const session = await signedIn(org, window);
-    const second = openWindow(machine);
-    org.switches.latencyMilliseconds = 150;
-    const refreshing = second.sessions.refresh(session.id).catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await window.sessions.signOut(session.id);
-    const refreshed = await refreshing;
-    org.switches.latencyMilliseconds = 0;
-    assert.equal([...secrets.values.keys()].filter((key) => key.startsWith('session/')).length, 0);
-    const token = refreshed?.accessToken ?? session.accessToken;
-    const who = await fetch(`${org.url}/services/oauth2/userinfo`, {
-      headers: { Authorization: `Bearer ${token.reveal()}` },
-    });
-    assert.equal(who.status, 403);
-  });
-
-  it('P35: a window that was signed out behind its back in the middle of a refresh stores nothing and revokes', async () => {
-    const session = await signedIn(org, window);
-    org.switches.latencyMilliseconds = 150;
-    const refreshing = window.sessions.refresh(session.id);
-    refreshing.catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    // What a sign-out does that could not wait for the lock.
-    const entry = await window.ledger.read(session.id);
-    assert.ok(entry?.spending);
-    await window.ledger.write({ ...entry, spending: undefined, signedOut: true });
-    secrets.values.delete(`session/${session.id}`);
-    await assert.rejects(refreshing, hasCode('signed_out'));
-    assert.equal(secrets.values.has(`session/${session.id}`), false);
-    assert.ok(org.requests.some(({ path }) => path.endsWith('/revoke')));
-  });
-
-  it('P29: a window that was overtaken while it was frozen does not spend the token any more', async () => {
-    const session = await signedIn(org, window);
-    const before = tokenCalls();
-    const frozen = openWindow(machine, {
-      fetch: async (input, init) => {
-        // It wakes up in the middle: meanwhile somebody has taken the lock over.
-        if (input.endsWith('/services/data')) {
-          const [folder = ''] = readdirSync(`${machine.folder}/locks`);
-          writeFileSync(`${machine.folder}/locks/${folder}/99.held`, '');
-        }
-        return fetch(input, init);
-      },
-    });
-    await assert.rejects(frozen.sessions.refresh(session.id), hasCode('refresh_busy'));
-    assert.equal(tokenCalls(), before);
   });
 
   it('a folder that cannot be written keeps nobody from signing in; a refresh is not risked', async () => {
