@@ -10,12 +10,14 @@ import { Stryker } from '@stryker-mutator/core';
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   oauth: ['test/unit/leaks.test.ts', 'test/unit/signIn/**/*.test.ts'],
   session: [
-    'test/unit/audit/{history,migration}.test.ts',
+    'test/unit/audit/history.test.ts',
+    'test/unit/audit/migration.test.ts',
     'test/unit/exportedApi.test.ts',
     'test/unit/leaks.test.ts',
     'test/unit/salesforce/appSelection.test.ts',
     'test/unit/signIn/signIn*.test.ts',
-    'test/unit/views/{openPages,rows}.test.ts',
+    'test/unit/views/openPages.test.ts',
+    'test/unit/views/rows.test.ts',
   ],
   audit: [],
 };
