@@ -5,8 +5,8 @@ import { kindsNotListed } from '../audit/context.ts';
 import { standingText } from '../audit/migration.ts';
 import { RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { KIND_TEXT } from '../salesforce/app.ts';
+import { firstNames, nameInUse } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
-import type { TokenCount } from '../salesforce/catalog/usage.ts';
 import { count } from '../salesforce/count.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
@@ -105,12 +105,12 @@ function unseenTexts({ unlisted, unclear, usage, snapshot }: Catalog): readonly 
       : []),
     ...(unlisted.length > 0
       ? [
-          l10n.t`In use and not installed, so that nothing is known of their settings: ${firstOf(unlisted.map(nameOf))}.`,
+          l10n.t`In use and not installed, so that nothing is known of their settings: ${firstNames(unlisted.map(nameInUse), MOST_NAMED)}.`,
         ]
       : []),
     ...(unclear.length > 0
       ? [
-          l10n.t`In use, and it is not known whether they are installed: ${firstOf(unclear.map(nameOf))}.`,
+          l10n.t`In use, and it is not known whether they are installed: ${firstNames(unclear.map(nameInUse), MOST_NAMED)}.`,
         ]
       : []),
     ...(limits.length > 0
@@ -119,14 +119,10 @@ function unseenTexts({ unlisted, unclear, usage, snapshot }: Catalog): readonly 
   ];
 }
 
-function nameOf({ name }: TokenCount): string {
-  return name || l10n.t('(no name)');
-}
-
 /** What a user should know before PKCE is not required any more. */
 export function undoDetail(labels: readonly string[]): string {
   return [
-    firstOf(labels),
+    firstNames(labels, MOST_NAMED),
     '',
     l10n.t(
       'What it means: a stolen authorization code can be exchanged for a token again. The org may refuse: for some apps the setting is locked once it is on.',
@@ -157,13 +153,10 @@ export function notReadyMarkdown(
 }
 
 function namesOf(apps: readonly Preflight[]): string {
-  return firstOf(apps.map(({ impact }) => impact.label));
-}
-
-function firstOf(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMED);
-  const rest = names.length - shown.length;
-  return rest > 0 ? l10n.t`${shown.join(', ')} and ${rest} more` : shown.join(', ');
+  return firstNames(
+    apps.map(({ impact }) => impact.label),
+    MOST_NAMED,
+  );
 }
 
 /** A change and how it ended. */

@@ -1,5 +1,6 @@
 /** What an app may do, where its codes go, who uses it, and what should become of it. */
 import * as l10n from '@vscode/l10n';
+import { nameInUse } from '../../salesforce/appNames.ts';
 import { isFullyCounted, type App } from '../../salesforce/app.ts';
 import { isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
@@ -157,7 +158,7 @@ export const unlistedAppsInUse: OrgRule = {
       ? {
           severity: 'medium',
           evidence: [
-            l10n.t`In use: ${listed(unlisted.map(({ name }) => ({ label: name || l10n.t('(no name)') })))}.`,
+            l10n.t`In use: ${listed(unlisted.map((one) => ({ label: nameInUse(one) })))}.`,
           ],
         }
       : null,

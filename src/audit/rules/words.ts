@@ -1,5 +1,6 @@
 /** Words that several rules share. */
 import * as l10n from '@vscode/l10n';
+import { firstNames } from '../../salesforce/appNames.ts';
 import type { AppKind } from '../../salesforce/app.ts';
 
 /** Its chapters. Its names are its own: they are not translated. */
@@ -28,7 +29,8 @@ const MOST_NAMES = 10;
 
 /** `A, B and 3 more`. */
 export function listed(apps: readonly { readonly label: string }[]): string {
-  const names = apps.slice(0, MOST_NAMES).map(({ label }) => label);
-  const rest = apps.length - names.length;
-  return rest > 0 ? l10n.t`${names.join(', ')} and ${rest} more` : names.join(', ');
+  return firstNames(
+    apps.map(({ label }) => label),
+    MOST_NAMES,
+  );
 }

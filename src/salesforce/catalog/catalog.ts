@@ -3,6 +3,7 @@
  * has changed. Part of it may fail; the rest is shown, and what is missing says so (SALESFORCE.md 4, 5, 6).
  */
 import * as l10n from '@vscode/l10n';
+import { firstNames, nameInUse } from '../appNames.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App } from '../app.ts';
 import type { FileProperties, MetadataAccess } from '../metadataApi.ts';
@@ -151,12 +152,10 @@ const MOST_NAMED = 8;
 
 function unclearProblem(unclear: readonly TokenCount[]): readonly CatalogProblem[] {
   if (unclear.length === 0) return [];
-  const names = unclear.slice(0, MOST_NAMED).map(({ name }) => name || l10n.t('(no name)'));
-  const rest = unclear.length - names.length;
-  const shown = rest > 0 ? l10n.t`${names.join(', ')} and ${rest} more` : names.join(', ');
+  const names = firstNames(unclear.map(nameInUse), MOST_NAMED);
   return [
     {
-      happened: l10n.t`Whether apps in use are installed is not known: ${shown}.`,
+      happened: l10n.t`Whether apps in use are installed is not known: ${names}.`,
       todo: l10n.t(
         'They may be apps that are listed and whose name could not be read. Look at Setup > Connected Apps OAuth Usage.',
       ),

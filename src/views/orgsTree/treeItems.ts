@@ -1,5 +1,6 @@
 /** How the rows of the org tree look: label, description, icon, and what a screen reader says. Tooltips come later. */
 import * as l10n from '@vscode/l10n';
+import { nameInUse } from '../../salesforce/appNames.ts';
 import { KIND_TEXT } from '../../salesforce/app.ts';
 import * as vscode from 'vscode';
 import { nameOf, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
@@ -261,7 +262,7 @@ function unlistedItem(node: UnlistedNode, { catalogs }: TreeKnowledge): vscode.T
 }
 
 function unlistedAppItem(node: UnlistedAppNode, known: TreeKnowledge): vscode.TreeItem {
-  const name = node.count.name || l10n.t('(no name)');
+  const name = nameInUse(node.count);
   const counts = countsText(node.count, known.now());
   const item = new vscode.TreeItem(name, None);
   item.description = counts;
