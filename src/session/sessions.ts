@@ -10,15 +10,15 @@ import type { UserFacingError } from '../oauth/userFacingError.ts';
 import { Emitter } from './emitter.ts';
 import { Refresher } from './refresher.ts';
 import type { Session, TokenExpiry } from './session.ts';
-import { endedError, isLockError, signedOutError } from './sessionErrors.ts';
+import { endedError, signedOutError } from './sessionErrors.ts';
 import type { SessionStore } from './sessionStore.ts';
+import { SignOuts, type SignOutResult } from './signOuts.ts';
 import {
   entryFor,
   isLeftBehind,
   standingOf,
   type Account,
   type LearnedExpiry,
-  type LedgerEntry,
   type TokenLedger,
 } from './tokenLedger.ts';
 import { isDueForRefresh, isEstimate } from './tokenState.ts';
@@ -45,22 +45,17 @@ export interface SessionsContext {
   readonly report: (error: unknown) => void;
 }
 
-/** How a sign-out ended; `reason` says why the server's grant may live on. */
-export type SignOutResult =
-  { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown };
-
 const ACTIVE_KEY = 'activeSession';
 
 export class Sessions {
   readonly #context: SessionsContext;
   readonly #refresher: Refresher;
+  readonly #signOuts: SignOuts;
   readonly #changed = new Emitter<void>();
   readonly #refreshes = new Map<string, Promise<Session>>();
   readonly #troubles = new Troubles();
   /** Ends of tokens that were found out after they were issued, for the token that each is about. */
   readonly #learned = new Map<string, LearnedExpiry>();
-  /** Access tokens of sessions that were signed out elsewhere and are being revoked here, or were. */
-  readonly #leftBehind = new Set<string>();
   /** What is being read or was read; a change makes the next caller read again. */
   #listing: Promise<Listing> | undefined;
 
@@ -72,6 +67,11 @@ export class Sessions {
     this.#refresher = new Refresher({
       ...context,
       endpointAccess: (session) => this.endpointAccess(session),
+    });
+    this.#signOuts = new SignOuts({
+      ...context,
+      refresher: this.#refresher,
+      endpointAccess: (session, signal) => this.endpointAccess(session, signal),
     });
     context.store.onDidChange((id) => {
       this.#troubles.forget(id);
@@ -229,12 +229,7 @@ export class Sessions {
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
     try {
-      return await this.#refresher
-        .exclusively(id, () => this.#signOut(id, signal), signal)
-        .catch((error: unknown) => {
-          if (!isLockError(error) && !signal?.aborted) throw error;
-          return this.#signOut(id, signal); // a window that hangs keeps nobody signed in
-        });
+      return await this.#signOuts.signOut(id, signal);
     } finally {
       this.#troubles.forget(id);
       this.#learned.delete(id);
@@ -279,7 +274,7 @@ export class Sessions {
       const entry = known.get(session.id);
       const standing = standingOf(session, entry);
       if (standing === 'signedOut') {
-        if (isLeftBehind(session, entry)) void this.#revokeLeftBehind(session);
+        if (isLeftBehind(session, entry)) void this.#signOuts.revokeLeftBehind(session);
         continue;
       }
       const { accessToken } = session;
@@ -321,87 +316,6 @@ export class Sessions {
     this.#refreshes.set(id, started);
     return started;
   }
-
-  async #signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
-    const { store, ledger } = this.#context;
-    // What cannot be read keeps nobody signed in.
-    const known = ledger.read(id).catch(() => undefined);
-    const [copy, entry] = await Promise.all([store.get(id), known]);
-    // Where it is outdated, the current one may be on its way.
-    const newer = copy && this.#refresher.arriving(copy, entry, signal).catch(() => undefined);
-    const session = (await newer) ?? copy;
-    const standing = session && standingOf(session, entry);
-    const isOutdated = standing === 'stale' || standing === 'lost';
-    const base = session && standing === 'current' ? entryFor(session, entry) : entry;
-    if (base) {
-      // First, so that a window in the middle of a refresh stores nothing. Of the account, id, login host and client
-      // app stay.
-      const account = { ...base.account, username: '', alias: undefined, requestedScopes: [] };
-      const { salt, current } = base;
-      const unrevoked = (!session || isOutdated) && !base.ended && !base.signedOut;
-      await ledger
-        .write({ account, salt, current, signedOut: true, unrevoked: unrevoked || base.unrevoked })
-        .catch(() => undefined); // without it, SecretStorage still tells the windows of this editor
-    }
-    let result: SignOutResult = { revoked: true };
-    if (session) {
-      const [{ revoke }, { OAuthError }, { isEndOfDemoOrg }] = await Promise.all([
-        import('../oauth/tokenEndpoint.ts'),
-        import('../oauth/oauthError.ts'),
-        import('../salesforce/reachability.ts'),
-      ]);
-      try {
-        await revoke(
-          this.endpointAccess(session, signal),
-          session.refreshToken ?? session.accessToken,
-        );
-        // The current token may be of another grant, of a sign-in that this window does not know.
-        if (isOutdated) result = { revoked: false, reason: notHereError() };
-      } catch (reason) {
-        // A token that the server does not know is no grant; an outdated copy's grant lives on by another. A demo
-        // org takes its grants along.
-        const dead =
-          (reason instanceof OAuthError && reason.meaning === 'grantEnded') ||
-          isEndOfDemoOrg(reason, session.loginHost);
-        if (!dead || isOutdated) result = { revoked: false, reason };
-      }
-    } else if (entry && !entry.signedOut) {
-      result = { revoked: false, reason: notHereError() };
-    }
-    await store.delete(id);
-    return result;
-  }
-
-  /** Another window has signed out and could not revoke this token: this one can, once. */
-  async #revokeLeftBehind({ id, accessToken }: Session): Promise<void> {
-    const { store, ledger, storeIsShared, report } = this.#context;
-    if (this.#leftBehind.has(accessToken.reveal())) return;
-    this.#leftBehind.add(accessToken.reveal());
-    const look = async (): Promise<[Session | undefined, LedgerEntry | undefined]> => {
-      const [session, entry] = await Promise.all([store.get(id), ledger.read(id)]);
-      return session && isLeftBehind(session, entry) ? [session, entry] : [undefined, undefined];
-    };
-    try {
-      await this.#refresher.exclusively(id, async () => {
-        const [session] = await look();
-        if (!session) return;
-        const { revoke } = await import('../oauth/tokenEndpoint.ts');
-        await revoke(this.endpointAccess(session), session.refreshToken ?? session.accessToken);
-        // A sign-in that could not wait for the lock may have come meanwhile.
-        const [, entry] = await look();
-        if (!entry) return;
-        await ledger.write({ ...entry, unrevoked: undefined });
-        // A window with copies of its own would write outdated ones of other sessions as well.
-        if (storeIsShared) await store.delete(id);
-      });
-    } catch (error) {
-      report(error);
-    }
-  }
-}
-
-function notHereError(): Error {
-  return new Error('The token that is current is not in this window');
 }
 
 interface Listing {

@@ -1,0 +1,145 @@
+/**
+ * The way out, safe beside all other windows of the machine: the windows are told first, then the grant is revoked
+ * at the server (RFC 7009, PROTOCOL.md 35), then the session is forgotten here.
+ */
+import type { EndpointAccess } from '../oauth/tokenEndpoint.ts';
+import type { Refresher } from './refresher.ts';
+import type { Session } from './session.ts';
+import { isLockError } from './sessionErrors.ts';
+import type { SessionStore } from './sessionStore.ts';
+import {
+  entryFor,
+  isLeftBehind,
+  standingOf,
+  type LedgerEntry,
+  type TokenLedger,
+} from './tokenLedger.ts';
+
+/** How a sign-out ended; `reason` says why the server's grant may live on. */
+export type SignOutResult =
+  { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown };
+
+export interface SignOutsContext {
+  readonly store: SessionStore;
+  readonly ledger: TokenLedger;
+  /** Whether what one window stores is what all others read; in browser-based editors it is not. */
+  readonly storeIsShared: boolean;
+  /** Who holds the lock of a session, and knows of refreshes under way. */
+  readonly refresher: Pick<Refresher, 'arriving' | 'exclusively'>;
+  readonly endpointAccess: (session: Session, signal?: AbortSignal) => EndpointAccess;
+  /** Writes to the log what went wrong without keeping anybody from anything. */
+  readonly report: (error: unknown) => void;
+}
+
+export class SignOuts {
+  readonly #context: SignOutsContext;
+  /** Access tokens of sessions that were signed out elsewhere and are being revoked here, or were. */
+  readonly #leftBehind = new Set<string>();
+
+  constructor(context: SignOutsContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Revokes the grant of a session at the server and forgets the session here, whether or not the server
+   * could be reached.
+   * @param signal ends the waiting for other windows and for the server; the session is forgotten all the same
+   * @throws what SecretStorage throws if it does not delete
+   */
+  async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
+    try {
+      return await this.#context.refresher.exclusively(id, () => this.#end(id, signal), signal);
+    } catch (error) {
+      if (!isLockError(error) && !signal?.aborted) throw error;
+      return this.#end(id, signal); // a window that hangs keeps nobody signed in
+    }
+  }
+
+  /** Another window has signed out and could not revoke this token: this one can, once. */
+  async revokeLeftBehind({ id, accessToken }: Session): Promise<void> {
+    const { ledger, store, storeIsShared, refresher, endpointAccess, report } = this.#context;
+    if (this.#leftBehind.has(accessToken.reveal())) return;
+    this.#leftBehind.add(accessToken.reveal());
+    const look = async (): Promise<[Session | undefined, LedgerEntry | undefined]> => {
+      const [session, entry] = await Promise.all([store.get(id), ledger.read(id)]);
+      return session && isLeftBehind(session, entry) ? [session, entry] : [undefined, undefined];
+    };
+    try {
+      await refresher.exclusively(id, async () => {
+        const [session] = await look();
+        if (!session) return;
+        const { revoke } = await import('../oauth/tokenEndpoint.ts');
+        await revoke(endpointAccess(session), session.refreshToken ?? session.accessToken);
+        // A sign-in that could not wait for the lock may have come meanwhile.
+        const [, entry] = await look();
+        if (!entry) return;
+        await ledger.write({ ...entry, unrevoked: undefined });
+        // A window with copies of its own would write outdated ones of other sessions as well.
+        if (storeIsShared) await store.delete(id);
+      });
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  async #end(id: string, signal?: AbortSignal): Promise<SignOutResult> {
+    const { store, ledger, refresher } = this.#context;
+    // What cannot be read keeps nobody signed in.
+    const known = ledger.read(id).catch(() => undefined);
+    const [copy, entry] = await Promise.all([store.get(id), known]);
+    // Where it is outdated, the current one may be on its way.
+    const newer = copy && refresher.arriving(copy, entry, signal).catch(() => undefined);
+    const session = (await newer) ?? copy;
+    const standing = session && standingOf(session, entry);
+    const isOutdated = standing === 'stale' || standing === 'lost';
+    const base = session && standing === 'current' ? entryFor(session, entry) : entry;
+    if (base) {
+      // First, so that a window in the middle of a refresh stores nothing. Of the account, id, login host and client
+      // app stay.
+      const account = { ...base.account, username: '', alias: undefined, requestedScopes: [] };
+      const { salt, current } = base;
+      const unrevoked = (!session || isOutdated) && !base.ended && !base.signedOut;
+      await ledger
+        .write({ account, salt, current, signedOut: true, unrevoked: unrevoked || base.unrevoked })
+        .catch(() => undefined); // without it, SecretStorage still tells the windows of this editor
+    }
+    let result: SignOutResult = { revoked: true };
+    if (session) {
+      result = await this.#revoke(session, isOutdated, signal);
+    } else if (entry && !entry.signedOut) {
+      result = { revoked: false, reason: notHereError() };
+    }
+    await store.delete(id);
+    return result;
+  }
+
+  /** @param isOutdated the copy in hand is not the one that is current */
+  async #revoke(
+    session: Session,
+    isOutdated: boolean,
+    signal?: AbortSignal,
+  ): Promise<SignOutResult> {
+    const [{ revoke }, { OAuthError }, { isEndOfDemoOrg }] = await Promise.all([
+      import('../oauth/tokenEndpoint.ts'),
+      import('../oauth/oauthError.ts'),
+      import('../salesforce/reachability.ts'),
+    ]);
+    const access = this.#context.endpointAccess(session, signal);
+    try {
+      await revoke(access, session.refreshToken ?? session.accessToken);
+    } catch (reason) {
+      // A token that the server does not know is no grant; an outdated copy's grant lives on by another. A demo
+      // org takes its grants along.
+      const isDead =
+        (reason instanceof OAuthError && reason.meaning === 'grantEnded') ||
+        isEndOfDemoOrg(reason, session.loginHost);
+      return isDead && !isOutdated ? { revoked: true } : { revoked: false, reason };
+    }
+    // The current token may be of another grant, of a sign-in that this window does not know.
+    return isOutdated ? { revoked: false, reason: notHereError() } : { revoked: true };
+  }
+}
+
+function notHereError(): Error {
+  return new Error('The token that is current is not in this window');
+}
