@@ -18,9 +18,13 @@ export function overviewHtml(orgs: readonly DashboardOrg[]): string {
 }
 
 function rowHtml(org: DashboardOrg, names: readonly string[]): string {
-  const { sessionId, label, host, note } = org;
+  const { sessionId, label, host, audit, isWhole, note } = org;
   const link = `<a id="${escape(`jump-${sessionId}`)}" href="#${encodeURIComponent(partOf(org))}">${escape(label)}</a>`;
-  const told = note === '' ? '' : `<p>${escape(note)}</p>`;
+  // Figures that stand for less than the org say so.
+  const missing = audit && !isWhole ? l10n.t('Not all apps could be listed.') : '';
+  const told = [missing, note]
+    .map((text) => (text === '' ? '' : `<p>${escape(text)}</p>`))
+    .join('');
   return `<tr data-org="${escape(sessionId)}"><th scope="row">${link} <span>${escape(host)}</span>${told}</th>${figuresHtml(org, names)}</tr>`;
 }
 

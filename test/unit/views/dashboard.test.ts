@@ -96,6 +96,18 @@ describe('dashboard', () => {
       html(orgWith([app(1, { pkce: 'required' })], { isWhole: false })),
       /of 1 OAuth apps that could be listed are known to require PKCE/,
     );
+    const both = html(
+      orgWith([], { sessionId: 'part', isWhole: false }),
+      orgWith([], { sessionId: 'whole' }),
+      orgWith([], { sessionId: 'dead', isWhole: false, audit: undefined }),
+    );
+    const rows = [...both.matchAll(/<tr data-org="(\w+)">(.*?)<\/tr>/gs)];
+    const partly = rows.filter(([, , row = '']) => row.includes('Not all apps could be listed.'));
+    assert.deepEqual(
+      [rows.length, partly.map(([, name]) => name)],
+      [3, ['part']],
+      'the table of all orgs says it of each',
+    );
   });
 
   it('several orgs are in one table, the worst first, those that are not known last; each leads to its part', () => {
