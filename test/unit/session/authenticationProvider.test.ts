@@ -1,7 +1,6 @@
 /** What other extensions get, and what they hear. */
 import assert from 'node:assert/strict';
 import type { AuthenticationProviderAuthenticationSessionsChangeEvent as Change } from 'vscode';
-import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import {
@@ -9,37 +8,23 @@ import {
   SalesforceAuthenticationProvider,
 } from '../../../src/session/authenticationProvider.ts';
 import { signedIn } from '../support/signedIn.ts';
-import {
-  closeMachines,
-  newMachine,
-  openWindow,
-  type Machine,
-  type Window,
-} from '../support/window.ts';
+import { openWindow, type Window } from '../support/window.ts';
+import { newWorlds } from '../support/world.ts';
 
 describe('authentication provider', () => {
-  let org: DemoOrg;
-  let machine: Machine;
-  let window: Window;
   let provider: SalesforceAuthenticationProvider;
   /** What a sign-in for another extension does; set by tests. */
   let browserAs = '';
   let grantOnly: readonly string[] | undefined;
   const asked: { scopes: readonly string[]; as: string | undefined }[] = [];
 
-  beforeEach(async () => {
-    org = await startDemoOrg();
-    machine = newMachine();
-    window = openWindow(machine);
-    browserAs = org.username;
+  afterEach(() => provider.dispose());
+  const at = newWorlds();
+  beforeEach(() => {
+    browserAs = at.org.username;
     asked.length = 0;
     grantOnly = undefined;
-    provider = providerOf(window);
-  });
-  afterEach(async () => {
-    provider.dispose();
-    closeMachines();
-    await org.close();
+    provider = providerOf(at.window);
   });
 
   function providerOf(of: Window): SalesforceAuthenticationProvider {
@@ -49,7 +34,7 @@ describe('authentication provider', () => {
         asked.push({ scopes: wish.scopes, as: wish.session?.username });
         return browserAs === ''
           ? undefined
-          : signedIn(org, of, { scopes: grantOnly ?? wish.scopes, username: browserAs });
+          : signedIn(at.org, of, { scopes: grantOnly ?? wish.scopes, username: browserAs });
       },
       signOut: async (session) => {
         await of.sessions.signOut(session.id);
@@ -57,7 +42,8 @@ describe('authentication provider', () => {
     });
   }
 
-  const refreshes = (): number => org.requests.filter(({ path }) => path.endsWith('/token')).length;
+  const refreshes = (): number =>
+    at.org.requests.filter(({ path }) => path.endsWith('/token')).length;
 
   async function heard(from: SalesforceAuthenticationProvider): Promise<Change[]> {
     const changes: Change[] = [];
@@ -76,28 +62,28 @@ describe('authentication provider', () => {
   it('E22: without a session there is none, and nothing is asked', async () => {
     assert.deepEqual(await provider.getSessions(['api']), []);
     assert.deepEqual(asked, []);
-    assert.deepEqual(org.requests, []);
+    assert.deepEqual(at.org.requests, []);
   });
 
   it('E22: account and label are those of the contract; the token is the live one', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     const [found] = await provider.getSessions(['api']);
     assert.deepEqual(found, {
       id: session.id,
       accessToken: session.accessToken.reveal(),
-      account: { id: `${org.orgId}/${session.userId}`, label: org.username },
+      account: { id: `${at.org.orgId}/${session.userId}`, label: at.org.username },
       scopes: ['api', 'refresh_token'],
     });
   });
 
   it('E22: a scope that the session lacks is a new consent, never a wrong token', async () => {
-    await signedIn(org, window);
+    await signedIn(at.org, at.window);
     assert.deepEqual(await provider.getSessions(['web']), []);
     const [known] = await provider.getSessions([]);
     const account = known?.account;
     assert.ok(account);
     const session = await provider.createSession(['web'], { account });
-    assert.deepEqual(asked, [{ scopes: ['api', 'refresh_token', 'web'], as: org.username }]);
+    assert.deepEqual(asked, [{ scopes: ['api', 'refresh_token', 'web'], as: at.org.username }]);
     assert.deepEqual(session.scopes, ['api', 'refresh_token', 'web']);
     assert.equal((await provider.getSessions(['web', 'api'])).length, 1);
   });
@@ -114,9 +100,9 @@ describe('authentication provider', () => {
   });
 
   it('E22: another user than the account that was asked for is refused', async () => {
-    await signedIn(org, window);
+    await signedIn(at.org, at.window);
     const [known] = await provider.getSessions([]);
-    browserAs = org.viewer.username;
+    browserAs = at.org.viewer.username;
     assert.ok(known);
     await assert.rejects(
       provider.createSession(['api'], { account: known.account }),
@@ -133,8 +119,11 @@ describe('authentication provider', () => {
   });
 
   it('E22: several accounts, and one that is picked', async () => {
-    const first = await signedIn(org, window);
-    const second = await signedIn(org, window, { scopes: ['api'], username: org.viewer.username });
+    const first = await signedIn(at.org, at.window);
+    const second = await signedIn(at.org, at.window, {
+      scopes: ['api'],
+      username: at.org.viewer.username,
+    });
     assert.equal((await provider.getSessions(['api'])).length, 2);
     const account = { id: second.id, label: 'whatever' };
     assert.deepEqual(
@@ -148,11 +137,11 @@ describe('authentication provider', () => {
   });
 
   it('E22: a token that is known to be over is refreshed before it is handed out', async () => {
-    org.switches.jwtAccessTokens = true;
-    org.switches.tokenLifetimeSeconds = 1;
-    const session = await signedIn(org, window);
+    at.org.switches.jwtAccessTokens = true;
+    at.org.switches.tokenLifetimeSeconds = 1;
+    const session = await signedIn(at.org, at.window);
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    org.switches.tokenLifetimeSeconds = 600;
+    at.org.switches.tokenLifetimeSeconds = 600;
     const before = refreshes();
     const [found] = await provider.getSessions(['api']);
     assert.equal(refreshes(), before + 1);
@@ -160,11 +149,11 @@ describe('authentication provider', () => {
   });
 
   it('E22: a token that is over and cannot be refreshed is not handed out', async () => {
-    org.switches.jwtAccessTokens = true;
-    org.switches.tokenLifetimeSeconds = 1;
-    await signedIn(org, window);
+    at.org.switches.jwtAccessTokens = true;
+    at.org.switches.tokenLifetimeSeconds = 1;
+    await signedIn(at.org, at.window);
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
     assert.deepEqual(await provider.getSessions(['api']), []);
     // The Accounts menu still lists it, without a token.
     const [listed] = await provider.getSessions(undefined);
@@ -172,11 +161,11 @@ describe('authentication provider', () => {
   });
 
   it('E22, E44: offline is not signed out: who has an expired token hears why, and starts no new sign-in', async () => {
-    org.switches.jwtAccessTokens = true;
-    org.switches.tokenLifetimeSeconds = 1;
-    const session = await signedIn(org, window);
+    at.org.switches.jwtAccessTokens = true;
+    at.org.switches.tokenLifetimeSeconds = 1;
+    const session = await signedIn(at.org, at.window);
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    const offline = openWindow(machine, {
+    const offline = openWindow(at.machine, {
       fetch: () => Promise.reject(new TypeError('fetch failed')),
     });
     const there = providerOf(offline);
@@ -184,8 +173,8 @@ describe('authentication provider', () => {
       error instanceof UserFacingError && error.code === 'network';
     await assert.rejects(there.getSessions(['api']), isNetwork);
     // One whose token is good is not held up by it.
-    org.switches.tokenLifetimeSeconds = 600;
-    const other = await signedIn(org, window, { username: org.viewer.username });
+    at.org.switches.tokenLifetimeSeconds = 600;
+    const other = await signedIn(at.org, at.window, { username: at.org.viewer.username });
     assert.deepEqual(
       (await there.getSessions(['api'])).map(({ id }) => id),
       [other.id],
@@ -198,36 +187,36 @@ describe('authentication provider', () => {
   });
 
   it('E22: a session that is gone by now is left out', async () => {
-    const session = await signedIn(org, window);
-    const listed = await window.sessions.list();
-    await window.sessions.signOut(session.id);
-    window.sessions.list = () => Promise.resolve(listed);
+    const session = await signedIn(at.org, at.window);
+    const listed = await at.window.sessions.list();
+    await at.window.sessions.signOut(session.id);
+    at.window.sessions.list = () => Promise.resolve(listed);
     assert.deepEqual(await provider.getSessions(['api']), []);
   });
 
   it('E1: the Accounts menu lists all, asks nobody, and gets no token', async () => {
-    org.switches.jwtAccessTokens = true;
-    org.switches.tokenLifetimeSeconds = 1;
-    await signedIn(org, window);
+    at.org.switches.jwtAccessTokens = true;
+    at.org.switches.tokenLifetimeSeconds = 1;
+    await signedIn(at.org, at.window);
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    const before = org.requests.length;
+    const before = at.org.requests.length;
     const listed = await provider.getSessions(undefined);
     assert.deepEqual(
       listed.map(({ accessToken, account }) => [accessToken, account.label]),
-      [['', org.username]],
+      [['', at.org.username]],
     );
-    assert.equal(org.requests.length, before);
+    assert.equal(at.org.requests.length, before);
   });
 
   it('E16, E22: added, changed, removed are told exactly, in all windows', async () => {
-    const second = openWindow(machine);
+    const second = openWindow(at.machine);
     const other = providerOf(second);
     const [here, there] = [await heard(provider), await heard(other)];
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     await settled();
-    await window.sessions.refresh(session.id);
+    await at.window.sessions.refresh(session.id);
     await settled();
-    await window.sessions.setActive(session.id);
+    await at.window.sessions.setActive(session.id);
     await settled();
     await provider.removeSession(session.id);
     await settled();
@@ -248,9 +237,9 @@ describe('authentication provider', () => {
   });
 
   it('E21: sign-out from the Accounts menu revokes', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     await provider.removeSession(session.id);
-    assert.ok(org.requests.some(({ path }) => path.endsWith('/revoke')));
+    assert.ok(at.org.requests.some(({ path }) => path.endsWith('/revoke')));
     assert.deepEqual(await provider.getSessions(undefined), []);
   });
 

@@ -2,40 +2,23 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { failFiles, mendFiles } from '../support/brokenFiles.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
-import {
-  closeMachines,
-  newMachine,
-  openWindow,
-  type Machine,
-  type Window,
-} from '../support/window.ts';
+import { newMachine, openWindow, type Machine, type Window } from '../support/window.ts';
+import { newWorlds } from '../support/world.ts';
 
 describe('the ledger in trouble', () => {
-  let org: DemoOrg;
-  let machine: Machine;
-  let window: Window;
-  beforeEach(async () => {
-    org = await startDemoOrg({ switches: { rotate: true } });
-    machine = newMachine();
-    window = openWindow(machine);
-  });
-  afterEach(async () => {
-    mendFiles();
-    closeMachines();
-    await org.close();
-  });
+  afterEach(mendFiles);
+  const at = newWorlds({ rotate: true });
 
   const isLedger = (path: string): boolean => /sessions.[0-9a-f]{32}\.json/.test(path);
   const tokenCalls = (): number =>
-    org.requests.filter(({ path }) => path.endsWith('/token')).length;
-  function ledgerFile(of = machine): string {
+    at.org.requests.filter(({ path }) => path.endsWith('/token')).length;
+  function ledgerFile(of = at.machine): string {
     const folder = join(of.folder, 'sessions');
     const [name = ''] = readdirSync(folder).filter((one) => /^\w{32}\.json$/.test(one));
     return join(folder, name);
@@ -44,7 +27,7 @@ describe('the ledger in trouble', () => {
   it('P29, E17: a stale copy is not spent where the ledger cannot be read: that is said, and nothing sent', async () => {
     const web = newMachine(new BrowserSecrets());
     const first = openWindow(web);
-    const session = await signedIn(org, first);
+    const session = await signedIn(at.org, first);
     const second = openWindow(web);
     await first.sessions.refresh(session.id);
     const before = tokenCalls();
@@ -58,18 +41,18 @@ describe('the ledger in trouble', () => {
     assert.equal(second.sessions.troubleOf(session.id), undefined, 'it does not need the user');
     mendFiles();
     await assert.rejects(second.sessions.refresh(session.id), hasCode('stale_copy'));
-    assert.equal(org.replays.length, 0);
+    assert.equal(at.org.replays.length, 0);
   });
 
   it('P29: a token is not sent where that cannot be noted first', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     const before = tokenCalls();
     failFiles('rename', 'ENOSPC', isLedger);
-    await assert.rejects(window.sessions.refresh(session.id), hasCode('lock_unavailable'));
+    await assert.rejects(at.window.sessions.refresh(session.id), hasCode('lock_unavailable'));
     assert.equal(tokenCalls(), before);
     mendFiles();
-    await window.sessions.refresh(session.id);
-    assert.equal(org.replays.length, 0);
+    await at.window.sessions.refresh(session.id);
+    assert.equal(at.org.replays.length, 0);
   });
 
   describe('after the org has answered', () => {
@@ -80,7 +63,7 @@ describe('the ledger in trouble', () => {
     function unlucky(of: Machine, trouble: () => void): Window {
       return openWindow(of, {
         fetch: async (input, init) => {
-          const answer = await window.fetch(input, init);
+          const answer = await at.window.fetch(input, init);
           if (input.endsWith('/token')) trouble();
           return answer;
         },
@@ -96,26 +79,26 @@ describe('the ledger in trouble', () => {
       ['be read', unreadable],
     ] as const) {
       it(`P28, P32, E18: the new token is stored, though the ledger cannot ${what}; the old one is never sent again`, async () => {
-        const session = await signedIn(org, window);
-        const refreshed = await unlucky(machine, trouble).sessions.refresh(session.id);
+        const session = await signedIn(at.org, at.window);
+        const refreshed = await unlucky(at.machine, trouble).sessions.refresh(session.id);
         mendFiles();
-        const stored = await window.store.get(session.id);
+        const stored = await at.window.store.get(session.id);
         assert.equal(stored?.refreshToken?.reveal(), refreshed.refreshToken?.reveal());
         assert.notEqual(stored?.refreshToken?.reveal(), session.refreshToken?.reveal());
         assert.ok(reported.length > 0, 'it is in the log');
         // What is in the store is neither stale nor lost, in this window and in later ones.
-        for (const one of [window, openWindow(machine)]) {
+        for (const one of [at.window, openWindow(at.machine)]) {
           assert.equal((await one.sessions.list()).length, 1);
           await one.sessions.refresh(session.id);
           assert.equal(one.sessions.troubleOf(session.id), undefined);
         }
-        assert.equal(org.replays.length, 0);
+        assert.equal(at.org.replays.length, 0);
       });
     }
 
     it('P29, E17: in a browser-based editor others wait until the ledger says that their copies are stale', async () => {
       const web = newMachine(new BrowserSecrets());
-      const session = await signedIn(org, openWindow(web));
+      const session = await signedIn(at.org, openWindow(web));
       const other = openWindow(web);
       const first = unlucky(web, full());
       await first.sessions.refresh(session.id);
@@ -127,12 +110,12 @@ describe('the ledger in trouble', () => {
       await assert.rejects(waiting, hasCode('stale_copy'));
       assert.equal(tokenCalls(), before);
       await first.sessions.refresh(session.id);
-      assert.equal(org.replays.length, 0);
+      assert.equal(at.org.replays.length, 0);
     });
 
     it('P32: a new token that the ledger never heard of outlives its window in a browser-based editor', async () => {
       const web = newMachine(new BrowserSecrets());
-      const session = await signedIn(org, openWindow(web));
+      const session = await signedIn(at.org, openWindow(web));
       await unlucky(web, full()).sessions.refresh(session.id);
       // The window is gone, and its lock with it.
       rmSync(join(web.folder, 'locks'), { recursive: true });
@@ -143,12 +126,12 @@ describe('the ledger in trouble', () => {
       await assert.rejects(other.sessions.refresh(session.id), hasCode('stale_copy'));
       await later.sessions.signOut(session.id);
       assert.deepEqual(await other.sessions.list(), []);
-      assert.equal(org.replays.length, 0);
+      assert.equal(at.org.replays.length, 0);
     });
 
     it('P35: signing out of a session that the ledger never heard of is heard by windows with copies of it', async () => {
       const web = newMachine(new BrowserSecrets());
-      const session = await signedIn(org, openWindow(web));
+      const session = await signedIn(at.org, openWindow(web));
       await unlucky(web, full()).sessions.refresh(session.id);
       rmSync(join(web.folder, 'locks'), { recursive: true });
       mendFiles();
@@ -162,9 +145,9 @@ describe('the ledger in trouble', () => {
     });
 
     it('E19: a grant that has ended is said to have, though that cannot be noted', async () => {
-      const session = await signedIn(org, window);
-      org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
-      const late = unlucky(machine, full());
+      const session = await signedIn(at.org, at.window);
+      at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+      const late = unlucky(at.machine, full());
       await assert.rejects(late.sessions.refresh(session.id), hasCode('invalid_grant'));
       const before = tokenCalls();
       await assert.rejects(
@@ -181,11 +164,11 @@ describe('the ledger in trouble', () => {
       ['read', () => failFiles('readFile', 'EIO', isLedger)],
     ] as const) {
       it(`is kept, though the ledger cannot be ${what}, with the alias that it had`, async () => {
-        const first = await signedIn(org, window, { alias: 'Acme' });
+        const first = await signedIn(at.org, at.window, { alias: 'Acme' });
         trouble();
-        const again = await signedIn(org, window);
+        const again = await signedIn(at.org, at.window);
         assert.equal(again.alias, 'Acme');
-        const [listed] = await openWindow(machine).sessions.list();
+        const [listed] = await openWindow(at.machine).sessions.list();
         assert.equal(listed?.accessToken.reveal(), again.accessToken.reveal());
         assert.deepEqual(
           [listed.alias, listed.addedAtMilliseconds],
@@ -199,53 +182,55 @@ describe('the ledger in trouble', () => {
       [
         'one that has ended',
         async (id: string) => {
-          org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
-          await assert.rejects(window.sessions.refresh(id));
-          org.switches.faults = [];
+          at.org.switches.faults = [
+            parseFault('refresh:invalid_grant:expired access/refresh token'),
+          ];
+          await assert.rejects(at.window.sessions.refresh(id));
+          at.org.switches.faults = [];
         },
       ],
       [
         'one that was signed out',
         async (id: string) => {
-          await window.sessions.signOut(id);
+          await at.window.sessions.signOut(id);
         },
       ],
     ] as const) {
       it(`in place of ${what} is not taken for it, though the ledger could not be written`, async () => {
-        const { id } = await signedIn(org, window);
+        const { id } = await signedIn(at.org, at.window);
         await end(id);
         failFiles('rename', 'EPERM', isLedger);
-        const session = await signedIn(org, window);
+        const session = await signedIn(at.org, at.window);
         mendFiles();
-        for (const one of [window, openWindow(machine)]) {
+        for (const one of [at.window, openWindow(at.machine)]) {
           assert.equal((await one.sessions.list()).length, 1);
           assert.equal(one.sessions.troubleOf(id), undefined);
         }
-        const refreshed = await window.sessions.refresh(id);
+        const refreshed = await at.window.sessions.refresh(id);
         assert.notEqual(refreshed.refreshToken?.reveal(), session.refreshToken?.reveal());
-        assert.equal(org.replays.length, 0);
+        assert.equal(at.org.replays.length, 0);
       });
     }
   });
 
   it('a file that cannot be read hides no session, and keeps nobody from signing out', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     failFiles('readFile', 'EIO', isLedger);
-    const second = openWindow(machine);
+    const second = openWindow(at.machine);
     assert.equal((await second.sessions.list()).length, 1);
     assert.deepEqual(await second.sessions.signOut(session.id), { revoked: true });
-    assert.deepEqual(await window.sessions.list(), []);
+    assert.deepEqual(await at.window.sessions.list(), []);
   });
 
   it('an entry of a newer version is left alone: no token is spent past it, and the user hears why', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     const file = ledgerFile();
     const newer = readFileSync(file, 'utf8').replace('"version":1', '"version":2,"more":1');
     writeFileSync(file, newer);
     const before = tokenCalls();
-    await assert.rejects(window.sessions.refresh(session.id), hasCode('newer_version'));
+    await assert.rejects(at.window.sessions.refresh(session.id), hasCode('newer_version'));
     assert.equal(tokenCalls(), before);
-    await window.sessions.signOut(session.id);
+    await at.window.sessions.signOut(session.id);
     assert.equal(readFileSync(file, 'utf8'), newer);
   });
 });

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
@@ -12,34 +11,16 @@ import { fetch } from '../support/fetch.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
-import {
-  closeMachines,
-  newMachine,
-  openWindow,
-  type Machine,
-  type Window,
-} from '../support/window.ts';
+import { newMachine, openWindow, type Window } from '../support/window.ts';
+import { newWorlds } from '../support/world.ts';
 
 const QUERY = '/services/data/v60.0/query?q=SELECT+Id+FROM+Organization';
 
 describe('refresh', () => {
-  let org: DemoOrg;
-  let secrets: SharedSecrets;
-  let machine: Machine;
-  let window: Window;
-  beforeEach(async () => {
-    org = await startDemoOrg({ switches: { rotate: true } });
-    secrets = new SharedSecrets();
-    machine = newMachine(secrets);
-    window = openWindow(machine);
-  });
-  afterEach(async () => {
-    closeMachines();
-    await org.close();
-  });
+  const at = newWorlds({ rotate: true });
 
   const tokenCalls = (): number =>
-    org.requests.filter(({ path }) => path.endsWith('/token')).length;
+    at.org.requests.filter(({ path }) => path.endsWith('/token')).length;
   const client = (of: Window, session: Session) =>
     createOrgClient({
       fetch,
@@ -50,9 +31,9 @@ describe('refresh', () => {
     });
 
   it('P29, E17: 30 calls on an expired token, spread over three windows, make exactly one refresh', async () => {
-    const session = await signedIn(org, window);
-    const windows = [window, openWindow(machine), openWindow(machine)];
-    org.expireAccessTokens();
+    const session = await signedIn(at.org, at.window);
+    const windows = [at.window, openWindow(at.machine), openWindow(at.machine)];
+    at.org.expireAccessTokens();
     const before = tokenCalls();
     await Promise.all(
       windows.flatMap((of) => {
@@ -61,70 +42,70 @@ describe('refresh', () => {
       }),
     );
     assert.equal(tokenCalls(), before + 1);
-    assert.equal(org.replays.length, 0);
+    assert.equal(at.org.replays.length, 0);
   });
 
   it('P33: a call whose new token is refused as well fails, without a third try', async () => {
-    const session = await signedIn(org, window);
-    org.switches.tokenLifetimeSeconds = 0;
-    org.expireAccessTokens();
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.tokenLifetimeSeconds = 0;
+    at.org.expireAccessTokens();
     const before = tokenCalls();
-    await assert.rejects(client(window, session).get(QUERY), hasCode('INVALID_SESSION_ID'));
+    await assert.rejects(client(at.window, session).get(QUERY), hasCode('INVALID_SESSION_ID'));
     assert.equal(tokenCalls(), before + 1);
-    const queries = org.requests.filter(({ path }) => path.endsWith('/query'));
+    const queries = at.org.requests.filter(({ path }) => path.endsWith('/query'));
     assert.equal(queries.length, 2);
   });
 
   it('P33: a 401 that is no expiry is not answered with a refresh', async () => {
-    const session = await signedIn(org, window, { scopes: ['refresh_token', 'id'] });
+    const session = await signedIn(at.org, at.window, { scopes: ['refresh_token', 'id'] });
     const before = tokenCalls();
-    await assert.rejects(client(window, session).get(QUERY));
+    await assert.rejects(client(at.window, session).get(QUERY));
     assert.equal(tokenCalls(), before);
   });
 
   describe('P32, E18: a window that dies', () => {
     /** A window whose store or network ends it at a certain moment, as SIGKILL would: it does nothing more. */
     function dyingWindow(
-      at: 'before sending' | 'while the server works' | 'before storing',
+      when: 'before sending' | 'while the server works' | 'before storing',
     ): Window {
       const dies = new Promise<never>(() => undefined);
-      const dying = openWindow(machine, {
+      const dying = openWindow(at.machine, {
         fetch: async (input, init) => {
           const isToken = input.endsWith('/token');
-          if (isToken && at === 'before sending') return dies;
+          if (isToken && when === 'before sending') return dies;
           const answer = await fetch(input, init);
-          return isToken && at === 'while the server works' ? dies : answer;
+          return isToken && when === 'while the server works' ? dies : answer;
         },
       });
-      if (at === 'before storing') dying.store.put = () => dies;
+      if (when === 'before storing') dying.store.put = () => dies;
       return dying;
     }
     /** Takes over from a window that is gone: its lock file names a process that lives, this one. */
     async function letGo(session: Session): Promise<void> {
-      rmSync(`${machine.folder}/locks`, { recursive: true, force: true });
+      rmSync(`${at.machine.folder}/locks`, { recursive: true, force: true });
       await new Promise((resolve) => setTimeout(resolve, 20));
       assert.ok(session);
     }
-    async function dieIn(session: Session, at: Parameters<typeof dyingWindow>[0]): Promise<void> {
-      void dyingWindow(at).sessions.refresh(session.id);
+    async function dieIn(session: Session, when: Parameters<typeof dyingWindow>[0]): Promise<void> {
+      void dyingWindow(when).sessions.refresh(session.id);
       await new Promise((resolve) => setTimeout(resolve, 250));
       await letGo(session);
     }
 
     it('before it sent the token costs nothing', async () => {
-      const session = await signedIn(org, window);
+      const session = await signedIn(at.org, at.window);
       await dieIn(session, 'before sending');
-      const refreshed = await window.sessions.refresh(session.id);
+      const refreshed = await at.window.sessions.refresh(session.id);
       assert.notEqual(refreshed.accessToken.reveal(), session.accessToken.reveal());
-      assert.equal(org.replays.length, 0);
+      assert.equal(at.org.replays.length, 0);
     });
 
     it('after the org rotated costs this session a new sign-in, said plainly, after one attempt', async () => {
-      const session = await signedIn(org, window);
-      const other = await signedIn(org, window, { username: org.viewer.username });
+      const session = await signedIn(at.org, at.window);
+      const other = await signedIn(at.org, at.window, { username: at.org.viewer.username });
       await dieIn(session, 'while the server works');
       const before = tokenCalls();
-      await assert.rejects(window.sessions.refresh(session.id), (error) => {
+      await assert.rejects(at.window.sessions.refresh(session.id), (error) => {
         assert.ok(error instanceof UserFacingError);
         assert.equal(error.code, 'grant_lost');
         assert.match(error.message, /in the middle of a refresh/);
@@ -133,31 +114,31 @@ describe('refresh', () => {
       });
       assert.equal(tokenCalls(), before + 1);
       // No second attempt, also not by a window that opens later.
-      const later = openWindow(machine);
+      const later = openWindow(at.machine);
       await assert.rejects(later.sessions.refresh(session.id), hasCode('grant_lost'));
       await later.sessions.list();
       assert.equal(later.sessions.troubleOf(session.id)?.code, 'grant_lost');
       assert.equal(tokenCalls(), before + 1);
       // Nobody else's session suffers.
-      await window.sessions.refresh(other.id);
+      await at.window.sessions.refresh(other.id);
       // A new sign-in mends it.
-      await signedIn(org, window);
-      assert.equal(window.sessions.troubleOf(session.id), undefined);
+      await signedIn(at.org, at.window);
+      assert.equal(at.window.sessions.troubleOf(session.id), undefined);
       await later.sessions.refresh(session.id);
     });
 
     it('between the answer and the store is known for lost without an attempt', async () => {
-      const session = await signedIn(org, window);
+      const session = await signedIn(at.org, at.window);
       await dieIn(session, 'before storing');
       const before = tokenCalls();
-      await assert.rejects(window.sessions.refresh(session.id), hasCode('grant_lost'));
+      await assert.rejects(at.window.sessions.refresh(session.id), hasCode('grant_lost'));
       assert.equal(tokenCalls(), before);
-      assert.equal(org.replays.length, 0);
+      assert.equal(at.org.replays.length, 0);
     });
 
     it('after it stored, before it had said so, costs nothing', async () => {
-      const session = await signedIn(org, window);
-      const dying = openWindow(machine);
+      const session = await signedIn(at.org, at.window);
+      const dying = openWindow(at.machine);
       const put = dying.store.put.bind(dying.store);
       dying.store.put = async (one) => {
         await put(one);
@@ -166,14 +147,14 @@ describe('refresh', () => {
       void dying.sessions.refresh(session.id);
       await new Promise((resolve) => setTimeout(resolve, 250));
       await letGo(session);
-      await window.sessions.refresh(session.id);
-      assert.equal(org.replays.length, 0);
+      await at.window.sessions.refresh(session.id);
+      assert.equal(at.org.replays.length, 0);
     });
   });
 
   it('P28, E18: the new token is stored before anybody gets it', async () => {
-    const session = await signedIn(org, window);
-    const second = openWindow(machine);
+    const session = await signedIn(at.org, at.window);
+    const second = openWindow(at.machine);
     let stored = false;
     const put = second.store.put.bind(second.store);
     second.store.put = async (one) => {
@@ -183,77 +164,78 @@ describe('refresh', () => {
     };
     const token = await second.sessions.accessToken(session.id, session.accessToken);
     assert.equal(stored, true);
-    assert.equal((await window.store.get(session.id))?.accessToken.reveal(), token.reveal());
+    assert.equal((await at.window.store.get(session.id))?.accessToken.reveal(), token.reveal());
   });
 
   it('P30: "already being processed" is waited for and looked at again; nobody is signed out', async () => {
-    const session = await signedIn(org, window);
-    org.switches.faults = [
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.faults = [
       parseFault('refresh:invalid_grant:Token request is already being processed*1'),
     ];
-    const waiting = window.sessions.refresh(session.id);
+    const waiting = at.window.sessions.refresh(session.id);
     // What the other refresh brings arrives in the store meanwhile.
     const fresh: Session = { ...session, issuedAtMilliseconds: Date.now() };
     const { Secret } = await import('../../../src/oauth/secret.ts');
     setTimeout(
-      () => void window.store.put({ ...fresh, accessToken: new Secret('00D5g0000DemoOr!other') }),
+      () =>
+        void at.window.store.put({ ...fresh, accessToken: new Secret('00D5g0000DemoOr!other') }),
       400,
     );
     assert.equal((await waiting).accessToken.reveal(), '00D5g0000DemoOr!other');
-    assert.equal(window.sessions.troubleOf(session.id), undefined);
+    assert.equal(at.window.sessions.troubleOf(session.id), undefined);
   });
 
   it('P30: and if nothing comes of it, the session stays and the next refresh works', async function () {
     this.timeout(10_000);
-    const session = await signedIn(org, window);
-    org.switches.faults = [
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.faults = [
       parseFault('refresh:invalid_grant:Token request is already being processed*1'),
     ];
     await assert.rejects(
-      window.sessions.refresh(session.id),
+      at.window.sessions.refresh(session.id),
       (error) => error instanceof UserFacingError && error.remedies.includes('tryAgain'),
     );
-    assert.equal(window.sessions.troubleOf(session.id), undefined);
-    await window.sessions.refresh(session.id);
+    assert.equal(at.window.sessions.troubleOf(session.id), undefined);
+    await at.window.sessions.refresh(session.id);
   });
 
   it('E19: a server in trouble is not asked again at once, and not the user either', async () => {
-    const session = await signedIn(org, window);
-    org.switches.faults = [parseFault('refresh:server_error')];
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.faults = [parseFault('refresh:server_error')];
     const before = tokenCalls();
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      await assert.rejects(window.sessions.accessToken(session.id, session.accessToken));
+      await assert.rejects(at.window.sessions.accessToken(session.id, session.accessToken));
     }
     assert.equal(tokenCalls(), before + 1);
-    assert.equal(window.sessions.troubleOf(session.id), undefined);
-    org.switches.faults = [];
+    assert.equal(at.window.sessions.troubleOf(session.id), undefined);
+    at.org.switches.faults = [];
     // The user's own wish goes through; and so does everything after the pause.
-    await window.sessions.refresh(session.id);
+    await at.window.sessions.refresh(session.id);
   });
 
   it('E44, P31: an org that cannot be reached is found out before the token is sent', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     const asked: string[] = [];
-    const offline = openWindow(machine, {
+    const offline = openWindow(at.machine, {
       fetch: (input) => {
         asked.push(input);
         return Promise.reject(new TypeError('fetch failed'));
       },
     });
     await assert.rejects(offline.sessions.refresh(session.id), hasCode('network'));
-    assert.deepEqual(asked, [`${org.url}/services/data`]);
-    await window.sessions.refresh(session.id);
-    assert.equal(org.replays.length, 0);
+    assert.deepEqual(asked, [`${at.org.url}/services/data`]);
+    await at.window.sessions.refresh(session.id);
+    assert.equal(at.org.replays.length, 0);
   });
 
   it('E19: a session that has ended is said to have, once, in all windows and for good', async () => {
-    const session = await signedIn(org, window);
-    const second = openWindow(machine);
+    const session = await signedIn(at.org, at.window);
+    const second = openWindow(at.machine);
     await second.sessions.list();
-    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
-    await assert.rejects(window.sessions.refresh(session.id));
+    at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    await assert.rejects(at.window.sessions.refresh(session.id));
     const before = tokenCalls();
-    await assert.rejects(window.sessions.accessToken(session.id, session.accessToken));
+    await assert.rejects(at.window.sessions.accessToken(session.id, session.accessToken));
     for (let look = 0; look < 40 && !second.sessions.troubleOf(session.id); look += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       await second.sessions.list();
@@ -268,15 +250,15 @@ describe('refresh', () => {
     ['inactive_org', 'inactive_org'],
   ] as const) {
     it(`E19: ${code} ends the session: asked once, told once, and no loop with views that look at each change`, async () => {
-      const session = await signedIn(org, window);
+      const session = await signedIn(at.org, at.window);
       const call = (): Promise<unknown> =>
-        window.sessions.accessToken(session.id, session.accessToken);
+        at.window.sessions.accessToken(session.id, session.accessToken);
       let told = 0;
-      window.sessions.onDidChange(() => {
-        told += window.sessions.troubleOf(session.id) ? 1 : 0;
+      at.window.sessions.onDidChange(() => {
+        told += at.window.sessions.troubleOf(session.id) ? 1 : 0;
         call().catch(() => undefined);
       });
-      org.switches.faults = [parseFault(`refresh:${fault}`)];
+      at.org.switches.faults = [parseFault(`refresh:${fault}`)];
       const before = tokenCalls();
       for (let attempt = 0; attempt < 3; attempt += 1) {
         await assert.rejects(call(), hasCode(code));
@@ -284,13 +266,13 @@ describe('refresh', () => {
         await new Promise((resolve) => setTimeout(resolve, 1100));
       }
       assert.equal(tokenCalls(), before + 1);
-      assert.equal(window.sessions.troubleOf(session.id)?.code, code);
+      assert.equal(at.window.sessions.troubleOf(session.id)?.code, code);
       assert.equal(told, 1);
     });
   }
 
   it('E19: what was the matter with an old token does not keep a new one from being refreshed', async () => {
-    const shared = secrets.window();
+    const shared = at.secrets.window();
     // News of the store are late here.
     const late = {
       window: () => ({
@@ -299,11 +281,11 @@ describe('refresh', () => {
           shared.onDidChange((event) => void setTimeout(() => listener(event), 2000)),
       }),
     };
-    const slow = openWindow({ secrets: late, folder: machine.folder });
-    const session = await signedIn(org, window);
-    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token*1')];
+    const slow = openWindow({ secrets: late, folder: at.machine.folder });
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token*1')];
     await assert.rejects(slow.sessions.refresh(session.id));
-    const again = await signedIn(org, window);
+    const again = await signedIn(at.org, at.window);
     await slow.sessions.accessToken(session.id, again.accessToken);
     await slow.sessions.list();
     assert.equal(slow.sessions.troubleOf(session.id), undefined);
@@ -311,14 +293,14 @@ describe('refresh', () => {
 
   describe('ahead of time', () => {
     beforeEach(() => {
-      org.switches.jwtAccessTokens = true;
+      at.org.switches.jwtAccessTokens = true;
     });
 
     it('a token that is about to end is replaced before it is used', async () => {
-      org.switches.tokenLifetimeSeconds = 200;
+      at.org.switches.tokenLifetimeSeconds = 200;
       let skew = 0;
-      const clocked = openWindow(machine, { now: () => Date.now() + skew });
-      const session = await signedIn(org, clocked);
+      const clocked = openWindow(at.machine, { now: () => Date.now() + skew });
+      const session = await signedIn(at.org, clocked);
       const before = tokenCalls();
       await clocked.sessions.accessToken(session.id);
       assert.equal(tokenCalls(), before);
@@ -329,11 +311,11 @@ describe('refresh', () => {
     });
 
     it('E40: clock jumps of a day make one refresh at most, never a loop', async () => {
-      org.switches.tokenLifetimeSeconds = 600;
+      at.org.switches.tokenLifetimeSeconds = 600;
       for (const jump of [24 * 3_600_000, -24 * 3_600_000]) {
         let skew = 0;
-        const clocked = openWindow(machine, { now: () => Date.now() + skew });
-        const session = await signedIn(org, clocked);
+        const clocked = openWindow(at.machine, { now: () => Date.now() + skew });
+        const session = await signedIn(at.org, clocked);
         skew = jump;
         const before = tokenCalls();
         for (let call = 0; call < 5; call += 1) await clocked.sessions.accessToken(session.id);
@@ -342,20 +324,20 @@ describe('refresh', () => {
     });
 
     it('a token that lives for less than the setting says is used all the same', async () => {
-      org.switches.tokenLifetimeSeconds = 20;
-      const session = await signedIn(org, window);
+      at.org.switches.tokenLifetimeSeconds = 20;
+      const session = await signedIn(at.org, at.window);
       const before = tokenCalls();
-      for (let call = 0; call < 5; call += 1) await window.sessions.accessToken(session.id);
+      for (let call = 0; call < 5; call += 1) await at.window.sessions.accessToken(session.id);
       assert.equal(tokenCalls(), before);
     });
 
     it('a refresh ahead that fails leaves the token that still works', async () => {
-      org.switches.tokenLifetimeSeconds = 200;
+      at.org.switches.tokenLifetimeSeconds = 200;
       let skew = 0;
-      const clocked = openWindow(machine, { now: () => Date.now() + skew });
-      const session = await signedIn(org, clocked);
+      const clocked = openWindow(at.machine, { now: () => Date.now() + skew });
+      const session = await signedIn(at.org, clocked);
       skew = 170_000;
-      org.switches.faults = [parseFault('refresh:server_error')];
+      at.org.switches.faults = [parseFault('refresh:server_error')];
       const token = await clocked.sessions.accessToken(session.id);
       assert.equal(token.reveal(), session.accessToken.reveal());
     });
@@ -367,20 +349,20 @@ describe('refresh', () => {
     it('P29, E17: windows that meet an expired token wait for the one that refreshes it; nobody is sent to a reload', async () => {
       const late = newMachine(new SharedSecrets(LAG));
       const windows = [openWindow(late), openWindow(late), openWindow(late)] as const;
-      const session = await signedIn(org, windows[0]);
+      const session = await signedIn(at.org, windows[0]);
       await delay(LAG + 50);
-      org.expireAccessTokens();
+      at.org.expireAccessTokens();
       const before = tokenCalls();
       await Promise.all(windows.map((of) => client(of, session).get(QUERY)));
       assert.equal(tokenCalls(), before + 1);
-      assert.equal(org.replays.length, 0);
+      assert.equal(at.org.replays.length, 0);
     });
 
     for (const failing of [1, 2]) {
       it(`P29, P32: and not even where ${failing} of the notes after the answer cannot be written is the old token sent again`, async () => {
         const late = newMachine(new SharedSecrets(LAG));
         const [first, second] = [openWindow(late), openWindow(late)] as const;
-        const session = await signedIn(org, first);
+        const session = await signedIn(at.org, first);
         await delay(LAG + 50);
         const before = tokenCalls();
         let notes = 0;
@@ -395,14 +377,14 @@ describe('refresh', () => {
         await Promise.all([first, second].map((of) => of.sessions.refresh(session.id)));
         assert.equal(tokenCalls(), before + 1);
         await first.sessions.refresh(session.id);
-        assert.equal(org.replays.length, 0);
+        assert.equal(at.org.replays.length, 0);
       });
     }
 
     it('P32: a window that dies right after it has stored the new token costs the others nothing', async () => {
       const late = newMachine(new SharedSecrets(LAG));
       const [dying, other] = [openWindow(late), openWindow(late)] as const;
-      const session = await signedIn(org, dying);
+      const session = await signedIn(at.org, dying);
       await delay(LAG + 50);
       const stored = Promise.withResolvers<undefined>();
       const put = dying.store.put.bind(dying.store);
@@ -416,7 +398,7 @@ describe('refresh', () => {
       rmSync(`${late.folder}/locks`, { recursive: true, force: true });
       await other.sessions.refresh(session.id);
       assert.equal(other.sessions.troubleOf(session.id), undefined);
-      assert.equal(org.replays.length, 0);
+      assert.equal(at.org.replays.length, 0);
     });
   });
 
@@ -424,7 +406,7 @@ describe('refresh', () => {
     it('P29, E17: a stale copy is never spent; the window says so, and a reload helps', async () => {
       const web = newMachine(new BrowserSecrets());
       const first = openWindow(web);
-      const session = await signedIn(org, first);
+      const session = await signedIn(at.org, first);
       const second = openWindow(web);
       assert.equal((await second.sessions.list()).length, 1);
       await first.sessions.refresh(session.id);
@@ -439,13 +421,13 @@ describe('refresh', () => {
       assert.equal(second.sessions.troubleOf(session.id)?.code, 'stale_copy');
       await first.sessions.refresh(session.id);
       await openWindow(web).sessions.refresh(session.id);
-      assert.equal(org.replays.length, 0);
+      assert.equal(at.org.replays.length, 0);
     });
 
     it('P32: a window that died after it stored the new token ends nothing for windows with old copies', async () => {
       const web = newMachine(new BrowserSecrets());
       const first = openWindow(web);
-      const session = await signedIn(org, first);
+      const session = await signedIn(at.org, first);
       const second = openWindow(web);
       const dying = openWindow(web);
       const put = dying.store.put.bind(dying.store);
@@ -458,7 +440,7 @@ describe('refresh', () => {
       rmSync(`${web.folder}/locks`, { recursive: true, force: true });
       await assert.rejects(second.sessions.refresh(session.id), hasCode('stale_copy'));
       await openWindow(web).sessions.refresh(session.id);
-      assert.equal(org.replays.length, 0);
+      assert.equal(at.org.replays.length, 0);
     });
 
     it('E16: a session that another window made is named, one that it ended is gone', async () => {
@@ -467,10 +449,10 @@ describe('refresh', () => {
       assert.deepEqual(await second.sessions.missing(), []);
       let heard = Promise.withResolvers<unknown>();
       second.sessions.onDidChange(() => heard.resolve(true));
-      const session = await signedIn(org, first);
+      const session = await signedIn(at.org, first);
       await heard.promise;
       const [missing] = await second.sessions.missing();
-      assert.equal(missing?.username, org.username);
+      assert.equal(missing?.username, at.org.username);
       assert.equal(missing.id, session.id);
       assert.deepEqual(await second.sessions.list(), []);
 
@@ -488,9 +470,9 @@ describe('refresh', () => {
   });
 
   it('a folder that cannot be written keeps nobody from signing in; a refresh is not risked', async () => {
-    writeFileSync(`${machine.folder}/file`, '');
-    const readOnly = openWindow({ secrets, folder: `${machine.folder}/file` });
-    const session = await signedIn(org, readOnly);
+    writeFileSync(`${at.machine.folder}/file`, '');
+    const readOnly = openWindow({ secrets: at.secrets, folder: `${at.machine.folder}/file` });
+    const session = await signedIn(at.org, readOnly);
     assert.equal((await readOnly.sessions.list()).length, 1);
     const before = tokenCalls();
     await assert.rejects(readOnly.sessions.refresh(session.id), hasCode('lock_unavailable'));
@@ -499,18 +481,18 @@ describe('refresh', () => {
   });
 
   it('a new sign-in of the same user revokes the grant that it replaces, and no other', async () => {
-    const first = await signedIn(org, window);
-    const other = await signedIn(org, window, { username: org.viewer.username });
-    await signedIn(org, window);
+    const first = await signedIn(at.org, at.window);
+    const other = await signedIn(at.org, at.window, { username: at.org.viewer.username });
+    await signedIn(at.org, at.window);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const works = async (session: Session): Promise<boolean> =>
       (
-        await fetch(`${org.url}/services/oauth2/userinfo`, {
+        await fetch(`${at.org.url}/services/oauth2/userinfo`, {
           headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
         })
       ).ok;
     assert.equal(await works(first), false);
     assert.equal(await works(other), true);
-    await window.sessions.refresh(first.id);
+    await at.window.sessions.refresh(first.id);
   });
 });

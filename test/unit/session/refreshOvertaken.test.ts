@@ -1,38 +1,18 @@
 /** A refresh that is overtaken: by a sign-out, a new sign-in or another window that could not wait for the lock. */
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
-import { SharedSecrets } from '../support/sharedSecrets.ts';
 import { signedIn } from '../support/signedIn.ts';
-import {
-  closeMachines,
-  newMachine,
-  openWindow,
-  type Machine,
-  type Window,
-} from '../support/window.ts';
+import { newMachine, openWindow, type Machine, type Window } from '../support/window.ts';
+import { newWorlds } from '../support/world.ts';
 
 describe('a refresh that is overtaken', () => {
-  let org: DemoOrg;
-  let secrets: SharedSecrets;
-  let machine: Machine;
-  let window: Window;
-  beforeEach(async () => {
-    org = await startDemoOrg({ switches: { rotate: true } });
-    secrets = new SharedSecrets();
-    machine = newMachine(secrets);
-    window = openWindow(machine);
-  });
-  afterEach(async () => {
-    closeMachines();
-    await org.close();
-  });
+  const at = newWorlds({ rotate: true });
 
   const tokenCalls = (): number =>
-    org.requests.filter(({ path }) => path.endsWith('/token')).length;
+    at.org.requests.filter(({ path }) => path.endsWith('/token')).length;
 
   /** A window whose next refresh stays at the token endpoint until it is let go on, whatever the answer. */
   function slowWindow(
@@ -59,84 +39,84 @@ describe('a refresh that is overtaken', () => {
   async function statusOf(refreshToken: string): Promise<number> {
     const body = new URLSearchParams({
       grant_type: 'refresh_token',
-      client_id: org.clientId,
+      client_id: at.org.clientId,
       refresh_token: refreshToken,
     });
-    return (await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body })).status;
+    return (await fetch(`${at.org.url}/services/oauth2/token`, { method: 'POST', body })).status;
   }
   const failure = (error: string) => (): Response =>
     Response.json({ error, error_description: 'expired access/refresh token' }, { status: 400 });
 
   for (const rotate of [true, false]) {
     it(`P28, P35: a sign-in that came during a slow refresh stays, ${rotate ? 'with' : 'without'} rotation; what the refresh brought is given back`, async () => {
-      org.switches.rotate = rotate;
-      const session = await signedIn(org, window);
-      const slow = slowWindow(machine);
+      at.org.switches.rotate = rotate;
+      const session = await signedIn(at.org, at.window);
+      const slow = slowWindow(at.machine);
       const refreshing = slow.window.sessions.refresh(session.id);
       await slow.sent;
-      unlock(machine);
-      const again = await signedIn(org, openWindow(machine));
+      unlock(at.machine);
+      const again = await signedIn(at.org, openWindow(at.machine));
       slow.goOn();
       const refreshed = await refreshing;
       assert.equal(refreshed.refreshToken?.reveal(), again.refreshToken?.reveal());
-      const stored = await window.store.get(session.id);
+      const stored = await at.window.store.get(session.id);
       assert.equal(stored?.refreshToken?.reveal(), again.refreshToken?.reveal());
-      const [old, ...rest] = org.refreshTokens();
+      const [old, ...rest] = at.org.refreshTokens();
       assert.deepEqual(rest, [again.refreshToken?.reveal()]);
       assert.equal(await statusOf(old ?? ''), 400);
-      await window.sessions.refresh(session.id);
-      assert.equal(org.replays.length, 0);
+      await at.window.sessions.refresh(session.id);
+      assert.equal(at.org.replays.length, 0);
     });
   }
 
   it('P28: and so it does where the ledger knows nothing of it', async () => {
-    const session = await signedIn(org, window);
-    const slow = slowWindow(machine);
+    const session = await signedIn(at.org, at.window);
+    const slow = slowWindow(at.machine);
     const refreshing = slow.window.sessions.refresh(session.id);
     await slow.sent;
-    unlock(machine);
-    const other = openWindow(machine);
+    unlock(at.machine);
+    const other = openWindow(at.machine);
     other.ledger.write = () => Promise.reject(new Error('ENOSPC'));
-    const again = await signedIn(org, other);
+    const again = await signedIn(at.org, other);
     slow.goOn();
     await refreshing;
-    const stored = await window.store.get(session.id);
+    const stored = await at.window.store.get(session.id);
     assert.equal(stored?.refreshToken?.reveal(), again.refreshToken?.reveal());
   });
 
   it('P28: in a browser-based editor the window says that it has an old copy', async () => {
     const web = newMachine(new BrowserSecrets());
-    const session = await signedIn(org, openWindow(web));
+    const session = await signedIn(at.org, openWindow(web));
     const slow = slowWindow(web);
     const refreshing = slow.window.sessions.refresh(session.id);
     refreshing.catch(() => undefined);
     await slow.sent;
     unlock(web);
     const other = openWindow(web);
-    await signedIn(org, other);
+    await signedIn(at.org, other);
     slow.goOn();
     await assert.rejects(refreshing, hasCode('stale_copy'));
     await other.sessions.refresh(session.id);
-    assert.equal(org.replays.length, 0);
+    assert.equal(at.org.replays.length, 0);
   });
 
   for (const error of ['invalid_grant', 'rate_limit_exceeded']) {
     it(`P31, P35: ${error} undoes neither a sign-out that came meanwhile nor a sign-in`, async () => {
       for (const what of ['sign-out', 'sign-in']) {
-        const session = await signedIn(org, window);
-        const slow = slowWindow(machine, failure(error));
+        const session = await signedIn(at.org, at.window);
+        const slow = slowWindow(at.machine, failure(error));
         const refreshing = slow.window.sessions.refresh(session.id);
         refreshing.catch(() => undefined);
         await slow.sent;
-        unlock(machine);
-        if (what === 'sign-in') await signedIn(org, openWindow(machine));
-        else await window.sessions.signOut(session.id);
-        const known = await window.ledger.read(session.id);
+        unlock(at.machine);
+        if (what === 'sign-in') await signedIn(at.org, openWindow(at.machine));
+        else await at.window.sessions.signOut(session.id);
+        const known = await at.window.ledger.read(session.id);
         slow.goOn();
         if (what === 'sign-in') await refreshing;
         else await assert.rejects(refreshing, hasCode('signed_out'));
-        assert.deepEqual(await window.ledger.read(session.id), known);
-        const later = openWindow(machine);
+        assert.deepEqual(await at.window.ledger.read(session.id), known);
+        const later = openWindow(at.machine);
         assert.equal((await later.sessions.list()).length, what === 'sign-in' ? 1 : 0);
         assert.deepEqual(await later.sessions.missing(), []);
       }
@@ -144,47 +124,50 @@ describe('a refresh that is overtaken', () => {
   }
 
   it('P35: a sign-out while another window refreshes leaves nothing alive and nothing stored', async () => {
-    const session = await signedIn(org, window);
-    const second = openWindow(machine);
-    org.switches.latencyMilliseconds = 150;
+    const session = await signedIn(at.org, at.window);
+    const second = openWindow(at.machine);
+    at.org.switches.latencyMilliseconds = 150;
     const refreshing = second.sessions.refresh(session.id).catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    await window.sessions.signOut(session.id);
+    await at.window.sessions.signOut(session.id);
     const refreshed = await refreshing;
-    org.switches.latencyMilliseconds = 0;
-    assert.equal([...secrets.values.keys()].filter((key) => key.startsWith('session/')).length, 0);
+    at.org.switches.latencyMilliseconds = 0;
+    assert.equal(
+      [...at.secrets.values.keys()].filter((key) => key.startsWith('session/')).length,
+      0,
+    );
     const token = refreshed?.accessToken ?? session.accessToken;
-    const who = await fetch(`${org.url}/services/oauth2/userinfo`, {
+    const who = await fetch(`${at.org.url}/services/oauth2/userinfo`, {
       headers: { Authorization: `Bearer ${token.reveal()}` },
     });
     assert.equal(who.status, 403);
   });
 
   it('P35: a window that was signed out behind its back in the middle of a refresh stores nothing and revokes', async () => {
-    const session = await signedIn(org, window);
-    org.switches.latencyMilliseconds = 150;
-    const refreshing = window.sessions.refresh(session.id);
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.latencyMilliseconds = 150;
+    const refreshing = at.window.sessions.refresh(session.id);
     refreshing.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 250));
     // What a sign-out does that could not wait for the lock.
-    const entry = await window.ledger.read(session.id);
+    const entry = await at.window.ledger.read(session.id);
     assert.ok(entry?.spending);
-    await window.ledger.write({ ...entry, spending: undefined, signedOut: true });
-    secrets.values.delete(`session/${session.id}`);
+    await at.window.ledger.write({ ...entry, spending: undefined, signedOut: true });
+    at.secrets.values.delete(`session/${session.id}`);
     await assert.rejects(refreshing, hasCode('signed_out'));
-    assert.equal(secrets.values.has(`session/${session.id}`), false);
-    assert.ok(org.requests.some(({ path }) => path.endsWith('/revoke')));
+    assert.equal(at.secrets.values.has(`session/${session.id}`), false);
+    assert.ok(at.org.requests.some(({ path }) => path.endsWith('/revoke')));
   });
 
   it('P29: a window that was overtaken while it was frozen does not spend the token any more', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     const before = tokenCalls();
-    const frozen = openWindow(machine, {
+    const frozen = openWindow(at.machine, {
       fetch: async (input, init) => {
         // It wakes up in the middle: meanwhile somebody has taken the lock over.
         if (input.endsWith('/services/data')) {
-          const [folder = ''] = readdirSync(`${machine.folder}/locks`);
-          writeFileSync(`${machine.folder}/locks/${folder}/99.held`, '');
+          const [folder = ''] = readdirSync(`${at.machine.folder}/locks`);
+          writeFileSync(`${at.machine.folder}/locks/${folder}/99.held`, '');
         }
         return fetch(input, init);
       },

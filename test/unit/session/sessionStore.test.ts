@@ -2,43 +2,25 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Secrets } from '../../../src/session/sessionStore.ts';
-import { SharedSecrets } from '../support/sharedSecrets.ts';
 import { signedIn } from '../support/signedIn.ts';
-import {
-  closeMachines,
-  newMachine,
-  openWindow,
-  type Machine,
-  type Window,
-} from '../support/window.ts';
+import { openWindow, type Window } from '../support/window.ts';
+import { newWorlds } from '../support/world.ts';
 
 type Call = 'keys' | 'get' | 'store' | 'delete';
 
 describe('sessions without a secret storage', () => {
-  let org: DemoOrg;
-  let secrets: SharedSecrets;
-  let machine: Machine;
   /** Which calls the keyring refuses for sessions. */
   const locked = new Set<Call>();
-  beforeEach(async () => {
-    org = await startDemoOrg({ switches: { rotate: true } });
-    secrets = new SharedSecrets();
-    machine = newMachine(secrets);
-    locked.clear();
-  });
-  afterEach(async () => {
-    closeMachines();
-    await org.close();
-  });
+  const at = newWorlds({ rotate: true });
+  beforeEach(() => locked.clear());
 
   /** How much later it is by the clock of windows than it was. */
   let later = 0;
   /** A window whose keyring may be locked, and what it tells the user of that. */
   function openLockable(): Window & { readonly heard: string[] } {
-    const working = secrets.window();
+    const working = at.secrets.window();
     const unlessLocked = <T>(call: Call, key: string, run: () => Thenable<T>): Thenable<T> =>
       locked.has(call) && key.startsWith('session/')
         ? Promise.reject(new Error('The keyring is locked'))
@@ -51,7 +33,7 @@ describe('sessions without a secret storage', () => {
       onDidChange: working.onDidChange,
     };
     const window = openWindow(
-      { secrets: { window: () => lockable }, folder: machine.folder },
+      { secrets: { window: () => lockable }, folder: at.machine.folder },
       { monotonic: () => performance.now() + later },
     );
     const heard: string[] = [];
@@ -65,20 +47,23 @@ describe('sessions without a secret storage', () => {
   it('E20: a session that cannot be stored lives in this window, the user is told, nothing is deleted', async () => {
     lock('store');
     const window = openLockable();
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, window);
     await window.sessions.refresh(session.id);
     await window.sessions.refresh(session.id);
     assert.equal((await window.sessions.list()).length, 1);
     assert.deepEqual(window.heard, ['unavailable']);
-    assert.equal([...secrets.values.keys()].filter((key) => key.startsWith('session/')).length, 0);
+    assert.equal(
+      [...at.secrets.values.keys()].filter((key) => key.startsWith('session/')).length,
+      0,
+    );
   });
 
   for (const calls of [['get'], ['keys'], ['keys', 'get', 'store', 'delete']] as const) {
     it(`E20: where ${calls.join(', ')} fail, sessions that this window knows go on, it is told once, nothing is deleted`, async () => {
       const window = openLockable();
-      const session = await signedIn(org, window);
-      const other = await signedIn(org, window, { username: org.viewer.username });
-      const stored = new Map(secrets.values);
+      const session = await signedIn(at.org, window);
+      const other = await signedIn(at.org, window, { username: at.org.viewer.username });
+      const stored = new Map(at.secrets.values);
       lock(...calls);
       const ids = (await window.sessions.list()).map(({ id }) => id);
       assert.deepEqual(ids, [session.id, other.id]);
@@ -86,29 +71,29 @@ describe('sessions without a secret storage', () => {
         (await window.sessions.accessToken(session.id)).reveal(),
         session.accessToken.reveal(),
       );
-      assert.deepEqual(secrets.values, stored);
+      assert.deepEqual(at.secrets.values, stored);
       const refreshed = await window.sessions.refresh(session.id);
       await window.sessions.refresh(session.id);
       assert.equal((await window.sessions.list()).length, 2);
       assert.equal(window.sessions.troubleOf(session.id), undefined);
       assert.deepEqual(window.heard, ['unavailable']);
-      assert.deepEqual([...secrets.values.keys()], [...stored.keys()]);
+      assert.deepEqual([...at.secrets.values.keys()], [...stored.keys()]);
       // It is unlocked: what this window has goes back into the store with the next refresh.
       locked.clear();
       const last = await window.sessions.refresh(session.id);
       assert.notEqual(last.refreshToken?.reveal(), refreshed.refreshToken?.reveal());
-      await openWindow(machine).sessions.refresh(session.id);
-      assert.equal(org.replays.length, 0);
+      await openWindow(at.machine).sessions.refresh(session.id);
+      assert.equal(at.org.replays.length, 0);
     });
   }
 
   it('E20: what could not be stored is stored once the keyring takes it again, without a refresh', async () => {
     const window = openLockable();
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, window);
     lock('store');
     const refreshed = await window.sessions.refresh(session.id);
     const stored = async (): Promise<string | undefined> =>
-      (await openWindow(machine).store.get(session.id))?.accessToken.reveal();
+      (await openWindow(at.machine).store.get(session.id))?.accessToken.reveal();
     const look = async (): Promise<void> => {
       assert.equal(
         (await window.store.list())[0]?.accessToken.reveal(),
@@ -126,31 +111,31 @@ describe('sessions without a secret storage', () => {
     await look();
     assert.equal(await stored(), refreshed.accessToken.reveal());
     await look();
-    await openWindow(machine).sessions.refresh(session.id);
-    assert.equal(org.replays.length, 0);
+    await openWindow(at.machine).sessions.refresh(session.id);
+    assert.equal(at.org.replays.length, 0);
   });
 
   it('E20: and what another window has stored meanwhile is not overwritten by it', async () => {
     const window = openLockable();
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, window);
     lock('store');
     await window.sessions.refresh(session.id);
     locked.clear();
     await delay(5);
-    const again = await signedIn(org, openWindow(machine));
+    const again = await signedIn(at.org, openWindow(at.machine));
     later += 10_000;
     await window.sessions.list();
     await delay(50);
-    for (const one of [window, openWindow(machine)]) {
+    for (const one of [window, openWindow(at.machine)]) {
       const there = await one.store.get(session.id);
       assert.equal(there?.accessToken.reveal(), again.accessToken.reveal());
     }
     await window.sessions.refresh(session.id);
-    assert.equal(org.replays.length, 0);
+    assert.equal(at.org.replays.length, 0);
   });
 
   it('E20: a window that opens with a locked keyring shows what it cannot see, is told once, and sees all later', async () => {
-    const session = await signedIn(org, openWindow(machine));
+    const session = await signedIn(at.org, openWindow(at.machine));
     lock('keys', 'get');
     const window = openLockable();
     assert.deepEqual(await window.sessions.list(), []);
@@ -166,10 +151,10 @@ describe('sessions without a secret storage', () => {
 
   it('E20: what another window stores while the keyring is locked is neither overwritten nor called lost', async () => {
     const window = openLockable();
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, window);
     await window.sessions.list();
     // Another window dies right after it has stored the new token.
-    const dying = openWindow(machine);
+    const dying = openWindow(at.machine);
     const put = dying.store.put.bind(dying.store);
     dying.store.put = async (one) => {
       await put(one);
@@ -178,22 +163,22 @@ describe('sessions without a secret storage', () => {
     lock('get');
     void dying.sessions.refresh(session.id);
     await new Promise((resolve) => setTimeout(resolve, 250));
-    rmSync(`${machine.folder}/locks`, { recursive: true, force: true });
+    rmSync(`${at.machine.folder}/locks`, { recursive: true, force: true });
     await assert.rejects(
       window.sessions.refresh(session.id),
       (error) => error instanceof UserFacingError && error.code === 'stale_copy',
     );
     locked.clear();
-    await openWindow(machine).sessions.refresh(session.id);
-    assert.equal(org.replays.length, 0);
+    await openWindow(at.machine).sessions.refresh(session.id);
+    assert.equal(at.org.replays.length, 0);
   });
 
   it('E20: a session that was signed out elsewhere is not kept by a window that knew it', async () => {
     const window = openLockable();
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, window);
     lock('get', 'keys');
     assert.equal((await window.sessions.list()).length, 1);
-    await openWindow(machine).sessions.signOut(session.id);
+    await openWindow(at.machine).sessions.signOut(session.id);
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.deepEqual(await window.sessions.list(), []);
   });

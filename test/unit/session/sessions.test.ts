@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
-import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
@@ -14,54 +13,36 @@ import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { json, serve } from '../support/server.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
-import {
-  closeMachines,
-  newMachine,
-  openWindow,
-  type Machine,
-  type Window,
-} from '../support/window.ts';
+import { newMachine, openWindow, type Window } from '../support/window.ts';
+import { newWorlds } from '../support/world.ts';
 
 describe('sessions', () => {
-  let org: DemoOrg;
-  let secrets: SharedSecrets;
-  let machine: Machine;
-  let window: Window;
-  beforeEach(async () => {
-    org = await startDemoOrg();
-    secrets = new SharedSecrets();
-    machine = newMachine(secrets);
-    window = openWindow(machine);
-  });
-  afterEach(() => {
-    closeMachines();
-    return org.close();
-  });
+  const at = newWorlds();
 
   const refreshCalls = (): number =>
-    org.requests.filter(({ path }) => path.endsWith('/token')).length - 1;
+    at.org.requests.filter(({ path }) => path.endsWith('/token')).length - 1;
 
   it('P28, E18: with rotation the new refresh token is stored; without, the old one stays', async () => {
-    const session = await signedIn(org, window);
-    const kept = await window.sessions.refresh(session.id);
+    const session = await signedIn(at.org, at.window);
+    const kept = await at.window.sessions.refresh(session.id);
     assert.equal(kept.refreshToken?.reveal(), session.refreshToken?.reveal());
-    org.switches.rotate = true;
-    const rotated = await window.sessions.refresh(session.id);
+    at.org.switches.rotate = true;
+    const rotated = await at.window.sessions.refresh(session.id);
     assert.notEqual(rotated.refreshToken?.reveal(), session.refreshToken?.reveal());
     assert.equal(
-      (await window.store.get(session.id))?.refreshToken?.reveal(),
+      (await at.window.store.get(session.id))?.refreshToken?.reveal(),
       rotated.refreshToken?.reveal(),
     );
     // The stored one works: nothing was lost on the way.
-    await window.sessions.refresh(session.id);
+    await at.window.sessions.refresh(session.id);
   });
 
   it('P29: 30 calls with a refused token make one refresh', async () => {
-    const session = await signedIn(org, window);
-    org.switches.rotate = true;
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.rotate = true;
     const tokens = await Promise.all(
       Array.from({ length: 30 }, () =>
-        window.sessions.accessToken(session.id, session.accessToken),
+        at.window.sessions.accessToken(session.id, session.accessToken),
       ),
     );
     assert.equal(refreshCalls(), 1);
@@ -70,14 +51,14 @@ describe('sessions', () => {
   });
 
   it('P31: a dead grant ends the session, says so, and keeps it listed', async () => {
-    const session = await signedIn(org, window);
-    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
     await assert.rejects(
-      window.sessions.refresh(session.id),
+      at.window.sessions.refresh(session.id),
       (error: Error) => error instanceof UserFacingError && error.remedies.includes('signInAgain'),
     );
-    assert.ok(window.sessions.troubleOf(session.id));
-    assert.equal((await window.sessions.list()).length, 1);
+    assert.ok(at.window.sessions.troubleOf(session.id));
+    assert.equal((await at.window.sessions.list()).length, 1);
   });
 
   for (const fault of [
@@ -88,74 +69,74 @@ describe('sessions', () => {
     'refresh:empty',
   ]) {
     it(`P31: ${fault} leaves the session alone`, async () => {
-      const session = await signedIn(org, window);
-      org.switches.faults = [parseFault(fault)];
-      await assert.rejects(window.sessions.refresh(session.id), UserFacingError);
-      assert.equal(window.sessions.troubleOf(session.id), undefined);
+      const session = await signedIn(at.org, at.window);
+      at.org.switches.faults = [parseFault(fault)];
+      await assert.rejects(at.window.sessions.refresh(session.id), UserFacingError);
+      assert.equal(at.window.sessions.troubleOf(session.id), undefined);
       assert.equal(
-        (await window.store.get(session.id))?.refreshToken?.reveal(),
+        (await at.window.store.get(session.id))?.refreshToken?.reveal(),
         session.refreshToken?.reveal(),
       );
-      org.switches.faults = [];
-      await window.sessions.refresh(session.id);
+      at.org.switches.faults = [];
+      await at.window.sessions.refresh(session.id);
     });
   }
 
   it('P31: an invalid_grant after another window has refreshed is no end: its token is adopted', async () => {
-    const session = await signedIn(org, window);
-    org.switches.rotate = true;
-    const second = openWindow(machine);
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.rotate = true;
+    const second = openWindow(at.machine);
     const stale = { ...session };
     const fresh = await second.sessions.refresh(session.id);
     // As if this window had read the store just before the other one wrote it.
-    const get = window.store.get.bind(window.store);
+    const get = at.window.store.get.bind(at.window.store);
     let first = true;
-    window.store.get = (id) => {
+    at.window.store.get = (id) => {
       if (!first) return get(id);
       first = false;
       return Promise.resolve(stale);
     };
-    org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token*1')];
-    const adopted = await window.sessions.refresh(session.id);
+    at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token*1')];
+    const adopted = await at.window.sessions.refresh(session.id);
     assert.equal(adopted.accessToken.reveal(), fresh.accessToken.reveal());
   });
 
   it('P35: sign-out revokes the refresh token, and its access token with it, and forgets', async () => {
-    const session = await signedIn(org, window);
-    assert.deepEqual(await window.sessions.signOut(session.id), { revoked: true });
-    assert.equal(secrets.values.size, 0);
-    const answer = await fetch(`${org.url}/services/oauth2/userinfo`, {
+    const session = await signedIn(at.org, at.window);
+    assert.deepEqual(await at.window.sessions.signOut(session.id), { revoked: true });
+    assert.equal(at.secrets.values.size, 0);
+    const answer = await fetch(`${at.org.url}/services/oauth2/userinfo`, {
       headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
     });
     assert.equal(answer.status, 403);
   });
 
   it('P35: offline it forgets all the same and says that the grant may live on', async () => {
-    const session = await signedIn(org, window);
-    org.switches.faults = [parseFault('revoke:reset')];
-    const result = await window.sessions.signOut(session.id);
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.faults = [parseFault('revoke:reset')];
+    const result = await at.window.sessions.signOut(session.id);
     assert.equal(result.revoked, false);
-    assert.equal(secrets.values.size, 0);
+    assert.equal(at.secrets.values.size, 0);
   });
 
   it('P35: a demo org that has ended has taken its grants along: nothing lives on', async () => {
-    const session = await signedIn(org, window);
-    await org.close();
+    const session = await signedIn(at.org, at.window);
+    await at.org.close();
     await assert.rejects(
-      window.sessions.refresh(session.id),
+      at.window.sessions.refresh(session.id),
       (error) => error instanceof UserFacingError && error.code === 'demo_org_ended',
     );
-    assert.equal(window.sessions.troubleOf(session.id), undefined);
-    assert.deepEqual(await window.sessions.signOut(session.id), { revoked: true });
+    assert.equal(at.window.sessions.troubleOf(session.id), undefined);
+    assert.deepEqual(await at.window.sessions.signOut(session.id), { revoked: true });
   });
 
   it('P35, P20: Cancel ends the wait for a window that hangs; the session is forgotten, unconfirmed', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     const goesOn = Promise.withResolvers<undefined>();
-    const hanging = openWindow(machine, {
+    const hanging = openWindow(at.machine, {
       fetch: async (input, init) => {
         await goesOn.promise;
-        return window.fetch(input, init);
+        return at.window.fetch(input, init);
       },
     });
     const refreshing = hanging.sessions.refresh(session.id);
@@ -164,7 +145,7 @@ describe('sessions', () => {
     const cancel = new AbortController();
     setTimeout(() => cancel.abort(), 200);
     const begun = performance.now();
-    const result = await window.sessions.signOut(session.id, cancel.signal);
+    const result = await at.window.sessions.signOut(session.id, cancel.signal);
     assert.ok(performance.now() - begun < 5000);
     assert.equal(result.revoked, false);
     // The other window wakes up: nothing comes back to life.
@@ -174,8 +155,8 @@ describe('sessions', () => {
       (error) => error instanceof UserFacingError && error.code === 'signed_out',
     );
     assert.equal(refreshCalls(), 0);
-    assert.equal(secrets.values.size, 0);
-    const later = openWindow(machine);
+    assert.equal(at.secrets.values.size, 0);
+    const later = openWindow(at.machine);
     assert.deepEqual([await later.sessions.list(), await later.sessions.missing()], [[], []]);
   });
 
@@ -186,7 +167,7 @@ describe('sessions', () => {
       return [openWindow(web), openWindow(web)];
     };
     const isAlive = async (session: Session): Promise<boolean> => {
-      const answer = await fetch(`${org.url}/services/oauth2/userinfo`, {
+      const answer = await fetch(`${at.org.url}/services/oauth2/userinfo`, {
         headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
       });
       return answer.ok;
@@ -198,8 +179,8 @@ describe('sessions', () => {
 
     it('it says that the grant may live on', async () => {
       const [first, second] = twoWindows();
-      const session = await signedIn(org, first);
-      await signedIn(org, second);
+      const session = await signedIn(at.org, first);
+      await signedIn(at.org, second);
       const result = await first.sessions.signOut(session.id);
       assert.equal(result.revoked, false);
       assert.match(String(result.reason), /not in this window/);
@@ -208,13 +189,13 @@ describe('sessions', () => {
     for (const has of ['an older one', 'none'] as const) {
       it(`the window that has it revokes it, where the other had ${has}; a later sign-in stays`, async () => {
         const [first, second] = twoWindows();
-        if (has === 'an older one') await signedIn(org, first);
-        const current = await signedIn(org, second);
+        if (has === 'an older one') await signedIn(at.org, first);
+        const current = await signedIn(at.org, second);
         assert.equal((await second.sessions.list()).length, 1);
         second.sessions.onDidChange(() => void second.sessions.list());
         await first.sessions.signOut(current.id);
         await untilDead(current);
-        const again = await signedIn(org, first);
+        const again = await signedIn(at.org, first);
         await second.sessions.list();
         await delay(100);
         assert.ok(await isAlive(again));
@@ -227,19 +208,19 @@ describe('sessions', () => {
       const web = newMachine(new BrowserSecrets());
       const first = openWindow(web);
       const second = openWindow(web, { report: (error) => reported.push(error) });
-      const current = await signedIn(org, second);
+      const current = await signedIn(at.org, second);
       const [third, fourth] = [openWindow(web), openWindow(web)] as const;
-      org.switches.faults = [parseFault('revoke:server_error')];
+      at.org.switches.faults = [parseFault('revoke:server_error')];
       await first.sessions.signOut(current.id);
       await second.sessions.list();
       for (let look = 0; look < 100 && reported.length === 0; look += 1) await delay(10);
       assert.equal(reported.length, 1);
-      org.switches.faults = [];
+      at.org.switches.faults = [];
       assert.ok(await isAlive(current));
       assert.deepEqual(await third.sessions.list(), []);
       await untilDead(current);
       const revocations = (): number =>
-        org.requests.filter(({ path }) => path.endsWith('/revoke')).length;
+        at.org.requests.filter(({ path }) => path.endsWith('/revoke')).length;
       await delay(200);
       const before = revocations();
       assert.deepEqual(await fourth.sessions.list(), []);
@@ -249,15 +230,15 @@ describe('sessions', () => {
   });
 
   it('P35: a token that is on its way from the window that refreshed it is the one that is revoked', async () => {
-    org.switches.rotate = true;
+    at.org.switches.rotate = true;
     const late = newMachine(new SharedSecrets(400));
     const [first, second] = [openWindow(late), openWindow(late)] as const;
-    const session = await signedIn(org, first);
+    const session = await signedIn(at.org, first);
     await delay(450);
     const refreshed = await first.sessions.refresh(session.id);
     const revoked = await second.sessions.signOut(session.id);
     assert.deepEqual(revoked, { revoked: true });
-    const answer = await fetch(`${org.url}/services/oauth2/userinfo`, {
+    const answer = await fetch(`${at.org.url}/services/oauth2/userinfo`, {
       headers: { Authorization: `Bearer ${refreshed.accessToken.reveal()}` },
     });
     assert.equal(answer.status, 403);
@@ -266,35 +247,35 @@ describe('sessions', () => {
   });
 
   it('E7: a sign-in and a sign-out in one window are heard in the other', async () => {
-    const second = openWindow(machine);
+    const second = openWindow(at.machine);
     let heard = 0;
     second.sessions.onDidChange(() => (heard += 1));
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     assert.equal((await second.sessions.list()).length, 1);
-    await window.sessions.signOut(session.id);
+    await at.window.sessions.signOut(session.id);
     assert.equal((await second.sessions.list()).length, 0);
     assert.ok(heard >= 2);
   });
 
   it('P36: introspection that a public client may not use means unknown, never expired', async () => {
     for (const introspectPublic of ['invalid_client', 'inactive'] as const) {
-      org.switches.introspectPublic = introspectPublic;
-      const session = await signedIn(org, window);
-      org.switches.authSession = false;
-      org.switches.securitySettingsReadable = false;
-      assert.equal(await learnExpiry(window, session), undefined);
+      at.org.switches.introspectPublic = introspectPublic;
+      const session = await signedIn(at.org, at.window);
+      at.org.switches.authSession = false;
+      at.org.switches.securitySettingsReadable = false;
+      assert.equal(await learnExpiry(at.window, session), undefined);
       assert.equal(
-        tokenStateOf(window.sessions.expiryOf(session), Date.now(), 1000).kind,
+        tokenStateOf(at.window.sessions.expiryOf(session), Date.now(), 1000).kind,
         'unknown',
       );
     }
   });
 
   it('P36: only active decides: an end that comes with active: false is not believed', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     const server = await serve(json(200, { active: false, exp: 4_000_000_000 }));
     try {
-      const learned = await learnExpiry(window, { ...session, loginHost: server.url });
+      const learned = await learnExpiry(at.window, { ...session, loginHost: server.url });
       assert.notEqual(learned?.source, 'introspection');
     } finally {
       await server.close();
@@ -302,58 +283,58 @@ describe('sessions', () => {
   });
 
   it('introspection that answers gives the time left', async () => {
-    const session = await signedIn(org, window);
-    const learned = await learnExpiry(window, session);
+    const session = await signedIn(at.org, at.window);
+    const learned = await learnExpiry(at.window, session);
     assert.equal(learned?.source, 'introspection');
-    const state = tokenStateOf(window.sessions.expiryOf(session), Date.now(), 1000);
+    const state = tokenStateOf(at.window.sessions.expiryOf(session), Date.now(), 1000);
     assert.equal(state.kind, 'valid');
   });
 
   it('a stored session that is damaged or foreign is set aside, with one message; others go on', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     const good = serialize(session);
     for (const [why, text] of [
       ['not JSON', '{'],
       [
         'an instance elsewhere',
         good
-          .replaceAll(org.url, 'https://evil.example')
-          .replace('"loginHost":"https://evil.example"', `"loginHost":"${org.url}"`),
+          .replaceAll(at.org.url, 'https://evil.example')
+          .replace('"loginHost":"https://evil.example"', `"loginHost":"${at.org.url}"`),
       ],
       ['no token', good.replace(session.accessToken.reveal(), '')],
       ["another session's key", good.replaceAll(session.userId, '0055g0000ThirdUsAA')],
     ] as const) {
       const other = session.id.replace('DemoUsr', 'OtherUs');
       const heard: StoreTrouble[] = [];
-      const second = openWindow(machine);
+      const second = openWindow(at.machine);
       second.store.onDidHaveTrouble((trouble) => heard.push(trouble));
-      secrets.values.set(`session/${other}`, text);
+      at.secrets.values.set(`session/${other}`, text);
       const listed = [...(await second.sessions.list()), ...(await second.store.list())];
       assert.deepEqual(
         listed.map(({ id }) => id),
         [session.id, session.id],
         why,
       );
-      assert.equal(secrets.values.get(`setAside/${other}`), text);
-      assert.equal(secrets.values.has(`session/${other}`), false);
+      assert.equal(at.secrets.values.get(`setAside/${other}`), text);
+      assert.equal(at.secrets.values.has(`session/${other}`), false);
       assert.deepEqual(heard, [{ kind: 'damaged', id: other }]);
     }
   });
 
   it('a session that a newer version stored is left where it is, and named', async () => {
-    const session = await signedIn(org, window);
+    const session = await signedIn(at.org, at.window);
     const text = serialize(session).replace('"version":1', '"version":2');
-    secrets.values.set(`session/${session.id}`, text);
-    const second = openWindow(machine);
+    at.secrets.values.set(`session/${session.id}`, text);
+    const second = openWindow(at.machine);
     const heard: StoreTrouble[] = [];
     second.store.onDidHaveTrouble((trouble) => heard.push(trouble));
     assert.deepEqual(await second.sessions.list(), []);
     assert.deepEqual(heard, [{ kind: 'newer', id: session.id }]);
-    assert.equal(secrets.values.get(`session/${session.id}`), text);
+    assert.equal(at.secrets.values.get(`session/${session.id}`), text);
   });
 
   it('a stored session with a member that is no address is refused, without a throw', async () => {
-    const good = serialize(await signedIn(org, window));
+    const good = serialize(await signedIn(at.org, at.window));
     for (const member of ['instanceUrl', 'loginHost']) {
       const text = good.replace(new RegExp(`"${member}":"[^"]*"`), `"${member}":""`);
       assert.equal(parseSession(text), undefined, member);

@@ -1,0 +1,27 @@
+/** What most tests of sessions begin with: a demo org, and a machine with a window, all of them new for each test. */
+import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../../src/demo/demoOrg.ts';
+import { SharedSecrets } from './sharedSecrets.ts';
+import { closeMachines, newMachine, openWindow, type Machine, type Window } from './window.ts';
+
+export interface World {
+  org: DemoOrg;
+  secrets: SharedSecrets;
+  machine: Machine;
+  window: Window;
+}
+
+/** To be called in a suite; what it gives is there as soon as a test runs. */
+export function newWorlds(switches: DemoOrgOptions['switches'] = {}): World {
+  const at = {} as World;
+  beforeEach(async () => {
+    const secrets = new SharedSecrets();
+    const machine = newMachine(secrets);
+    const org = await startDemoOrg({ switches });
+    Object.assign(at, { org, secrets, machine, window: openWindow(machine) });
+  });
+  afterEach(async () => {
+    closeMachines();
+    await at.org.close();
+  });
+  return at;
+}
