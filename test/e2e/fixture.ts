@@ -1,4 +1,4 @@
-/** What every end-to-end test has: one editor and one browser for all, a fresh user for each, a demo org on the side. */
+/** What every end-to-end test has: one editor and one browser for all of a process, a fresh user for each, a demo org on the side. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
@@ -38,13 +38,13 @@ export function setUp(): void {
   });
 }
 
-// One editor for all suites: it ends when the last of them has.
-after(async () => {
+/** Ends editor and browser, after the last suite. */
+export async function tearDown(): Promise<void> {
   const fixture = await shared;
   await fixture?.browser.close();
   await fixture?.editor.stop();
   await fixture?.probe.close();
-});
+}
 
 async function start(): Promise<Fixture> {
   const probe = await apiProbe();

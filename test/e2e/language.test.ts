@@ -67,7 +67,7 @@ describe('languages', () => {
   async function begin(language: Language, name: string) {
     const org = await newOrg();
     const user = await newUser({ name, language });
-    await user.tour.signIn(org);
+    await user.tour.lookAtSignIn(org);
     await user.tour.tree.row(/Kiosk/).waitFor();
     await user.tour.workbench.statusBarItem(/introspection|īƞŧřǿǿşƥḗḗƈŧīǿǿƞ/).waitFor();
     return { org, ...user };

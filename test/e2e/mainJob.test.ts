@@ -11,7 +11,7 @@ describe('main job', () => {
     const org = await newOrg();
     const { tour } = await newUser({ name: 'main-job' });
     const { workbench, tree } = tour;
-    await tour.signIn(org);
+    await tour.lookAtSignIn(org);
     await tour.lookAtTree();
 
     await tour.step('E27: the new org is selected, the keyboard is elsewhere', async () => {

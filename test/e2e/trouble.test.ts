@@ -279,7 +279,7 @@ describe('trouble', () => {
     await tour.workbench.runCommand('Preferences: Color Theme');
     await tour.workbench.quickInput().fill('Dark High Contrast');
     await tour.workbench.page.keyboard.press('Enter');
-    await tour.signIn(org);
+    await tour.lookAtSignIn(org);
     await tour.lookAtTree();
     await tour.openApp();
   });

@@ -74,7 +74,7 @@ try {
   await tour.askWhichOrg();
   await take('which-org', QUESTION);
   await away();
-  await tour.signIn(demoOrg);
+  await tour.lookAtSignIn(demoOrg);
   await tour.lookAtTree();
   await workbench.statusBarItem(/known from introspection/).waitFor();
   await away();

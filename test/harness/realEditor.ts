@@ -42,7 +42,7 @@ export interface RealEditorOptions {
 }
 
 /** Installs what code-server leaves to its own install script, which is not run: some seconds, once per clone. */
-async function prepare(): Promise<void> {
+export async function prepareEditor(): Promise<void> {
   const complete = join(CACHE, 'editor-complete');
   if (existsSync(complete)) return;
   if (!existsSync(SERVER)) throw new Error('code-server is not installed: run npm ci.');
@@ -59,7 +59,7 @@ async function prepare(): Promise<void> {
 
 /** Starts an editor in fresh folders. The caller stops it. */
 export async function startEditor(options: RealEditorOptions = {}): Promise<RealEditor> {
-  await prepare();
+  await prepareEditor();
   const folder = await mkdtemp(join(tmpdir(), 'pkce-editor-'));
   const data = join(folder, 'server');
   const extensions = join(folder, 'extensions');

@@ -66,7 +66,7 @@ async function headless(demoOrg: DemoOrg): Promise<void> {
   try {
     const context = await browser.newContext({ viewport: { width: 1360, height: 850 } });
     const tour = await Tour.begin(context, editor, screenshots, console.log);
-    await tour.signIn(demoOrg);
+    await tour.lookAtSignIn(demoOrg);
     await tour.lookAtTree();
     await tour.openApp();
     await tour.lookAtStatusBar();

@@ -51,7 +51,7 @@ export class Tour {
     const workbench = await Workbench.open(context, editor, folder);
     const tour = new Tour(workbench, context, screenshots, say, language);
     await tour.step('Open the view of a newcomer', async () => {
-      await tour.workbench.openOrgsView();
+      await tour.workbench.openOrgsView({ isNew: true });
       await tour.tree.welcomeButton(tour.words('Sign In to Org...')).waitFor();
       await tour.picture('welcome');
     });
@@ -135,6 +135,18 @@ export class Tour {
   async signIn(
     demoOrg: Pick<DemoOrg, 'url' | 'clientId' | 'username' | 'password'>,
   ): Promise<void> {
+    await this.step('Sign in', async () => {
+      const logIn = await this.toLogIn(demoOrg);
+      await logIn.logIn(demoOrg);
+      await logIn.allow();
+      await this.#comeBack(demoOrg, logIn);
+    });
+  }
+
+  /** The same, with each thing that the user sees on the way. */
+  async lookAtSignIn(
+    demoOrg: Pick<DemoOrg, 'url' | 'clientId' | 'username' | 'password'>,
+  ): Promise<void> {
     const { workbench } = this;
     await this.step('Sign in from the command palette', async () => {
       await this.askWhichOrg();
@@ -158,12 +170,14 @@ export class Tour {
       await opened.allow();
       return opened;
     });
-    await this.step('Come back to the editor', async () => {
-      // This org's row: that of another may be there already.
-      await this.tree.row(new RegExp(new URL(demoOrg.url).host)).waitFor();
-      await logIn.page.close();
-      await workbench.page.bringToFront();
-    });
+    await this.step('Come back to the editor', () => this.#comeBack(demoOrg, logIn));
+  }
+
+  async #comeBack({ url }: Pick<DemoOrg, 'url'>, logIn: LogInPage): Promise<void> {
+    // This org's row: that of another may be there already.
+    await this.tree.row(new RegExp(new URL(url).host)).waitFor();
+    await logIn.page.close();
+    await this.workbench.page.bringToFront();
   }
 
   /** All apps with their statuses. */
