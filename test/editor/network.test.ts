@@ -152,18 +152,24 @@ describe('network', () => {
     await eventually(async () => assert.equal(await open.connections(), 0, 'tunnels are closed'));
   });
 
-  it('E53: http.proxyAuthorization that is wrong is named, and nothing gets through', async () => {
-    const strict = await startProxy({ upstreamPort: portOf(org), credentials: 'dana:secret' });
-    proxy = strict;
-    await set('proxyAuthorization', 'Basic d3Jvbmc6d3Jvbmc=');
-    await set('proxy', `http://127.0.0.1:${strict.port}`);
-    await eventually(async () => {
-      await reach(access, LOGIN_HOST).catch(() => undefined);
-      assert.ok(strict.refused() > 0);
+  for (const [where, isInUrl] of [
+    ['http.proxyAuthorization', false],
+    ['http.proxy', true],
+  ] as const) {
+    it(`E53: wrong credentials in ${where} are named, with the setting that may help, and nothing gets through`, async () => {
+      const strict = await startProxy({ upstreamPort: portOf(org), credentials: 'dana:secret' });
+      proxy = strict;
+      const wrong = Buffer.from('dana:wrong').toString('base64');
+      if (!isInUrl) await set('proxyAuthorization', `Basic ${wrong}`);
+      await set('proxy', `http://${isInUrl ? 'dana:wrong@' : ''}127.0.0.1:${strict.port}`);
+      await eventually(async () => {
+        await reach(access, LOGIN_HOST).catch(() => undefined);
+        assert.ok(strict.refused() > 0);
+      });
+      await assert.rejects(reach(access, LOGIN_HOST), hasCode('proxy', 'openProxySettings'));
+      assert.deepEqual(strict.passed, []);
     });
-    await assert.rejects(reach(access, LOGIN_HOST), hasCode('proxy', 'openProxySettings'));
-    assert.deepEqual(strict.passed, []);
-  });
+  }
 
   it('E53, P27: through the tunnel, a certificate that nobody vouches for is refused as well', async () => {
     const other = await startOrg('cert', 'key');
@@ -180,18 +186,6 @@ describe('network', () => {
     } finally {
       other.close();
     }
-  });
-
-  it('E53: a proxy that wants other credentials is named, with the setting that may help', async () => {
-    const strict = await startProxy({ upstreamPort: portOf(org), credentials: 'dana:secret' });
-    proxy = strict;
-    await set('proxy', `http://dana:wrong@127.0.0.1:${strict.port}`);
-    await eventually(async () => {
-      await reach(access, LOGIN_HOST).catch(() => undefined);
-      assert.ok(strict.refused() > 0);
-    });
-    await assert.rejects(reach(access, LOGIN_HOST), hasCode('proxy', 'openProxySettings'));
-    assert.deepEqual(strict.passed, []);
   });
 
   it('E53: http.noProxy leaves a host out', async () => {
