@@ -42,9 +42,6 @@ describe('authentication provider', () => {
     });
   }
 
-  const refreshes = (): number =>
-    at.org.requests.filter(({ path }) => path.endsWith('/token')).length;
-
   async function heard(from: SalesforceAuthenticationProvider): Promise<Change[]> {
     const changes: Change[] = [];
     from.onDidChangeSessions((change) => changes.push(change));
@@ -142,9 +139,9 @@ describe('authentication provider', () => {
     const session = await signedIn(at.org, at.window);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     at.org.switches.tokenLifetimeSeconds = 600;
-    const before = refreshes();
+    const before = at.tokenCalls();
     const [found] = await provider.getSessions(['api']);
-    assert.equal(refreshes(), before + 1);
+    assert.equal(at.tokenCalls(), before + 1);
     assert.notEqual(found?.accessToken, session.accessToken.reveal());
   });
 

@@ -16,8 +16,6 @@ describe('the ledger in trouble', () => {
   const at = newWorlds({ rotate: true });
 
   const isLedger = (path: string): boolean => /sessions.[0-9a-f]{32}\.json/.test(path);
-  const tokenCalls = (): number =>
-    at.org.requests.filter(({ path }) => path.endsWith('/token')).length;
   function ledgerFile(of = at.machine): string {
     const folder = join(of.folder, 'sessions');
     const [name = ''] = readdirSync(folder).filter((one) => /^\w{32}\.json$/.test(one));
@@ -30,14 +28,14 @@ describe('the ledger in trouble', () => {
     const session = await signedIn(at.org, first);
     const second = openWindow(web);
     await first.sessions.refresh(session.id);
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     failFiles('readFile', 'EMFILE', isLedger);
     await assert.rejects(second.sessions.refresh(session.id), (error) => {
       assert.ok(error instanceof UserFacingError);
       assert.deepEqual([error.code, error.remedies], ['unreadable_file', ['tryAgain']]);
       return true;
     });
-    assert.equal(tokenCalls(), before);
+    assert.equal(at.tokenCalls(), before);
     assert.equal(second.sessions.troubleOf(session.id), undefined, 'it does not need the user');
     mendFiles();
     await assert.rejects(second.sessions.refresh(session.id), hasCode('stale_copy'));
@@ -46,10 +44,10 @@ describe('the ledger in trouble', () => {
 
   it('P29: a token is not sent where that cannot be noted first', async () => {
     const session = await signedIn(at.org, at.window);
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     failFiles('rename', 'ENOSPC', isLedger);
     await assert.rejects(at.window.sessions.refresh(session.id), hasCode('lock_unavailable'));
-    assert.equal(tokenCalls(), before);
+    assert.equal(at.tokenCalls(), before);
     mendFiles();
     await at.window.sessions.refresh(session.id);
     assert.equal(at.org.replays.length, 0);
@@ -102,13 +100,13 @@ describe('the ledger in trouble', () => {
       const other = openWindow(web);
       const first = unlucky(web, full());
       await first.sessions.refresh(session.id);
-      const before = tokenCalls();
+      const before = at.tokenCalls();
       const waiting = other.sessions.refresh(session.id);
       waiting.catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, 1500));
       mendFiles();
       await assert.rejects(waiting, hasCode('stale_copy'));
-      assert.equal(tokenCalls(), before);
+      assert.equal(at.tokenCalls(), before);
       await first.sessions.refresh(session.id);
       assert.equal(at.org.replays.length, 0);
     });
@@ -149,12 +147,12 @@ describe('the ledger in trouble', () => {
       at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
       const late = unlucky(at.machine, full());
       await assert.rejects(late.sessions.refresh(session.id), hasCode('invalid_grant'));
-      const before = tokenCalls();
+      const before = at.tokenCalls();
       await assert.rejects(
         late.sessions.accessToken(session.id, session.accessToken),
         hasCode('invalid_grant'),
       );
-      assert.equal(tokenCalls(), before);
+      assert.equal(at.tokenCalls(), before);
     });
   });
 
@@ -227,9 +225,9 @@ describe('the ledger in trouble', () => {
     const file = ledgerFile();
     const newer = readFileSync(file, 'utf8').replace('"version":1', '"version":2,"more":1');
     writeFileSync(file, newer);
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     await assert.rejects(at.window.sessions.refresh(session.id), hasCode('newer_version'));
-    assert.equal(tokenCalls(), before);
+    assert.equal(at.tokenCalls(), before);
     await at.window.sessions.signOut(session.id);
     assert.equal(readFileSync(file, 'utf8'), newer);
   });

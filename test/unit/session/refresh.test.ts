@@ -19,8 +19,6 @@ const QUERY = '/services/data/v60.0/query?q=SELECT+Id+FROM+Organization';
 describe('refresh', () => {
   const at = newWorlds({ rotate: true });
 
-  const tokenCalls = (): number =>
-    at.org.requests.filter(({ path }) => path.endsWith('/token')).length;
   const client = (of: Window, session: Session) =>
     createOrgClient({
       fetch,
@@ -34,14 +32,14 @@ describe('refresh', () => {
     const session = await signedIn(at.org, at.window);
     const windows = [at.window, openWindow(at.machine), openWindow(at.machine)];
     at.org.expireAccessTokens();
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     await Promise.all(
       windows.flatMap((of) => {
         const calls = client(of, session);
         return Array.from({ length: 10 }, () => calls.get(QUERY));
       }),
     );
-    assert.equal(tokenCalls(), before + 1);
+    assert.equal(at.tokenCalls(), before + 1);
     assert.equal(at.org.replays.length, 0);
   });
 
@@ -49,107 +47,18 @@ describe('refresh', () => {
     const session = await signedIn(at.org, at.window);
     at.org.switches.tokenLifetimeSeconds = 0;
     at.org.expireAccessTokens();
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     await assert.rejects(client(at.window, session).get(QUERY), hasCode('INVALID_SESSION_ID'));
-    assert.equal(tokenCalls(), before + 1);
+    assert.equal(at.tokenCalls(), before + 1);
     const queries = at.org.requests.filter(({ path }) => path.endsWith('/query'));
     assert.equal(queries.length, 2);
   });
 
   it('P33: a 401 that is no expiry is not answered with a refresh', async () => {
     const session = await signedIn(at.org, at.window, { scopes: ['refresh_token', 'id'] });
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     await assert.rejects(client(at.window, session).get(QUERY));
-    assert.equal(tokenCalls(), before);
-  });
-
-  describe('P32, E18: a window that dies', () => {
-    /** A window whose store or network ends it at a certain moment, as SIGKILL would: it does nothing more. */
-    function dyingWindow(
-      when: 'before sending' | 'while the server works' | 'before storing',
-    ): Window {
-      const dies = new Promise<never>(() => undefined);
-      const dying = openWindow(at.machine, {
-        fetch: async (input, init) => {
-          const isToken = input.endsWith('/token');
-          if (isToken && when === 'before sending') return dies;
-          const answer = await fetch(input, init);
-          return isToken && when === 'while the server works' ? dies : answer;
-        },
-      });
-      if (when === 'before storing') dying.store.put = () => dies;
-      return dying;
-    }
-    /** Takes over from a window that is gone: its lock file names a process that lives, this one. */
-    async function letGo(session: Session): Promise<void> {
-      rmSync(`${at.machine.folder}/locks`, { recursive: true, force: true });
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      assert.ok(session);
-    }
-    async function dieIn(session: Session, when: Parameters<typeof dyingWindow>[0]): Promise<void> {
-      void dyingWindow(when).sessions.refresh(session.id);
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      await letGo(session);
-    }
-
-    it('before it sent the token costs nothing', async () => {
-      const session = await signedIn(at.org, at.window);
-      await dieIn(session, 'before sending');
-      const refreshed = await at.window.sessions.refresh(session.id);
-      assert.notEqual(refreshed.accessToken.reveal(), session.accessToken.reveal());
-      assert.equal(at.org.replays.length, 0);
-    });
-
-    it('after the org rotated costs this session a new sign-in, said plainly, after one attempt', async () => {
-      const session = await signedIn(at.org, at.window);
-      const other = await signedIn(at.org, at.window, { username: at.org.viewer.username });
-      await dieIn(session, 'while the server works');
-      const before = tokenCalls();
-      await assert.rejects(at.window.sessions.refresh(session.id), (error) => {
-        assert.ok(error instanceof UserFacingError);
-        assert.equal(error.code, 'grant_lost');
-        assert.match(error.message, /in the middle of a refresh/);
-        assert.deepEqual(error.remedies, ['signInAgain']);
-        return true;
-      });
-      assert.equal(tokenCalls(), before + 1);
-      // No second attempt, also not by a window that opens later.
-      const later = openWindow(at.machine);
-      await assert.rejects(later.sessions.refresh(session.id), hasCode('grant_lost'));
-      await later.sessions.list();
-      assert.equal(later.sessions.troubleOf(session.id)?.code, 'grant_lost');
-      assert.equal(tokenCalls(), before + 1);
-      // Nobody else's session suffers.
-      await at.window.sessions.refresh(other.id);
-      // A new sign-in mends it.
-      await signedIn(at.org, at.window);
-      assert.equal(at.window.sessions.troubleOf(session.id), undefined);
-      await later.sessions.refresh(session.id);
-    });
-
-    it('between the answer and the store is known for lost without an attempt', async () => {
-      const session = await signedIn(at.org, at.window);
-      await dieIn(session, 'before storing');
-      const before = tokenCalls();
-      await assert.rejects(at.window.sessions.refresh(session.id), hasCode('grant_lost'));
-      assert.equal(tokenCalls(), before);
-      assert.equal(at.org.replays.length, 0);
-    });
-
-    it('after it stored, before it had said so, costs nothing', async () => {
-      const session = await signedIn(at.org, at.window);
-      const dying = openWindow(at.machine);
-      const put = dying.store.put.bind(dying.store);
-      dying.store.put = async (one) => {
-        await put(one);
-        await new Promise(() => undefined);
-      };
-      void dying.sessions.refresh(session.id);
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      await letGo(session);
-      await at.window.sessions.refresh(session.id);
-      assert.equal(at.org.replays.length, 0);
-    });
+    assert.equal(at.tokenCalls(), before);
   });
 
   it('P28, E18: the new token is stored before anybody gets it', async () => {
@@ -202,11 +111,11 @@ describe('refresh', () => {
   it('E19: a server in trouble is not asked again at once, and not the user either', async () => {
     const session = await signedIn(at.org, at.window);
     at.org.switches.faults = [parseFault('refresh:server_error')];
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     for (let attempt = 0; attempt < 5; attempt += 1) {
       await assert.rejects(at.window.sessions.accessToken(session.id, session.accessToken));
     }
-    assert.equal(tokenCalls(), before + 1);
+    assert.equal(at.tokenCalls(), before + 1);
     assert.equal(at.window.sessions.troubleOf(session.id), undefined);
     at.org.switches.faults = [];
     // The user's own wish goes through; and so does everything after the pause.
@@ -234,14 +143,14 @@ describe('refresh', () => {
     await second.sessions.list();
     at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
     await assert.rejects(at.window.sessions.refresh(session.id));
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     await assert.rejects(at.window.sessions.accessToken(session.id, session.accessToken));
     for (let look = 0; look < 40 && !second.sessions.troubleOf(session.id); look += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       await second.sessions.list();
     }
     assert.equal(second.sessions.troubleOf(session.id)?.code, 'invalid_grant');
-    assert.equal(tokenCalls(), before);
+    assert.equal(at.tokenCalls(), before);
   });
 
   for (const [fault, code] of [
@@ -259,13 +168,13 @@ describe('refresh', () => {
         call().catch(() => undefined);
       });
       at.org.switches.faults = [parseFault(`refresh:${fault}`)];
-      const before = tokenCalls();
+      const before = at.tokenCalls();
       for (let attempt = 0; attempt < 3; attempt += 1) {
         await assert.rejects(call(), hasCode(code));
         // The pause after a passing failure would be over by now.
         await new Promise((resolve) => setTimeout(resolve, 1100));
       }
-      assert.equal(tokenCalls(), before + 1);
+      assert.equal(at.tokenCalls(), before + 1);
       assert.equal(at.window.sessions.troubleOf(session.id)?.code, code);
       assert.equal(told, 1);
     });
@@ -301,12 +210,12 @@ describe('refresh', () => {
       let skew = 0;
       const clocked = openWindow(at.machine, { now: () => Date.now() + skew });
       const session = await signedIn(at.org, clocked);
-      const before = tokenCalls();
+      const before = at.tokenCalls();
       await clocked.sessions.accessToken(session.id);
-      assert.equal(tokenCalls(), before);
+      assert.equal(at.tokenCalls(), before);
       skew = 170_000; // 30 s left, of which a fifth of its life is ahead
       const token = await clocked.sessions.accessToken(session.id);
-      assert.equal(tokenCalls(), before + 1);
+      assert.equal(at.tokenCalls(), before + 1);
       assert.notEqual(token.reveal(), session.accessToken.reveal());
     });
 
@@ -317,18 +226,18 @@ describe('refresh', () => {
         const clocked = openWindow(at.machine, { now: () => Date.now() + skew });
         const session = await signedIn(at.org, clocked);
         skew = jump;
-        const before = tokenCalls();
+        const before = at.tokenCalls();
         for (let call = 0; call < 5; call += 1) await clocked.sessions.accessToken(session.id);
-        assert.ok(tokenCalls() - before <= 1, `${tokenCalls() - before} refreshes`);
+        assert.ok(at.tokenCalls() - before <= 1, `${at.tokenCalls() - before} refreshes`);
       }
     });
 
     it('a token that lives for less than the setting says is used all the same', async () => {
       at.org.switches.tokenLifetimeSeconds = 20;
       const session = await signedIn(at.org, at.window);
-      const before = tokenCalls();
+      const before = at.tokenCalls();
       for (let call = 0; call < 5; call += 1) await at.window.sessions.accessToken(session.id);
-      assert.equal(tokenCalls(), before);
+      assert.equal(at.tokenCalls(), before);
     });
 
     it('a refresh ahead that fails leaves the token that still works', async () => {
@@ -352,9 +261,9 @@ describe('refresh', () => {
       const session = await signedIn(at.org, windows[0]);
       await delay(LAG + 50);
       at.org.expireAccessTokens();
-      const before = tokenCalls();
+      const before = at.tokenCalls();
       await Promise.all(windows.map((of) => client(of, session).get(QUERY)));
-      assert.equal(tokenCalls(), before + 1);
+      assert.equal(at.tokenCalls(), before + 1);
       assert.equal(at.org.replays.length, 0);
     });
 
@@ -364,7 +273,7 @@ describe('refresh', () => {
         const [first, second] = [openWindow(late), openWindow(late)] as const;
         const session = await signedIn(at.org, first);
         await delay(LAG + 50);
-        const before = tokenCalls();
+        const before = at.tokenCalls();
         let notes = 0;
         for (const { ledger } of [first, second]) {
           const write = ledger.write.bind(ledger);
@@ -375,7 +284,7 @@ describe('refresh', () => {
           };
         }
         await Promise.all([first, second].map((of) => of.sessions.refresh(session.id)));
-        assert.equal(tokenCalls(), before + 1);
+        assert.equal(at.tokenCalls(), before + 1);
         await first.sessions.refresh(session.id);
         assert.equal(at.org.replays.length, 0);
       });
@@ -410,14 +319,14 @@ describe('refresh', () => {
       const second = openWindow(web);
       assert.equal((await second.sessions.list()).length, 1);
       await first.sessions.refresh(session.id);
-      const before = tokenCalls();
+      const before = at.tokenCalls();
       await assert.rejects(second.sessions.refresh(session.id), (error) => {
         assert.ok(error instanceof UserFacingError);
         assert.equal(error.code, 'stale_copy');
         assert.deepEqual(error.remedies, ['reloadWindow', 'signInAgain']);
         return true;
       });
-      assert.equal(tokenCalls(), before);
+      assert.equal(at.tokenCalls(), before);
       assert.equal(second.sessions.troubleOf(session.id)?.code, 'stale_copy');
       await first.sessions.refresh(session.id);
       await openWindow(web).sessions.refresh(session.id);
@@ -474,9 +383,9 @@ describe('refresh', () => {
     const readOnly = openWindow({ secrets: at.secrets, folder: `${at.machine.folder}/file` });
     const session = await signedIn(at.org, readOnly);
     assert.equal((await readOnly.sessions.list()).length, 1);
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     await assert.rejects(readOnly.sessions.refresh(session.id), hasCode('lock_unavailable'));
-    assert.equal(tokenCalls(), before);
+    assert.equal(at.tokenCalls(), before);
     assert.deepEqual(await readOnly.sessions.signOut(session.id), { revoked: true });
   });
 

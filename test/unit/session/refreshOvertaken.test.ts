@@ -11,9 +11,6 @@ import { newWorlds } from '../support/world.ts';
 describe('a refresh that is overtaken', () => {
   const at = newWorlds({ rotate: true });
 
-  const tokenCalls = (): number =>
-    at.org.requests.filter(({ path }) => path.endsWith('/token')).length;
-
   /** A window whose next refresh stays at the token endpoint until it is let go on, whatever the answer. */
   function slowWindow(
     of: Machine,
@@ -161,7 +158,7 @@ describe('a refresh that is overtaken', () => {
 
   it('P29: a window that was overtaken while it was frozen does not spend the token any more', async () => {
     const session = await signedIn(at.org, at.window);
-    const before = tokenCalls();
+    const before = at.tokenCalls();
     const frozen = openWindow(at.machine, {
       fetch: async (input, init) => {
         // It wakes up in the middle: meanwhile somebody has taken the lock over.
@@ -173,6 +170,6 @@ describe('a refresh that is overtaken', () => {
       },
     });
     await assert.rejects(frozen.sessions.refresh(session.id), hasCode('refresh_busy'));
-    assert.equal(tokenCalls(), before);
+    assert.equal(at.tokenCalls(), before);
   });
 });

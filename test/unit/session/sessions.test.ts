@@ -19,8 +19,8 @@ import { newWorlds } from '../support/world.ts';
 describe('sessions', () => {
   const at = newWorlds();
 
-  const refreshCalls = (): number =>
-    at.org.requests.filter(({ path }) => path.endsWith('/token')).length - 1;
+  /** Beside the one of the sign-in. */
+  const refreshCalls = (): number => at.tokenCalls() - 1;
 
   it('P28, E18: with rotation the new refresh token is stored; without, the old one stays', async () => {
     const session = await signedIn(at.org, at.window);

@@ -8,6 +8,8 @@ export interface World {
   secrets: SharedSecrets;
   machine: Machine;
   window: Window;
+  /** How often the org was asked for tokens. */
+  tokenCalls: () => number;
 }
 
 /** To be called in a suite; what it gives is there as soon as a test runs. */
@@ -17,7 +19,9 @@ export function newWorlds(switches: DemoOrgOptions['switches'] = {}): World {
     const secrets = new SharedSecrets();
     const machine = newMachine(secrets);
     const org = await startDemoOrg({ switches });
-    Object.assign(at, { org, secrets, machine, window: openWindow(machine) });
+    const tokenCalls = (): number =>
+      org.requests.filter(({ path }) => path.endsWith('/token')).length;
+    Object.assign(at, { org, secrets, machine, window: openWindow(machine), tokenCalls });
   });
   afterEach(async () => {
     closeMachines();
