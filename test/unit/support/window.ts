@@ -25,6 +25,8 @@ export interface Machine {
 
 export interface WindowOptions {
   readonly deadlineMilliseconds?: number;
+  /** Of a request. */
+  readonly timeoutMilliseconds?: number;
   readonly fetch?: Fetch;
   /** This computer's clock. */
   readonly now?: () => number;
@@ -65,7 +67,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
   windows.push(ledger);
   const now = options.now ?? ((): number => Date.now());
   const network = options.fetch ?? fetch;
-  const timeoutMilliseconds = (): number => 5000;
+  const timeoutMilliseconds = (): number => options.timeoutMilliseconds ?? 5000;
   const report = options.report ?? ((): void => undefined);
   const sessions = new Sessions({
     store,
