@@ -2,33 +2,33 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Audit } from './api.ts';
+import { commandGroups } from './commandGroups.ts';
+import { registerTools } from './commands/languageModelTools.ts';
+import { exportedApi, type ExportedApi } from './exportedApi.ts';
 import { throughProxy } from './oauth/proxyTunnel.ts';
 import { traced } from './oauth/trace.ts';
+import { AppListing } from './session/appListing.ts';
 import {
   PROVIDER_ID,
   PROVIDER_LABEL,
   SalesforceAuthenticationProvider,
 } from './session/authenticationProvider.ts';
-import { registerTools } from './commands/languageModelTools.ts';
-import { commandGroups } from './commandGroups.ts';
-import { exportedApi, type ExportedApi } from './exportedApi.ts';
-import { AppListing } from './session/appListing.ts';
-import { OrgAudits } from './session/orgAudits.ts';
+import { keptFiles } from './session/keptFiles.ts';
 import type { OrgAccessContext } from './session/orgAccess.ts';
+import { OrgAudits } from './session/orgAudits.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
 import type { Session } from './session/session.ts';
-import { Sessions } from './session/sessions.ts';
 import { SessionStore } from './session/sessionStore.ts';
-import { keptFiles } from './session/keptFiles.ts';
-import { numberSetting, type NumberSettingName } from './settings.ts';
+import { Sessions } from './session/sessions.ts';
 import { TokenLedger } from './session/tokenLedger.ts';
+import { numberSetting, type NumberSettingName } from './settings.ts';
 import type { CopyPart } from './views/appTexts.ts';
 import { asUserFacing, Messages } from './views/messages.ts';
 import type { MoreNode, Node } from './views/orgsTree/nodes.ts';
 import { OrgsTree } from './views/orgsTree/orgsTree.ts';
 import { proxySettings } from './views/proxySettings.ts';
-import { StatusBar } from './views/statusBar.ts';
 import { watchSource } from './views/sourceWatch.ts';
+import { StatusBar } from './views/statusBar.ts';
 import { suppressions } from './views/suppressions.ts';
 
 /** A history of more than this is figures alone. */

@@ -7,8 +7,8 @@ import { stringify } from 'csv-stringify/sync';
 import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
-import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { provenHandshake, type Proof } from '../salesforce/proof.ts';
+import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 
 export const PLAN_STEPS = [
   'clientUpdated',

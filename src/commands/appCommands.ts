@@ -6,8 +6,8 @@ import type { Sessions } from '../session/sessions.ts';
 import type { AppDetails } from '../views/appDetails/appDetails.ts';
 import { pickApp, type FoundApp } from '../views/appPicker.ts';
 import { openPage } from '../views/openPage.ts';
-import { appOf } from './appOf.ts';
 import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
+import { appOf } from './appOf.ts';
 
 export interface AppCommandsContext {
   readonly sessions: Sessions;

@@ -14,11 +14,11 @@ import { notReadError, signedOutError } from '../session/sessionErrors.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
 import type { Messages } from '../views/messages.ts';
+import { showInformationMessage, withoutLinks } from '../views/notifications.ts';
 import { pickSession } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { addSuppression } from '../views/suppressions.ts';
-import { showInformationMessage, withoutLinks } from '../views/notifications.ts';
 
 const FORMAT_TEXTS: Readonly<Record<Format, readonly [label: string, detail: string]>> = {
   markdown: ['Markdown', l10n.t('To read and to pass on.')],

@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { count } from '../salesforce/count.ts';
+import { showInformationMessage } from '../views/notifications.ts';
 import { withCancel } from '../views/progress.ts';
 import type { SourceDiagnostics } from '../views/sourceDiagnostics.ts';
-import { showInformationMessage } from '../views/notifications.ts';
 
 export async function checkSource(diagnostics: SourceDiagnostics): Promise<void> {
   if (vscode.workspace.name === undefined) {

@@ -3,14 +3,14 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { apiNameOf, clientAppFiles, deployCommandOf } from '../salesforce/clientAppSource.ts';
+import { PRODUCTION } from '../salesforce/loginHost.ts';
 import { setupLink } from '../salesforce/setupLinks.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { copyCallbackUrls, redirectSettings, situationFor } from '../signIn/browser.ts';
 import { openClientAppGuide } from '../signIn/guide.ts';
-import { PRODUCTION } from '../salesforce/loginHost.ts';
-import { openPage } from '../views/openPage.ts';
 import { callbackUrlsToRegister, wayFor, type RedirectWay } from '../signIn/redirect.ts';
 import { showInformationMessage } from '../views/notifications.ts';
+import { openPage } from '../views/openPage.ts';
 
 const PROJECT = '**/sfdx-project.json';
 const IGNORED = '**/node_modules/**';

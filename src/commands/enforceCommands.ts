@@ -9,6 +9,7 @@ import { impactsOf } from '../audit/impact.ts';
 import { changesInForce, RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { count } from '../salesforce/count.ts';
 import { eligibilityIn, ORG_TARGET } from '../salesforce/enforcement/eligibility.ts';
 import {
   setPkceRequired,
@@ -16,7 +17,6 @@ import {
   type FlagTarget,
 } from '../salesforce/enforcement/setPkceRequired.ts';
 import { provenHandshake } from '../salesforce/proof.ts';
-import { count } from '../salesforce/count.ts';
 import type { Journal } from '../session/journal.ts';
 import { metadataAccessTo, type OrgAccessContext } from '../session/orgAccess.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
@@ -36,12 +36,12 @@ import {
   type Preflight,
 } from '../views/enforcementTexts.ts';
 import type { Messages } from '../views/messages.ts';
+import { showInformationMessage, showWarningMessage } from '../views/notifications.ts';
 import { pickSession } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { freshCatalog } from './freshCatalog.ts';
 import { unlessAborted } from './unlessAborted.ts';
-import { showInformationMessage, showWarningMessage } from '../views/notifications.ts';
 
 export interface EnforceCommandsContext extends OrgAccessContext {
   readonly catalogs: OrgCatalogs;

@@ -7,9 +7,9 @@ import {
   UNUSED_AFTER_DAYS,
   type AppFilter,
 } from '../salesforce/appSelection.ts';
+import { count } from '../salesforce/count.ts';
 import type { AppListing } from '../session/appListing.ts';
 import { labelOf } from '../session/session.ts';
-import { count } from '../salesforce/count.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { COPY_TEXTS, markdownTable, type CopyPart } from '../views/appTexts.ts';
 import { nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';

@@ -16,11 +16,11 @@ import type { BrowserContext } from '../signIn/signIn.ts';
 import type { FoundApp } from '../views/appPicker.ts';
 import type { Documents } from '../views/documents.ts';
 import type { Messages } from '../views/messages.ts';
+import { showInformationMessage } from '../views/notifications.ts';
 import { withCancel } from '../views/progress.ts';
 import { proofMarkdown, proofSummary } from '../views/proofTexts.ts';
 import { appOf } from './appOf.ts';
 import { unlessAborted } from './unlessAborted.ts';
-import { showInformationMessage } from '../views/notifications.ts';
 
 export interface ProveCommandsContext extends BrowserContext {
   readonly fetch: Fetch;

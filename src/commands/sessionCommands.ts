@@ -5,11 +5,11 @@ import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Account } from '../session/tokenLedger.ts';
 import type { Messages } from '../views/messages.ts';
+import { showWarningMessage } from '../views/notifications.ts';
 import { openPage } from '../views/openPage.ts';
 import { pickAccounts, pickSession } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf, type Node } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
-import { showWarningMessage } from '../views/notifications.ts';
 
 export interface SessionCommandsContext {
   readonly sessions: Sessions;

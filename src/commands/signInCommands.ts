@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { UserFacingError } from '../oauth/userFacingError.ts';
 import { kindOfLoginHost, loginHostOf } from '../salesforce/loginHost.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Account } from '../session/tokenLedger.ts';
@@ -24,11 +25,10 @@ import {
 import { recentLoginHosts, rememberLoginHost } from '../signIn/recentLoginHosts.ts';
 import { REDIRECT_WAYS, wayFor, waysFor, type RedirectWay } from '../signIn/redirect.ts';
 import type { SignInContext, SignInInput } from '../signIn/signIn.ts';
-import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { Messages } from '../views/messages.ts';
+import { showInformationMessage, showWarningMessage } from '../views/notifications.ts';
 import { withCancel } from '../views/progress.ts';
 import { unlessAborted } from './unlessAborted.ts';
-import { showInformationMessage, showWarningMessage } from '../views/notifications.ts';
 
 /** A demo org that is running. */
 export interface RunningDemoOrg {

@@ -9,10 +9,10 @@ import type { Sessions } from '../session/sessions.ts';
 import { untilAborted } from '../session/untilAborted.ts';
 import { openInBrowser } from '../signIn/browser.ts';
 import type { Messages } from '../views/messages.ts';
-import { withCancel } from '../views/progress.ts';
-import { pickSession } from '../views/orgPicker.ts';
-import { unlessAborted } from './unlessAborted.ts';
 import { showWarningMessage } from '../views/notifications.ts';
+import { pickSession } from '../views/orgPicker.ts';
+import { withCancel } from '../views/progress.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 export interface TokenCommandsContext {
   readonly sessions: Sessions;

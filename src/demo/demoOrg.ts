@@ -2,8 +2,8 @@
  * The demo org: a stand-in for Salesforce on loopback, for newcomers, tests and benchmarks. It keeps
  * everything in memory and is gone when it is closed.
  */
-import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';

@@ -1,9 +1,9 @@
 /** The REST API of a demo org: versions, and queries with pages and the limit header (SALESFORCE.md 4.4, 10). */
 import type { Context, Hono } from 'hono';
+import type { Clients } from './clients.ts';
 import { struckFault } from './faults.ts';
 import type { AccessGrant, Grant, Grants } from './grants.ts';
 import type { MetadataStore } from './metadataStore.ts';
-import type { Clients } from './clients.ts';
 import type { DemoSwitches } from './switches.ts';
 import { menuItemsOf, type TokenRow } from './tokenList.ts';
 

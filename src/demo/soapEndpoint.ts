@@ -4,7 +4,6 @@ import type { Context, Hono } from 'hono';
 import { escapeXml } from '../salesforce/escapeXml.ts';
 import { suffixOf } from '../salesforce/sourceFiles.ts';
 import { parseXml, XmlElement, XmlError } from '../salesforce/xml.ts';
-import { isWireFault, takeFault, type DemoSwitches, type Place } from './switches.ts';
 import { wireFault } from './faults.ts';
 import type { AccessGrant, Grants } from './grants.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type Component,
   type MetadataStore,
 } from './metadataStore.ts';
+import { isWireFault, takeFault, type DemoSwitches, type Place } from './switches.ts';
 
 export interface SoapContext {
   readonly switches: DemoSwitches;

@@ -3,8 +3,8 @@
  * finds the request by the response's state first; nothing else of a response is looked at before that.
  */
 import * as l10n from '@vscode/l10n';
-import { authorizationServerOf, protocolClientOf } from './authorizationServer.ts';
 import type { AuthorizationRequest } from './authorizationRequest.ts';
+import { authorizationServerOf, protocolClientOf } from './authorizationServer.ts';
 import { oauthError } from './oauthError.ts';
 import { UserFacingError } from './userFacingError.ts';
 

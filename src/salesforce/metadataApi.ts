@@ -1,7 +1,7 @@
 /** The Metadata API's calls that the catalog needs, within their limits (SALESFORCE.md 4.2). */
+import { escapeXml } from './escapeXml.ts';
 import type { OrgClient } from './orgClient.ts';
 import { SalesforceError } from './salesforceError.ts';
-import { escapeXml } from './escapeXml.ts';
 import type { XmlElement } from './xml.ts';
 
 /** Most types per `listMetadata`, most names per `readMetadata`. */

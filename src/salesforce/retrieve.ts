@@ -2,14 +2,14 @@
  * The Metadata API's `retrieve`: a job that ends in a zip of source files. Slower than `readMetadata`, and
  * proven for types that an org may not let be read (SALESFORCE.md 5.4, 6).
  */
-import * as l10n from '@vscode/l10n';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import { strFromU8, unzipSync } from 'fflate';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { escapeXml } from './escapeXml.ts';
 import type { MetadataAccess } from './metadataApi.ts';
-import { fullNameIn } from './sourceFiles.ts';
 import { answeredXml, UnreadableAnswer } from './soap.ts';
+import { fullNameIn } from './sourceFiles.ts';
 import type { XmlElement } from './xml.ts';
 
 /** What to retrieve: full names by type. Settings have the type `Settings` and their own names. */

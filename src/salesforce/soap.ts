@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
-import { SalesforceError } from './salesforceError.ts';
 import { escapeXml } from './escapeXml.ts';
+import { SalesforceError } from './salesforceError.ts';
 import { parseXml, XmlError, type ListItems, type XmlElement } from './xml.ts';
 
 const CLIENT_NAME = 'pkce-for-salesforce';

@@ -3,8 +3,8 @@
  * introspection, then the org's estimates (SALESFORCE.md 3, in that order). What cannot be found out
  * stays unknown.
  */
-import { introspect } from '../oauth/tokenEndpoint.ts';
 import type { Fetch } from '../oauth/http.ts';
+import { introspect } from '../oauth/tokenEndpoint.ts';
 import type { Session, TokenExpiry } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { expiryAt, localEnd } from './tokenState.ts';

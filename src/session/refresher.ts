@@ -19,6 +19,7 @@ import {
   signedOutError,
   staleCopyError,
 } from './sessionErrors.ts';
+import type { SessionStore } from './sessionStore.ts';
 import { fileNameOf } from './sharedFiles.ts';
 import {
   entryFor,
@@ -27,7 +28,6 @@ import {
   type LedgerEntry,
   type TokenLedger,
 } from './tokenLedger.ts';
-import type { SessionStore } from './sessionStore.ts';
 import { expiryFromAnswer } from './tokenState.ts';
 
 export interface RefresherContext {

@@ -2,11 +2,11 @@
  * Small JSON files in a folder that all windows of a machine share: each is replaced whole or not at all, or grows by
  * whole lines.
  */
-import * as l10n from '@vscode/l10n';
 import { createHash, randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 
 /** The name of a session in the file system: ids differ in case only, some file systems do not. */

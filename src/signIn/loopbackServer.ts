@@ -2,10 +2,10 @@
  * The page of this computer that the browser comes back to (RFC 8252 section 7.3): it listens on the loopback
  * addresses alone, for one sign-in, and is gone when that is over.
  */
-import * as l10n from '@vscode/l10n';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import { htmlLanguage } from '../oauth/language.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { escapeXml as escape } from '../salesforce/escapeXml.ts';

@@ -3,8 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { KIND_TEXT, type App, type AppUsage } from '../salesforce/app.ts';
 import { count } from '../salesforce/count.ts';
 import { escapeMarkdown } from '../salesforce/escapeMarkdown.ts';
-import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { appSetupLink } from '../salesforce/setupLinks.ts';
+import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { moment } from './moment.ts';
 import { pkceLookOf } from './pkceLook.ts';
 

@@ -1,16 +1,16 @@
 /** What is said before and after a change to an org: what it does, to whom, and how it ended. */
 import * as l10n from '@vscode/l10n';
-import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
 import { kindsNotListed } from '../audit/context.ts';
+import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
 import { standingText } from '../audit/migration.ts';
 import { RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { KIND_TEXT } from '../salesforce/app.ts';
 import { firstNames, nameInUse } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { count } from '../salesforce/count.ts';
+import type { FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
-import type { FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
 import { usageLimits } from './appTexts.ts';
 
 /** Beyond this many a question names no more apps. */

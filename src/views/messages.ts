@@ -4,9 +4,9 @@ import * as vscode from 'vscode';
 import { redact } from '../oauth/redact.ts';
 import { UserFacingError, type Remedy } from '../oauth/userFacingError.ts';
 import type { StoreTrouble } from '../session/sessionStore.ts';
+import { showErrorMessage, showWarningMessage } from './notifications.ts';
 import { OnceIn } from './onceIn.ts';
 import { openPage } from './openPage.ts';
-import { showErrorMessage, showWarningMessage } from './notifications.ts';
 
 /** What each remedy's button says, and the command behind it (with the arguments that the caller gives). */
 const BUTTONS: Readonly<Record<Remedy, string>> = {

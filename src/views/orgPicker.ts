@@ -4,8 +4,8 @@ import * as vscode from 'vscode';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Account } from '../session/tokenLedger.ts';
-import { isNode, sessionIdOf } from './orgsTree/nodes.ts';
 import { showWarningMessage } from './notifications.ts';
+import { isNode, sessionIdOf } from './orgsTree/nodes.ts';
 
 /** A row of the box. */
 type OrgItem<T> = vscode.QuickPickItem & { readonly org: T };

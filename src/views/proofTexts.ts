@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { proofTitle } from '../audit/reports/words.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
-import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { CHECK_TEXTS, isHandshakeProven, VERDICT_TEXTS, type Proof } from '../salesforce/proof.ts';
+import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 
 /** One sentence for the message. */
 export function proofSummary(proof: Proof): string {

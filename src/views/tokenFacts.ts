@@ -1,11 +1,11 @@
 /** What there is to say of a session's token, without the token. Pure, so that every state can be tested. */
 import * as l10n from '@vscode/l10n';
 import { locale } from '../oauth/language.ts';
+import type { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
 import { settingsOf } from '../salesforce/settings/settingView.ts';
 import type { Session, TokenExpiry } from '../session/session.ts';
 import { isEstimate, SOURCE_TEXT } from '../session/tokenState.ts';
-import type { UserFacingError } from '../oauth/userFacingError.ts';
 import { shortDuration } from './duration.ts';
 
 export interface TokenFact {

@@ -5,9 +5,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unpackedVsix } from './vsix.ts';
-import { median, rounded, runWorker } from './support.ts';
 import type { Bench } from './run.ts';
+import { median, rounded, runWorker } from './support.ts';
+import { unpackedVsix } from './vsix.ts';
 import type { ActivationFigures, ActivationOrders } from './workers/activation.ts';
 
 const RUNS = 20;

@@ -3,9 +3,9 @@
  * apps: 1.25 x the floor, 7 x faster than jsforce, a second look 50 x faster; at 5,000 less than 100 MB
  * more than with none.
  */
-import type { CatalogFigures, CatalogOrders } from './workers/catalog.ts';
 import type { Bench } from './run.ts';
 import { median, rounded, runWorker, startBenchOrg } from './support.ts';
+import type { CatalogFigures, CatalogOrders } from './workers/catalog.ts';
 
 const ROUND_TRIP_MILLISECONDS = 80;
 const CONCURRENCY = 10;

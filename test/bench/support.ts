@@ -1,10 +1,10 @@
 /** What benches share: demo orgs and workers in processes of their own, and plain statistics. */
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { ROOT } from '../harness/paths.ts';
+import { createInterface } from 'node:readline';
 import type { Secret } from '../../src/oauth/secret.ts';
+import { ROOT } from '../harness/paths.ts';
 import { signedIn, type DemoUserOf } from '../unit/support/signedIn.ts';
 import { closeMachines, newMachine, openWindow } from '../unit/support/window.ts';
 

@@ -1,7 +1,7 @@
 /** The audit in the editor: the report to read, the file to keep, and what is accepted for a time. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { parseFault } from '../../src/demo/switches.ts';
 import { keepSecrets } from '../harness/secrets.ts';
-import { signedIn } from '../unit/support/signedIn.ts';
 import { SharedSecrets } from '../unit/support/sharedSecrets.ts';
+import { signedIn } from '../unit/support/signedIn.ts';
 import { closeMachines, newMachine, openWindow } from '../unit/support/window.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 

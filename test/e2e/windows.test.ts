@@ -1,9 +1,9 @@
 /** Four windows of one user, whose secrets are kept as a browser-based editor keeps them. */
 import assert from 'node:assert/strict';
 import type { BrowserContext } from 'playwright-core';
-import type { RealEditor } from '../harness/realEditor.ts';
 import { OrgsTree } from '../harness/pages/orgsTree.ts';
 import { Workbench } from '../harness/pages/workbench.ts';
+import type { RealEditor } from '../harness/realEditor.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 interface OtherWindow {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import { recentLoginHosts, rememberLoginHost } from '../../src/signIn/recentLoginHosts.ts';
 import type { PkceForSalesforceApi } from '../../src/api.ts';
+import { recentLoginHosts, rememberLoginHost } from '../../src/signIn/recentLoginHosts.ts';
 
 async function activated(): Promise<PkceForSalesforceApi> {
   const extension = vscode.extensions.getExtension<PkceForSalesforceApi>(

@@ -3,8 +3,8 @@
  * @vscode/test-electron. Desktop VS Code where VSCODE_PATH names one or `--desktop` asks for its
  * download; else the editor that comes from the npm registry.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { globSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';

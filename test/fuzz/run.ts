@@ -1,6 +1,6 @@
 /** Feeds hostile input to every parser of something that comes from elsewhere. */
-import { protocolTargets } from './protocol.ts';
 import { changeTargets } from './changes.ts';
+import { protocolTargets } from './protocol.ts';
 import { salesforceTargets } from './salesforce.ts';
 import type { Finding } from './target.ts';
 

@@ -3,8 +3,8 @@
  * helper extension that is made at run time; what it should ask and what it heard goes over loopback.
  * Nothing of it is in the product.
  */
-import { createServer, type IncomingMessage } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

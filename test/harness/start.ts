@@ -8,11 +8,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { startDemoOrg, type DemoOrg } from '../../src/demo/demoOrg.ts';
 import type { App } from '../../src/salesforce/app.ts';
-import { launchBrowser } from './realBrowser.ts';
-import { startEditor } from './realEditor.ts';
+import { apiProbe } from './apiProbe.ts';
 import { DEFAULT_SCREENSHOTS, ROOT, VSIX } from './paths.ts';
 import { openForPerson } from './person.ts';
-import { apiProbe } from './apiProbe.ts';
+import { launchBrowser } from './realBrowser.ts';
+import { startEditor } from './realEditor.ts';
 import { Tour } from './tour.ts';
 
 const run = promisify(execFile);

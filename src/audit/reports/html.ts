@@ -1,6 +1,6 @@
 /** The audit as one page that stands alone: no script, nothing remote, good on paper too. */
-import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import { htmlLanguage } from '../../oauth/language.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Audit } from '../audit.ts';

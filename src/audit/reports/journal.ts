@@ -1,10 +1,10 @@
 /** The journal of changes to orgs, to read and to keep: who changed what, when, and how it ended. No secrets. */
 import * as l10n from '@vscode/l10n';
 import { stringify } from 'csv-stringify/sync';
-import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
-import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
 import type { FlagType } from '../../salesforce/enforcement/componentXml.ts';
 import type { FlagResult } from '../../salesforce/enforcement/setPkceRequired.ts';
+import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
+import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
 
 /** One flag of one component that was changed, or was meant to be. */
 export interface JournalEntry {

@@ -1,9 +1,9 @@
 /** The audit to read and to pass on, in Markdown. */
 import * as l10n from '@vscode/l10n';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
+import type { Proof } from '../../salesforce/proof.ts';
 import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
 import type { Audit } from '../audit.ts';
-import type { Proof } from '../../salesforce/proof.ts';
 import { SEVERITIES, type Finding } from '../finding.ts';
 import { CONTROL_TEXTS, EXISTING_TOKENS } from '../impact.ts';
 import {

@@ -1,9 +1,9 @@
 /** The audit for code scanning: SARIF 2.1.0 (OASIS). */
 import { APP_RULES, ORG_RULES, type Audit } from '../audit.ts';
-import type { Suppression } from '../suppression.ts';
 import { bySeverity, type Finding, type Severity, type Subject } from '../finding.ts';
 import type { RuleWords } from '../rule.ts';
 import { SOURCE_RULES } from '../rules/sourceRules.ts';
+import type { Suppression } from '../suppression.ts';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   critical: 'error',

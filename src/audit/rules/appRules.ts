@@ -1,7 +1,7 @@
 /** What an app may do, where its codes go, who uses it, and what should become of it. */
 import * as l10n from '@vscode/l10n';
-import { nameInUse } from '../../salesforce/appNames.ts';
 import { isFullyCounted, type App } from '../../salesforce/app.ts';
+import { nameInUse } from '../../salesforce/appNames.ts';
 import { isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
 import { controlWithoutBand, listed } from './words.ts';

@@ -1,7 +1,7 @@
 /** Words that several rules share. */
 import * as l10n from '@vscode/l10n';
-import { firstNames } from '../../salesforce/appNames.ts';
 import type { AppKind } from '../../salesforce/app.ts';
+import { firstNames } from '../../salesforce/appNames.ts';
 
 /** Its chapters. Its names are its own: they are not translated. */
 const CHAPTERS: Readonly<Record<AppKind, string>> = {

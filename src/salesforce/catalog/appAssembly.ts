@@ -2,11 +2,11 @@
  * Puts the apps of an org together from what was listed, read and asked, in whatever order it arrives. The
  * same for a reading that is under way and for one that was kept from an earlier time.
  */
-import * as l10n from '@vscode/l10n';
 import type {
   ConnectedAppOauthConfig,
   ExtlClntAppGlobalOauthSettings,
 } from '@salesforce/types/metadata';
+import * as l10n from '@vscode/l10n';
 import { locale } from '../../oauth/language.ts';
 import type { App, AppKind, AppUsage, SettingValue } from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';

@@ -3,16 +3,16 @@
  * has changed. Part of it may fail; the rest is shown, and what is missing says so (SALESFORCE.md 4, 5, 6).
  */
 import * as l10n from '@vscode/l10n';
-import { firstNames, nameInUse } from '../appNames.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App } from '../app.ts';
+import { firstNames, nameInUse } from '../appNames.ts';
 import type { FileProperties, MetadataAccess } from '../metadataApi.ts';
 import { queryOne } from '../query.ts';
 import { AppAssembly } from './appAssembly.ts';
 import { GLOBAL, partName, type ComponentRecord } from './components.ts';
-import { listComponents, readComponents, type ComponentFailure } from './readComponents.ts';
 import { readOrgWideSettings, type OrgWideSettings } from './orgSettings.ts';
 import type { OwnOrg } from './origin.ts';
+import { listComponents, readComponents, type ComponentFailure } from './readComponents.ts';
 import { readUsage, usageByApp, type TokenCount, type Usage } from './usage.ts';
 
 /** A part that could not be read. */

@@ -1,5 +1,4 @@
 /** Lists and reads the components of an org's apps, those alone that have changed if an earlier reading is at hand. */
-import { SalesforceError } from '../salesforceError.ts';
 import {
   listMetadata,
   ownCopyOf,
@@ -8,6 +7,7 @@ import {
   type MetadataAccess,
   type MetadataListing,
 } from '../metadataApi.ts';
+import { SalesforceError } from '../salesforceError.ts';
 import type { ComponentType } from '../settings/settingValues.ts';
 import type { XmlElement } from '../xml.ts';
 import { appIdOf } from './appAssembly.ts';

@@ -2,8 +2,8 @@
  * Requires PKCE of apps, or of the whole org, or takes that back: read the whole component, change one flag, send all
  * of it once, and read again until it shows (SALESFORCE.md 7). An update's own "success" proves nothing.
  */
-import * as l10n from '@vscode/l10n';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import { chunksOf, readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
 import { SalesforceError } from '../salesforceError.ts';

@@ -1,17 +1,17 @@
 /** The markup of the app details page. Every value is hostile text: all of it is escaped. */
 import * as l10n from '@vscode/l10n';
-import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import type { Finding } from '../../audit/finding.ts';
 import { proofTitle, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { KIND_TEXT, type App } from '../../salesforce/app.ts';
+import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import type { Proof } from '../../salesforce/proof.ts';
 import { GROUP_TEXTS, type SettingGroup } from '../../salesforce/settings/settingText.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import { usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
-import { pkceLookOf } from '../pkceLook.ts';
 import type { PageContent } from '../pageHtml.ts';
+import { pkceLookOf } from '../pkceLook.ts';
 
 /** What the page is made of. */
 export interface AppKnowledge {

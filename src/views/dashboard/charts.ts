@@ -1,7 +1,7 @@
 /** Charts of the dashboard, as SVG with their text beside them: nobody has to see them to know what they say. */
-import { totalOf } from '../../audit/reports/words.ts';
 import type { Posture } from '../../audit/audit.ts';
 import type { PastAudit } from '../../audit/history.ts';
+import { totalOf } from '../../audit/reports/words.ts';
 
 const WIDTH = 300;
 const HEIGHT = 60;

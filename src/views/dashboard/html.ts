@@ -4,6 +4,7 @@ import type { Audit } from '../../audit/audit.ts';
 import { SEVERITIES, type Finding } from '../../audit/finding.ts';
 import type { PastAudit } from '../../audit/history.ts';
 import { EXISTING_TOKENS } from '../../audit/impact.ts';
+import { postureBar } from '../../audit/reports/postureBar.ts';
 import {
   nameOf,
   POSTURE_TEXTS,
@@ -11,14 +12,13 @@ import {
   totalOf,
   whenText,
 } from '../../audit/reports/words.ts';
-import { postureBar } from '../../audit/reports/postureBar.ts';
 import { locale } from '../../oauth/language.ts';
 import { count } from '../../salesforce/count.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
+import type { PageContent } from '../pageHtml.ts';
 import { percentText, trendLine } from './charts.ts';
 import { partOf, type DashboardOrg } from './dashboardOrg.ts';
 import { overviewHtml } from './overview.ts';
-import type { PageContent } from '../pageHtml.ts';
 
 /** More rows than that make a page nobody reads; the report has all. */
 export const MOST_ROWS = 300;

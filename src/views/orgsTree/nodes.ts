@@ -1,12 +1,12 @@
 /** The rows of the org tree as data: what each stands for, its stable id and its parent. */
 import type { Audit } from '../../audit/audit.ts';
 import type { Finding } from '../../audit/finding.ts';
+import type { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App, AppKind } from '../../salesforce/app.ts';
 import type { TokenCount } from '../../salesforce/catalog/usage.ts';
 import type { SettingGroup } from '../../salesforce/settings/settingText.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { Account } from '../../session/tokenLedger.ts';
-import type { UserFacingError } from '../../oauth/userFacingError.ts';
 
 /** As in the manifest. */
 export const ORGS_VIEW_ID = 'salesforcePkce.orgs';

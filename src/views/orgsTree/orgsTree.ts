@@ -18,8 +18,8 @@ import {
   type Node,
   type OrgNode,
 } from './nodes.ts';
-import { childrenOf, PAGE_LENGTH, type RowsContext } from './rows.ts';
 import type { TreeKnowledge } from './rowTexts.ts';
+import { childrenOf, PAGE_LENGTH, type RowsContext } from './rows.ts';
 import { tooltipOf } from './tooltips.ts';
 import { treeItemOf } from './treeItems.ts';
 import { messageOf } from './viewMessage.ts';

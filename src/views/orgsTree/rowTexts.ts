@@ -1,9 +1,9 @@
 /** Words that a row and its tooltip share. */
 import * as l10n from '@vscode/l10n';
 import { SEVERITIES, type Finding } from '../../audit/finding.ts';
+import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { locale } from '../../oauth/language.ts';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
-import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { count } from '../../salesforce/count.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';

@@ -1,8 +1,8 @@
 /** What is shown when the mouse rests on a row of the org tree. Made for the row under the mouse alone. */
 import * as l10n from '@vscode/l10n';
-import { KIND_TEXT } from '../../salesforce/app.ts';
 import * as vscode from 'vscode';
 import { nameOf } from '../../audit/reports/words.ts';
+import { KIND_TEXT } from '../../salesforce/app.ts';
 import { escapeMarkdown } from '../../salesforce/escapeMarkdown.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import { countsText, usageText } from '../appTexts.ts';

@@ -1,31 +1,19 @@
 /** How the rows of the org tree look: label, description, icon, and what a screen reader says. Tooltips come later. */
 import * as l10n from '@vscode/l10n';
-import { nameInUse } from '../../salesforce/appNames.ts';
-import { KIND_TEXT } from '../../salesforce/app.ts';
 import * as vscode from 'vscode';
-import { nameOf, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import type { Severity } from '../../audit/finding.ts';
+import { nameOf, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { locale } from '../../oauth/language.ts';
-import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
+import { KIND_TEXT } from '../../salesforce/app.ts';
+import { nameInUse } from '../../salesforce/appNames.ts';
 import { count } from '../../salesforce/count.ts';
+import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import { GROUP_TEXTS } from '../../salesforce/settings/settingText.ts';
 import { labelOf } from '../../session/session.ts';
 import { countsText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
 import { countNotRequired, pkceLookOf, spokenApp } from '../pkceLook.ts';
 import { wayOut } from '../statusBarLook.ts';
-import { PAGE_LENGTH } from './rows.ts';
-import {
-  countsOf,
-  MISSING_TODO,
-  orgWideFlag,
-  orgWideText,
-  severitiesOf,
-  UNLISTED_WHY,
-  valueOf,
-  wayOn,
-  type TreeKnowledge,
-} from './rowTexts.ts';
 import type {
   AppNode,
   FailedNode,
@@ -43,6 +31,18 @@ import type {
   UnlistedAppNode,
   UnlistedNode,
 } from './nodes.ts';
+import {
+  countsOf,
+  MISSING_TODO,
+  orgWideFlag,
+  orgWideText,
+  severitiesOf,
+  UNLISTED_WHY,
+  valueOf,
+  wayOn,
+  type TreeKnowledge,
+} from './rowTexts.ts';
+import { PAGE_LENGTH } from './rows.ts';
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 

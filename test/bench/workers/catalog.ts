@@ -8,8 +8,8 @@ import { Connection } from '@jsforce/jsforce-node';
 import pLimit from 'p-limit';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
-import { componentTypes } from '../../../src/salesforce/catalog/components.ts';
 import { readCatalog, type CatalogSnapshot } from '../../../src/salesforce/catalog/catalog.ts';
+import { componentTypes } from '../../../src/salesforce/catalog/components.ts';
 import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
 
 export interface CatalogOrders {

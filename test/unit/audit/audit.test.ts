@@ -1,13 +1,13 @@
 /** What the rules find, each with what it rests on, and what they do not say of what is not known. */
 import assert from 'node:assert/strict';
 import { APP_RULES, audit, ORG_RULES } from '../../../src/audit/audit.ts';
-import type { Suppression } from '../../../src/audit/suppression.ts';
 import type { Finding } from '../../../src/audit/finding.ts';
 import { SOURCE_RULES } from '../../../src/audit/rules/sourceRules.ts';
+import type { Suppression } from '../../../src/audit/suppression.ts';
 import { SOURCE_VERSION, type App } from '../../../src/salesforce/app.ts';
 import type { Catalog } from '../../../src/salesforce/catalog/catalog.ts';
-import { clientOf, read, withOrg } from '../support/catalogs.ts';
 import { catalogWith, someApp, someUsage } from '../support/apps.ts';
+import { clientOf, read, withOrg } from '../support/catalogs.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 

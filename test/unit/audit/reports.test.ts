@@ -1,8 +1,8 @@
 /** Reports of hostile names: valid by their formats, and nothing in them is more than text. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import AjvDraft04 from 'ajv-draft-04';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'csv-parse/sync';
 import { audit, type Audit } from '../../../src/audit/audit.ts';
 import { FORMATS, report, type Format } from '../../../src/audit/reports/reports.ts';

@@ -1,12 +1,12 @@
 /** OAuth errors in words. */
 import assert from 'node:assert/strict';
+import { oauthError } from '../../../src/oauth/oauthError.ts';
 import {
   codeBehind,
   explainOAuthError,
   isKnownOAuthError,
   type OAuthErrorPlace,
 } from '../../../src/oauth/oauthErrorTable.ts';
-import { oauthError } from '../../../src/oauth/oauthError.ts';
 
 /** SALESFORCE.md 1.8, the table: where, code, description. */
 const TABLE: readonly (readonly [OAuthErrorPlace, string, string])[] = [

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { createAuthorizationRequest } from '../../../src/oauth/authorizationRequest.ts';
 import { checkAuthorizationResponse } from '../../../src/oauth/authorizationResponse.ts';
-import { Secret } from '../../../src/oauth/secret.ts';
 import { OAuthError } from '../../../src/oauth/oauthError.ts';
+import { Secret } from '../../../src/oauth/secret.ts';
 import {
   exchangeCode,
   introspect,
@@ -16,8 +16,8 @@ import {
   type TokenAnswer,
 } from '../../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
-import { json, serve, type TestServer } from '../support/server.ts';
 import { fetch } from '../support/fetch.ts';
+import { json, serve, type TestServer } from '../support/server.ts';
 
 const CODE = 'aPrxSecretCode_123456==';
 const ACCESS = '00D5g0000DemoOrgEA!AQsecretAccess.Token';

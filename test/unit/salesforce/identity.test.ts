@@ -4,8 +4,8 @@ import { Secret } from '../../../src/oauth/secret.ts';
 import type { TokenAnswer } from '../../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { confirmIdentity, orgClaimOf } from '../../../src/salesforce/identity.ts';
-import { json, serve } from '../support/server.ts';
 import { fetch } from '../support/fetch.ts';
+import { json, serve } from '../support/server.ts';
 
 const ORG = '00D5g0000DemoOrgEA';
 const USER = '0055g0000DemoUsrAA';

@@ -4,8 +4,8 @@ import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault, type DemoSwitches } from '../../../src/demo/switches.ts';
 import { judgeProbe, probe, type ProbeClient } from '../../../src/salesforce/probe.ts';
 import type { ProofStep } from '../../../src/salesforce/proof.ts';
-import { fetch } from '../support/fetch.ts';
 import { read, withOrg } from '../support/catalogs.ts';
+import { fetch } from '../support/fetch.ts';
 
 async function clientFor(org: DemoOrg, fullName: string): Promise<ProbeClient> {
   const app = (await read(org)).apps.find((one) => one.fullName === fullName);

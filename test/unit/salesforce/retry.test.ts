@@ -1,9 +1,9 @@
 /** What is asked again, when, and what never is. */
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
+import { createAuthorizationRequest } from '../../../src/oauth/authorizationRequest.ts';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { exchangeCode, refresh, revoke } from '../../../src/oauth/tokenEndpoint.ts';
-import { createAuthorizationRequest } from '../../../src/oauth/authorizationRequest.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { createOrgClient, type OrgClient } from '../../../src/salesforce/orgClient.ts';
 import { retryAfterMilliseconds } from '../../../src/salesforce/retry.ts';

@@ -1,8 +1,8 @@
 /** XML of an org: what is read, and what no honest server sends. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { settingValuesOf } from '../../../src/salesforce/settings/settingValues.ts';
 import { escapeXml } from '../../../src/salesforce/escapeXml.ts';
+import { settingValuesOf } from '../../../src/salesforce/settings/settingValues.ts';
 import { parseXml, XmlError } from '../../../src/salesforce/xml.ts';
 
 describe('XML', () => {

@@ -11,8 +11,8 @@ import type { StoreTrouble } from '../../../src/session/sessionStore.ts';
 import { expiryFromAnswer, tokenStateOf } from '../../../src/session/tokenState.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { json, serve } from '../support/server.ts';
-import { signedIn } from '../support/signedIn.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
+import { signedIn } from '../support/signedIn.ts';
 import { newMachine, openWindow, type Window } from '../support/window.ts';
 import { newWorlds } from '../support/world.ts';
 

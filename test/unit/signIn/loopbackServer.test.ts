@@ -1,7 +1,7 @@
 /** The page of this computer that the browser comes back to. */
 import assert from 'node:assert/strict';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { request } from 'node:http';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { openLoopback } from '../../../src/signIn/loopbackServer.ts';

@@ -1,7 +1,7 @@
 /** Which of an app's own callback URLs brings a test sign-in back. */
 import assert from 'node:assert/strict';
-import { registeredWayOf } from '../../../src/signIn/registeredWay.ts';
 import type { RedirectSituation } from '../../../src/signIn/redirect.ts';
+import { registeredWayOf } from '../../../src/signIn/registeredWay.ts';
 
 const DESKTOP: RedirectSituation = {
   userInterface: 'desktop',

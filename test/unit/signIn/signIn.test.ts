@@ -11,8 +11,8 @@ import type { Session } from '../../../src/session/session.ts';
 import { serialize } from '../../../src/session/session.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
-import { beginSignIn, cancelSignIns, signedIn } from '../support/signedIn.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
+import { beginSignIn, cancelSignIns, signedIn } from '../support/signedIn.ts';
 import {
   inputFor,
   openWindow,

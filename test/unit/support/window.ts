@@ -2,20 +2,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fetch } from '../../../src/oauth/http.ts';
-import { CallbackHandOver } from '../../../src/signIn/callbackHandOver.ts';
-import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
-import { PendingRequests, type Delivery } from '../../../src/signIn/pendingRequests.ts';
-import type { SignInContext, SignInInput } from '../../../src/signIn/signIn.ts';
-import { Sessions } from '../../../src/session/sessions.ts';
-import { SessionStore } from '../../../src/session/sessionStore.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import type { Fetch } from '../../../src/oauth/http.ts';
+import { SessionStore } from '../../../src/session/sessionStore.ts';
+import type { Secrets } from '../../../src/session/sessionStore.ts';
+import { Sessions } from '../../../src/session/sessions.ts';
+import { TokenLedger } from '../../../src/session/tokenLedger.ts';
+import { CallbackHandOver } from '../../../src/signIn/callbackHandOver.ts';
+import { PendingRequests, type Delivery } from '../../../src/signIn/pendingRequests.ts';
+import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
+import type { SignInContext, SignInInput } from '../../../src/signIn/signIn.ts';
 import { BrowserSecrets } from './browserSecrets.ts';
 import { fetch } from './fetch.ts';
 import { memento } from './memento.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
-import type { Secrets } from '../../../src/session/sessionStore.ts';
-import { TokenLedger } from '../../../src/session/tokenLedger.ts';
 
 /** What the windows of one machine share. */
 export interface Machine {

@@ -1,8 +1,8 @@
 /** The dashboard's page: no value is markup, nothing remote, figures that do not flatter. */
 import assert from 'node:assert/strict';
 import { audit } from '../../../src/audit/audit.ts';
-import { postureBar } from '../../../src/audit/reports/postureBar.ts';
 import { pastOf } from '../../../src/audit/history.ts';
+import { postureBar } from '../../../src/audit/reports/postureBar.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { percentText, trendLine } from '../../../src/views/dashboard/charts.ts';
 import type { DashboardOrg } from '../../../src/views/dashboard/dashboardOrg.ts';

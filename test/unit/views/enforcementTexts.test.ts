@@ -1,6 +1,7 @@
 /** What is said before and after a change to an org. */
 import assert from 'node:assert/strict';
 import type { Impact } from '../../../src/audit/impact.ts';
+import type { TokenCount } from '../../../src/salesforce/catalog/usage.ts';
 import type {
   FlagOutcome,
   FlagResult,
@@ -15,7 +16,6 @@ import {
   undoDetail,
   type Preflight,
 } from '../../../src/views/enforcementTexts.ts';
-import type { TokenCount } from '../../../src/salesforce/catalog/usage.ts';
 import { catalogWith } from '../support/apps.ts';
 
 const tokensOf = (name: string): TokenCount => ({

@@ -14,8 +14,8 @@ import { OrgAudits } from '../../../src/session/orgAudits.ts';
 import { SharedFiles } from '../../../src/session/sharedFiles.ts';
 import { openCatalogs, withOrg } from '../support/catalogs.ts';
 import { signedIn } from '../support/signedIn.ts';
-import { newMachine, openWindow } from '../support/window.ts';
 import { editor, type ShownPanel } from '../support/vscodeStandIn.ts';
+import { newMachine, openWindow } from '../support/window.ts';
 
 const { Dashboard } = await import('../../../src/views/dashboard/dashboard.ts');
 const { AppDetails } = await import('../../../src/views/appDetails/appDetails.ts');

@@ -1,7 +1,7 @@
 /** Everything there is to say of a token, but the token. */
 import assert from 'node:assert/strict';
-import { Secret } from '../../../src/oauth/secret.ts';
 import { oauthError } from '../../../src/oauth/oauthError.ts';
+import { Secret } from '../../../src/oauth/secret.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { tokenFactsOf, type TokenKnowledge } from '../../../src/views/tokenFacts.ts';

@@ -1,11 +1,11 @@
 /** Who uses which app, counted over pages and queries. */
 import assert from 'node:assert/strict';
-import { impactsOf } from '../../../../src/audit/impact.ts';
 import { contextOf } from '../../../../src/audit/context.ts';
+import { impactsOf } from '../../../../src/audit/impact.ts';
+import { parseFault } from '../../../../src/demo/switches.ts';
 import { catalogOf, type Catalog } from '../../../../src/salesforce/catalog/catalog.ts';
 import { readUsage, type TokenCount } from '../../../../src/salesforce/catalog/usage.ts';
 import { clientOf, read, withOrg } from '../../support/catalogs.ts';
-import { parseFault } from '../../../../src/demo/switches.ts';
 
 const signal = new AbortController().signal;
 
