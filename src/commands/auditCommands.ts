@@ -13,6 +13,7 @@ import { labelOf, type Session } from '../session/session.ts';
 import { notReadError, signedOutError } from '../session/sessionErrors.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
+import { FOLLOW_UP } from '../views/followUp.ts';
 import type { Messages } from '../views/messages.ts';
 import { showInformationMessage, withoutLinks } from '../views/notifications.ts';
 import { pickSession } from '../views/orgPicker.ts';
@@ -70,7 +71,11 @@ export class AuditCommands {
         const [label, detail] = FORMAT_TEXTS[format];
         return { label, detail, format };
       }),
-      { title: l10n.t('Export Audit Report'), placeHolder: l10n.t('In which format?') },
+      {
+        ...FOLLOW_UP,
+        title: l10n.t('Export Audit Report'),
+        placeHolder: l10n.t('In which format?'),
+      },
     );
     if (!picked) return;
     const audits = await this.#auditsOf(sessions);
@@ -116,6 +121,7 @@ export class AuditCommands {
       return;
     }
     const picked = await vscode.window.showQuickPick(items, {
+      ...FOLLOW_UP,
       title: l10n.t`Compare ${labelOf(session)}`,
       placeHolder: l10n.t('With what?'),
     });
@@ -154,7 +160,11 @@ export class AuditCommands {
         description: l10n.t`until ${dayOf(now() + days * DAY_MILLISECONDS)}`,
         days,
       })),
-      { title: l10n.t`Accept "${title}" for a Time`, placeHolder: l10n.t('For how long?') },
+      {
+        ...FOLLOW_UP,
+        title: l10n.t`Accept "${title}" for a Time`,
+        placeHolder: l10n.t('For how long?'),
+      },
     );
     if (!picked) return;
     const where = await addSuppression({
@@ -190,7 +200,12 @@ export class AuditCommands {
       const answer = await askHowMany(all.length);
       if (answer !== 'one') return answer === 'all' ? all : [];
     }
-    const session = await pickSession(sessions, target, l10n.t('Which org should be audited?'));
+    const session = await pickSession(
+      sessions,
+      target,
+      l10n.t('Which org should be audited?'),
+      FOLLOW_UP,
+    );
     return session ? [session] : [];
   }
 

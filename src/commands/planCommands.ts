@@ -23,6 +23,7 @@ import type { ProofStore } from '../session/proofStore.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
+import { FOLLOW_UP } from '../views/followUp.ts';
 import { pickSession } from '../views/orgPicker.ts';
 import { appRow, isNode } from '../views/orgsTree/nodes.ts';
 import { freshCatalog } from './freshCatalog.ts';
@@ -105,6 +106,7 @@ export class PlanCommands {
         { label: `$(arrow-left) ${l10n.t('Back')}` },
       ];
       const picked = await vscode.window.showQuickPick(items, {
+        ...FOLLOW_UP,
         title: l10n.t`Migration of ${plan.label} in ${labelOf(session)}`,
         placeHolder: l10n.t('Select a step to say that it is done, or to do it now.'),
       });
@@ -172,6 +174,7 @@ async function pickPlan(
     })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
+    ...FOLLOW_UP,
     title: l10n.t`Migration Plan of ${labelOf(session)}`,
     placeHolder:
       plans.length === 0

@@ -8,6 +8,7 @@ import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { untilAborted } from '../session/untilAborted.ts';
 import { openInBrowser } from '../signIn/browser.ts';
+import { FOLLOW_UP } from '../views/followUp.ts';
 import type { Messages } from '../views/messages.ts';
 import { showWarningMessage } from '../views/notifications.ts';
 import { pickSession } from '../views/orgPicker.ts';
@@ -61,6 +62,7 @@ export class TokenCommands {
     const fact = await vscode.window.showQuickPick(
       facts.map(({ name, value }) => ({ label: name, detail: value, value })),
       {
+        ...FOLLOW_UP,
         title: l10n.t`Token of ${labelOf(session)}`,
         placeHolder: l10n.t('Choose a line to copy it. The token itself is not shown.'),
         matchOnDetail: true,

@@ -290,6 +290,7 @@ export async function askWay(ways: readonly RedirectWay[]): Promise<RedirectWay 
       placeHolder: l10n.t(
         'How should the browser come back? Register the URL shown at the client app.',
       ),
+      ignoreFocusOut: true,
     },
   );
   return picked?.way;

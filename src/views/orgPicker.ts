@@ -12,12 +12,14 @@ type OrgItem<T> = vscode.QuickPickItem & { readonly org: T };
 
 /**
  * The session that a command is about: that of the row it was called on, the only one, or one that is picked.
+ * @param options of the box, beside its text
  * @returns undefined if the user left, and where no org's token is in this window, which is said
  */
 export async function pickSession(
   sessions: Sessions,
   target: unknown,
   placeHolder: string,
+  options: vscode.QuickPickOptions = {},
 ): Promise<Session | undefined> {
   if (isNode(target)) return sessions.get(sessionIdOf(target));
   const all = await sessionsHere(sessions);
@@ -25,7 +27,7 @@ export async function pickSession(
   const active = (await sessions.active())?.id;
   return pickFrom(
     all.map((session) => sessionItem(session, active)),
-    placeHolder,
+    { ...options, placeHolder },
   );
 }
 
@@ -53,7 +55,7 @@ export async function pickAccounts(
     })),
   ];
   if (all) items.push({ label: all(accounts.length), org: accounts });
-  return (await pickFrom(items, placeHolder)) ?? [];
+  return (await pickFrom(items, { placeHolder })) ?? [];
 }
 
 function sessionItem(session: Session, active: string | undefined): OrgItem<Session> {
@@ -67,10 +69,10 @@ function sessionItem(session: Session, active: string | undefined): OrgItem<Sess
 
 async function pickFrom<T>(
   items: readonly OrgItem<T>[],
-  placeHolder: string,
+  options: vscode.QuickPickOptions,
 ): Promise<T | undefined> {
   const picked = await vscode.window.showQuickPick(items, {
-    placeHolder,
+    ...options,
     matchOnDescription: true,
   });
   return picked?.org;

@@ -61,6 +61,11 @@ export class Workbench {
     return this.page.locator('.quick-input-widget:visible').getByRole('option');
   }
 
+  /** Waits until a box with this in its title is open: that of the question before may still be there. */
+  async untilAsked(title: string): Promise<void> {
+    await this.page.locator('.quick-input-title:visible').filter({ hasText: title }).waitFor();
+  }
+
   /** Chooses the row whose text holds `label`. */
   async pick(label: string): Promise<void> {
     const row = this.quickPickRows().filter({ hasText: label }).first();
