@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Account } from '../session/tokenLedger.ts';
+import { FOLLOW_UP } from '../views/followUp.ts';
 import type { Messages } from '../views/messages.ts';
 import { showWarningMessage } from '../views/notifications.ts';
 import { openPage } from '../views/openPage.ts';
@@ -41,6 +42,7 @@ export class SessionCommands {
       sessions,
       target,
       l10n.t('Which org should be the active one?'),
+      FOLLOW_UP, // of the question about a session
     );
     if (session) await sessions.setActive(session.id);
   }
