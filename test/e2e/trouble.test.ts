@@ -150,6 +150,7 @@ describe('trouble', () => {
       .locator('.monaco-dialog-box')
       .getByText(/The scope "full" gives the token everything/)
       .waitFor();
+    await tour.picture('question');
     assert.equal(context.pages().length, 1);
     const logIn = await LogInPage.openedBy(context, () =>
       workbench.dialogButton('Sign In Anyway').click(),
