@@ -46,7 +46,6 @@ describe('source files', () => {
     const { workbench } = tour;
     const { page } = workbench;
     await workbench.runCommand('Salesforce PKCE: Check Source Files and Code');
-    await workbench.showNotifications();
     await workbench.clickInNotification(/2 problems in \d+ files/, 'Show Problems');
     await page.getByText(/no code challenge: Salesforce refuses it/).waitFor();
     await tour.picture('problems');
@@ -91,8 +90,7 @@ describe('source files', () => {
     await workbench.page.getByText('shouldRotateConsumerSecret').first().waitFor();
     await workbench.page.waitForTimeout(500);
     const base = join(folder, 'force-app', 'main', 'default');
-    await workbench.showNotifications();
-    await workbench.notification(/The source of Editor_Sign_In was written/).waitFor();
+    await workbench.untilNotified(/The source of Editor_Sign_In was written/);
     await tour.picture('written');
     const settings = join(
       base,
@@ -108,8 +106,7 @@ describe('source files', () => {
     writeFileSync(settings, 'mine');
     await workbench.page.keyboard.press('Escape');
     await create('Editor Sign In');
-    await workbench.showNotifications();
-    await workbench.notification(/is there already/).waitFor();
+    await workbench.untilNotified(/is there already/);
     assert.equal(readFileSync(settings, 'utf8'), 'mine');
   });
 

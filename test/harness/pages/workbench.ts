@@ -8,6 +8,8 @@ const LOOK_MILLISECONDS = 100;
 const STEADY_LOOKS = 3;
 const LOOKS_BEFORE_CLICK = 15;
 const LOOKS_AT_FOCUS = 6;
+const LOOKS_BEHIND_BELL = 4;
+const BELL_MILLISECONDS = 10_000;
 
 export class Workbench {
   readonly page: Page;
@@ -98,10 +100,27 @@ export class Workbench {
     return this.page.locator('.notification-list-item').filter({ hasText: text });
   }
 
+  /**
+   * Waits for a notification. One that comes just as the list of them closes is behind the bell alone, where a user
+   * looks then.
+   */
+  async untilNotified(text: string | RegExp): Promise<Locator> {
+    const notification = this.notification(text).first();
+    for (let look = 1; look < LOOKS_BEHIND_BELL; look += 1) {
+      const isSeen = notification.waitFor({ timeout: BELL_MILLISECONDS }).then(
+        () => true,
+        () => false,
+      );
+      if (await isSeen) return notification;
+      await this.showNotifications();
+    }
+    await notification.waitFor();
+    return notification;
+  }
+
   /** Clicks a button of a notification. */
   async clickInNotification(text: string | RegExp, button: string): Promise<void> {
-    const notification = this.notification(text).first();
-    await notification.waitFor();
+    const notification = await this.untilNotified(text);
     await notification.hover();
     await notification.getByRole('button', { name: button }).click();
   }
