@@ -131,11 +131,10 @@ describe('tokens', () => {
     await tour.lookAtTree();
     org.switches.faults = [parseFault('revoke:reset')];
     await workbench.signOut();
-    await workbench.showNotifications();
-    await workbench
-      .notification(/not confirmed by Salesforce: .* The grant may live on/)
-      .getByRole('button', { name: 'Open Setup' })
-      .waitFor();
+    const said = await workbench.untilNotified(
+      /not confirmed by Salesforce: .* The grant may live on/,
+    );
+    await said.getByRole('button', { name: 'Open Setup' }).waitFor();
     await tour.picture('unconfirmed');
     await tour.tree.welcomeButton('Sign In to Org...').waitFor();
   });

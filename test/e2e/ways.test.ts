@@ -62,8 +62,7 @@ describe('ways back', () => {
       await workbench.page.waitForTimeout(100);
     }
     assert.equal(await listens(27_418), false);
-    await workbench.showNotifications();
-    await workbench.notification(/The sign-in was cancelled/).waitFor();
+    await workbench.untilNotified(/The sign-in was cancelled/);
   });
 
   it('E11: relay: a page on another server sends the browser on to this editor', async () => {
@@ -121,11 +120,8 @@ describe('ways back', () => {
     });
     await tour.askForKey(org);
     await tour.workbench.answer(org.clientId);
-    await tour.workbench.showNotifications();
-    await tour.workbench
-      .notification(/is taken by another program/)
-      .getByRole('button', { name: 'Try Another Way' })
-      .waitFor();
+    const said = await tour.workbench.untilNotified(/is taken by another program/);
+    await said.getByRole('button', { name: 'Try Another Way' }).waitFor();
     await tour.picture('port-taken');
     assert.equal(context.pages().length, 1);
   });
