@@ -64,15 +64,9 @@ export class Sessions {
 
   constructor(context: SessionsContext) {
     this.#context = context;
-    this.#refresher = new Refresher({
-      ...context,
-      endpointAccess: (session) => this.endpointAccess(session),
-    });
-    this.#signOuts = new SignOuts({
-      ...context,
-      refresher: this.#refresher,
-      endpointAccess: (session, signal) => this.endpointAccess(session, signal),
-    });
+    const endpointAccess = this.endpointAccess.bind(this);
+    this.#refresher = new Refresher({ ...context, endpointAccess });
+    this.#signOuts = new SignOuts({ ...context, refresher: this.#refresher, endpointAccess });
     context.store.onDidChange((id) => {
       this.#troubles.forget(id);
       this.#tellChanged();

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { locale } from '../oauth/language.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import { preflightText, type Preflight } from './enforcementTexts.ts';
+import { FOLLOW_UP } from './followUp.ts';
 
 type FirstStep = 'apps' | 'details' | 'org';
 
@@ -48,9 +49,9 @@ export async function askWhatFirst(
     })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
+    ...FOLLOW_UP,
     title: l10n.t`Require PKCE of Every App of ${placeOf(session)}`,
     placeHolder: l10n.t`${notReady.length.toLocaleString(locale())} apps do not require PKCE themselves. What should happen?`,
-    ignoreFocusOut: true,
   });
   return picked?.step;
 }
@@ -70,13 +71,13 @@ export async function askWhichApps<
       candidate,
     })),
     {
+      ...FOLLOW_UP,
       title: l10n.t`Require PKCE of Apps in ${labelOf(session)}`,
       placeHolder:
         notYours === 0
           ? l10n.t('Of which apps?')
           : l10n.t`Of which apps? ${notYours} more are not yours to change.`,
       canPickMany: true,
-      ignoreFocusOut: true,
       matchOnDetail: true,
     },
   );

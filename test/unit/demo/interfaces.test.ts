@@ -16,7 +16,6 @@ describe('interfaces of the demo org', () => {
   after(() => org.close());
   afterEach(() => {
     org.switches.faults = [];
-    org.switches.rotate = false;
   });
 
   const token = (username?: string): Promise<string> => accessTokenOf(org, username);

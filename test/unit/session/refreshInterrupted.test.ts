@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
+import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
-import { openWindow, type Window } from '../support/window.ts';
+import { newMachine, openWindow, type Machine, type Window } from '../support/window.ts';
 import { newWorlds } from '../support/world.ts';
 
 describe('P32, E18: a window that dies', () => {
@@ -14,10 +15,11 @@ describe('P32, E18: a window that dies', () => {
 
   /** A window whose store or network ends it at a certain moment, as SIGKILL would: it does nothing more. */
   function dyingWindow(
-    when: 'before sending' | 'while the server works' | 'before storing',
+    when: 'before sending' | 'while the server works' | 'before storing' | 'after storing',
+    of: Machine,
   ): Window {
     const dies = new Promise<never>(() => undefined);
-    const dying = openWindow(at.machine, {
+    const dying = openWindow(of, {
       fetch: async (input, init) => {
         const isToken = input.endsWith('/token');
         if (isToken && when === 'before sending') return dies;
@@ -26,18 +28,29 @@ describe('P32, E18: a window that dies', () => {
       },
     });
     if (when === 'before storing') dying.store.put = () => dies;
+    if (when === 'after storing') {
+      const put = dying.store.put.bind(dying.store);
+      dying.store.put = async (one) => {
+        await put(one);
+        await dies;
+      };
+    }
     return dying;
   }
   /** Takes over from a window that is gone: its lock file names a process that lives, this one. */
-  async function letGo(session: Session): Promise<void> {
-    rmSync(`${at.machine.folder}/locks`, { recursive: true, force: true });
+  async function letGo(session: Session, of: Machine): Promise<void> {
+    rmSync(`${of.folder}/locks`, { recursive: true, force: true });
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.ok(session);
   }
-  async function dieIn(session: Session, when: Parameters<typeof dyingWindow>[0]): Promise<void> {
-    void dyingWindow(when).sessions.refresh(session.id);
+  async function dieIn(
+    session: Session,
+    when: Parameters<typeof dyingWindow>[0],
+    of = at.machine,
+  ): Promise<void> {
+    void dyingWindow(when, of).sessions.refresh(session.id);
     await new Promise((resolve) => setTimeout(resolve, 250));
-    await letGo(session);
+    await letGo(session, of);
   }
 
   it('before it sent the token costs nothing', async () => {
@@ -86,16 +99,19 @@ describe('P32, E18: a window that dies', () => {
 
   it('after it stored, before it had said so, costs nothing', async () => {
     const session = await signedIn(at.org, at.window);
-    const dying = openWindow(at.machine);
-    const put = dying.store.put.bind(dying.store);
-    dying.store.put = async (one) => {
-      await put(one);
-      await new Promise(() => undefined);
-    };
-    void dying.sessions.refresh(session.id);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    await letGo(session);
+    await dieIn(session, 'after storing');
     await at.window.sessions.refresh(session.id);
+    assert.equal(at.org.replays.length, 0);
+  });
+
+  it('P32: after it stored, in a browser-based editor, ends nothing for windows with old copies', async () => {
+    const web = newMachine(new BrowserSecrets());
+    const first = openWindow(web);
+    const session = await signedIn(at.org, first);
+    const second = openWindow(web);
+    await dieIn(session, 'after storing', web);
+    await assert.rejects(second.sessions.refresh(session.id), hasCode('stale_copy'));
+    await openWindow(web).sessions.refresh(session.id);
     assert.equal(at.org.replays.length, 0);
   });
 });
