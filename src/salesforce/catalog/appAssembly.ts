@@ -41,6 +41,8 @@ export class AppAssembly {
   readonly #drafts = new Map<string, Draft>();
   /** Those that are as their drafts say. */
   readonly #apps = new Map<string, App>();
+  /** In the order of the last time, which is nearly that of the next: then sorting costs the least. */
+  readonly #order: Draft[];
   #orgWide: OrgWidePkce = 'reading';
   #sorted: readonly App[] | undefined;
 
@@ -66,6 +68,7 @@ export class AppAssembly {
         oauth: undefined,
       });
     }
+    this.#order = [...this.#drafts.values()];
   }
 
   /** Takes a component that was read. One whose app is not listed is passed over. */
@@ -135,7 +138,7 @@ export class AppAssembly {
 
   /** All apps as far as they are known, sorted by label. */
   apps(): readonly App[] {
-    this.#sorted ??= Array.from(this.#drafts.values(), (draft) => this.#appOf(draft)).sort(byLabel);
+    this.#sorted ??= this.#order.sort(byLabel).map((draft) => this.#appOf(draft));
     return this.#sorted;
   }
 
@@ -193,7 +196,7 @@ export class AppAssembly {
 const collator = new Intl.Collator(locale(), { sensitivity: 'base', numeric: true });
 
 /** People's order: A before b before C, 2 before 10. */
-export function byLabel(a: App, b: App): number {
+export function byLabel(a: Pick<App, 'label' | 'id'>, b: Pick<App, 'label' | 'id'>): number {
   return collator.compare(a.label, b.label) || (a.id < b.id ? -1 : 1);
 }
 
