@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
+import type { SignOutResult } from '../session/signOuts.ts';
 import type { Account } from '../session/tokenLedger.ts';
 import { FOLLOW_UP } from '../views/followUp.ts';
 import type { Messages } from '../views/messages.ts';
@@ -153,31 +154,43 @@ export class SessionCommands {
     await picked?.run();
   }
 
-  /** Revokes and forgets, one org after the other, and says where a server did not confirm. */
+  /** Revokes and forgets, one org after the other, and says where something of it did not succeed. */
   async signOutOf(accounts: readonly Account[]): Promise<void> {
     const { sessions, forget, messages } = this.#context;
     const unconfirmed: Unconfirmed[] = [];
+    const undeleted: Account[] = [];
     for (const account of accounts) {
       const session = await sessions.get(account.id);
       // Cancel ends the wait for the server; the tokens here go all the same.
       const result = await withCancel(l10n.t`Signing out of ${nameWithHost(account)}`, (signal) =>
         sessions.signOut(account.id, signal),
-      ).catch((reason: unknown) => ({ revoked: false as const, reason })); // the others go on
+      ).catch((reason: unknown): SignOutResult => ({ revoked: false, reason })); // the others go on
       forget(account.id);
+      if ('undeleted' in result) {
+        messages.logError(result.undeleted);
+        undeleted.push(account);
+      }
       if (result.revoked) continue;
       messages.logError(result.reason);
       unconfirmed.push({ account, setupHost: session?.instanceUrl ?? account.loginHost });
     }
-    // Not waited for: nothing depends on the answer.
+    // Not waited for: nothing depends on the answers.
     if (unconfirmed.length > 0) void this.#tellUnconfirmed(unconfirmed);
-    else vscode.window.setStatusBarMessage(l10n.t`Signed out of ${namesOf(accounts)}.`, 4000);
+    if (undeleted.length > 0) {
+      void messages.warn(
+        l10n.t`The editor's secret storage did not delete the tokens of ${namesOf(undeleted)}. Once it works again, sign in there and out again.`,
+      );
+    }
+    if (unconfirmed.length + undeleted.length === 0) {
+      vscode.window.setStatusBarMessage(l10n.t`Signed out of ${namesOf(accounts)}.`, 4000);
+    }
   }
 
   async #tellUnconfirmed(unconfirmed: readonly Unconfirmed[]): Promise<void> {
     const openSetup = l10n.t('Open Setup');
     const names = namesOf(unconfirmed.map(({ account }) => account));
     const picked = await this.#context.messages.warn(
-      l10n.t`Forgotten here, but not confirmed by Salesforce: ${names}. The grant may live on; an admin or you can revoke it under Setup > Connected Apps OAuth Usage.`,
+      l10n.t`Salesforce did not confirm the sign-out of ${names}. The grant may live on; an admin or you can revoke it under Setup > Connected Apps OAuth Usage.`,
       ...(unconfirmed.length === 1 ? [openSetup] : []),
     );
     if (picked !== openSetup) return;

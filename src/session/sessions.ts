@@ -218,8 +218,8 @@ export class Sessions {
   /**
    * Revokes the grant at the server (the refresh token, which takes its access tokens along), then
    * forgets the session here, whether or not the server could be reached.
-   * @param signal ends the waiting for other windows and for the server; the session is forgotten all the same
-   * @throws what SecretStorage throws if it does not delete; what the windows know of the sign-out hides the session
+   * @param signal ends the waiting for other windows and for the server; the session is forgotten all the same, hidden
+   * by what the windows know of the sign-out where SecretStorage does not delete it
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
     try {

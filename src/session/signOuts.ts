@@ -15,9 +15,14 @@ import {
   type TokenLedger,
 } from './tokenLedger.ts';
 
-/** How a sign-out ended; `reason` says why the server's grant may live on. */
-export type SignOutResult =
-  { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown };
+/**
+ * How a sign-out ended.
+ * - `reason`: why the server's grant may live on
+ * - `undeleted`: what SecretStorage threw, where it did not delete the tokens
+ */
+export type SignOutResult = (
+  { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown }
+) & { readonly undeleted?: unknown };
 
 export interface SignOutsContext {
   readonly store: SessionStore;
@@ -44,7 +49,6 @@ export class SignOuts {
    * Revokes the grant of a session at the server and forgets the session here, whether or not the server
    * could be reached.
    * @param signal ends the waiting for other windows and for the server; the session is forgotten all the same
-   * @throws what SecretStorage throws if it does not delete
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
     try {
@@ -109,7 +113,11 @@ export class SignOuts {
     } else if (entry && !entry.signedOut) {
       result = { revoked: false, reason: notHereError() };
     }
-    await store.delete(id);
+    try {
+      await store.delete(id);
+    } catch (undeleted) {
+      return { ...result, undeleted };
+    }
     return result;
   }
 

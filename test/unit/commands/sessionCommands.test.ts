@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { LogOutputChannel } from 'vscode';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { parseFault } from '../../../src/demo/switches.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { editor } from '../support/vscodeStandIn.ts';
@@ -18,18 +19,16 @@ describe('session commands', () => {
   after(() => org.close());
   afterEach(closeMachines);
 
-  it('P35: an org whose secret cannot be deleted keeps nobody from signing out of the others, and is named', async () => {
+  /** A window with an org of each username, whose secrets are deleted as `remove` has it. */
+  async function begin(remove: (key: string, really: () => Thenable<void>) => Thenable<void>) {
     const secrets = new SharedSecrets().window();
     const window = openWindow(newMachine({ window: () => secrets }));
     const first = await signedIn(org, window);
     const second = await signedIn(org, window, { username: org.viewer.username });
-    const remove = secrets.delete.bind(secrets);
-    secrets.delete = (key) =>
-      key.endsWith(first.id) ? Promise.reject(new Error('The keyring is locked')) : remove(key);
+    const really = secrets.delete.bind(secrets);
+    secrets.delete = (key) => remove(key, () => really(key));
     const logged: string[] = [];
     const forgotten: string[] = [];
-    let changes = 0;
-    window.sessions.onDidChange(() => (changes += 1));
     const log = { info: () => undefined, error: (line: string) => void logged.push(line) };
     const commands = new SessionCommands({
       sessions: window.sessions,
@@ -39,13 +38,42 @@ describe('session commands', () => {
       reauthenticate: () => Promise.resolve(),
     });
     editor.messages.length = 0;
+    return { window, first, second, commands, logged, forgotten };
+  }
+
+  const locked = (key: string): Promise<void> =>
+    Promise.reject(new Error(`The keyring is locked: ${key}`));
+
+  it('P35: a secret that cannot be deleted keeps nobody from signing out of the others, and its org is named', async () => {
+    let undeletable = 'none yet';
+    const { window, first, second, commands, logged, forgotten } = await begin((key, really) =>
+      key.endsWith(undeletable) ? locked('session') : really(),
+    );
+    undeletable = first.id;
+    let changes = 0;
+    window.sessions.onDidChange(() => (changes += 1));
     await commands.signOutOf([first, second]);
     assert.deepEqual(forgotten, [first.id, second.id]);
     assert.deepEqual(await window.sessions.list(), []);
     assert.ok(changes > 0);
     assert.match(logged.join('\n'), /The keyring is locked/);
+    assert.equal(editor.messages.length, 1);
     const [message] = editor.messages;
-    assert.match(message?.text ?? '', /not confirmed by Salesforce: demo@pkce\.example at /);
+    assert.match(message?.text ?? '', /did not delete the tokens of demo@pkce\.example at /);
     assert.ok(!message?.text.includes(second.username));
+    assert.equal(org.requests.filter(({ path }) => path.endsWith('/revoke')).length, 2);
+  });
+
+  it('P35: neither revoked nor deleted: both are told', async () => {
+    const { first, second, commands } = await begin(locked);
+    org.switches.faults = [parseFault('revoke:server_error')];
+    await commands.signOutOf([first, second]);
+    org.switches.faults = [];
+    const texts = editor.messages.map(({ text }) => text);
+    assert.equal(texts.length, 2);
+    const names = /demo@pkce\.example at .*, viewer@/;
+    assert.match(texts[0] ?? '', /^Salesforce did not confirm the sign-out of /);
+    assert.match(texts[1] ?? '', /did not delete the tokens of /);
+    for (const text of texts) assert.match(text, names);
   });
 });
