@@ -96,8 +96,7 @@ describe('audit', () => {
     await workbench.pick('SARIF');
     const file = join(editor.folder, 'report.sarif');
     await workbench.saveAs(file);
-    await workbench.showNotifications();
-    await workbench.notification(/was written/).waitFor();
+    await workbench.untilNotified(/was written/);
     const { version, runs } = JSON.parse(await readFile(file, 'utf8')) as {
       version: string;
       runs: { results: unknown[] }[];

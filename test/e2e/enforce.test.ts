@@ -68,8 +68,7 @@ describe('enforce', () => {
       .getByText(/^Require PKCE of "Partner Upload"/)
       .waitFor();
     await workbench.dialogButton('Cancel').click();
-    await workbench.showNotifications();
-    await workbench.notification('Kiosk: PKCE is required.').waitFor();
+    await workbench.untilNotified('Kiosk: PKCE is required.');
     await tour.picture('done');
     await workbench.clickInNotification('Kiosk: PKCE is required.', 'Undo...');
     await dialog(tour)
@@ -87,8 +86,7 @@ describe('enforce', () => {
     await workbench.pick('CSV');
     const file = join(folder, 'journal.csv');
     await workbench.saveAs(file);
-    await workbench.showNotifications();
-    await workbench.notification(/journal of changes was written/).waitFor();
+    await workbench.untilNotified(/journal of changes was written/);
     const lines = (await readFile(file, 'utf8')).trim().split('\r\n');
     assert.equal(lines.length, 3);
     assert.match(lines[1] ?? '', /demo@pkce\.example.*Kiosk.*false,true,done/);
@@ -112,8 +110,7 @@ describe('enforce', () => {
     const { tour } = await begin('enforce-half', { locked: ['Legacy_Portal'] });
     const { workbench } = tour;
     await requireOf(tour, ['Data Loader Nightly', 'Kiosk', 'Legacy Portal']);
-    await workbench.showNotifications();
-    await workbench.notification(/2 done, 1 refused/).waitFor();
+    await workbench.untilNotified(/2 done, 1 refused/);
     await tour.picture('half');
     await workbench.clickInNotification(/2 done, 1 refused/, 'Show Details');
     await tour.workbench
@@ -137,8 +134,7 @@ describe('enforce', () => {
       const { org, tour } = await begin(`enforce-${name}`, switches);
       const { workbench } = tour;
       await requireOf(tour, ['Kiosk']);
-      await workbench.showNotifications();
-      await workbench.notification(words).waitFor({ timeout: 60_000 });
+      await workbench.untilNotified(words);
       await tour.picture(name);
       assert.equal(updates(org), name === 'permission' ? 0 : 1, 'sent once');
     });
@@ -148,12 +144,10 @@ describe('enforce', () => {
     const { tour } = await begin('enforce-silent', { silentUpdate: true });
     const { workbench } = tour;
     await requireOf(tour, ['Kiosk']);
-    await workbench.showNotifications();
-    await workbench.notification(/Waiting for the org to show it/).waitFor();
+    await workbench.untilNotified(/Waiting for the org to show it/);
     await tour.picture('waiting-for-the-org');
     await workbench.clickInNotification(/Waiting for the org to show it/, 'Cancel');
-    await workbench.showNotifications();
-    await workbench.notification(/does not show it yet; you cancelled the wait/).waitFor();
+    await workbench.untilNotified(/does not show it yet; you cancelled the wait/);
     await tour.picture('cancelled');
   });
 

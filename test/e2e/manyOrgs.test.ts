@@ -98,10 +98,7 @@ describe('fifty orgs', () => {
         );
         assert.deepEqual(askedAnew, [0, 1, 2]);
         await ofThree('Audit Org...');
-        await workbench.showNotifications();
-        await workbench
-          .notification('Not in the report, as they could not be read: Customer 01.')
-          .waitFor();
+        await workbench.untilNotified('Not in the report, as they could not be read: Customer 01.');
         await page.getByRole('tab', { name: 'Customer 00, Customer 02' }).waitFor();
         await tour.picture('audit');
         await workbench.runCommand('View: Close All Editors');

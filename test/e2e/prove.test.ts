@@ -73,8 +73,7 @@ describe('prove', () => {
       first.getByRole('button', { name: 'Allow' }).click(),
     );
     await workbench.page.bringToFront();
-    await workbench.showNotifications();
-    await workbench.notification(/Once more/).waitFor();
+    await workbench.untilNotified(/Once more/);
     await tour.picture('second-trip');
     await workbench.page.keyboard.press('Escape');
     await second.bringToFront();

@@ -185,10 +185,7 @@ describe('trouble', () => {
     const { workbench } = tour;
     const first = await tour.toLogIn(org);
     await first.page.close();
-    await workbench.showNotifications();
-    await workbench
-      .notification('Nothing came back from the browser yet.')
-      .waitFor({ timeout: 30_000 });
+    await workbench.untilNotified('Nothing came back from the browser yet.');
     await tour.picture('nothing-came-back');
     await workbench.clickInNotification('Nothing came back', 'Copy Sign-In Link');
     await workbench.notification('Sign-in link copied.').waitFor();
