@@ -132,7 +132,7 @@ describe('tokens', () => {
     org.switches.faults = [parseFault('revoke:reset')];
     await workbench.signOut();
     const said = await workbench.untilNotified(
-      /not confirmed by Salesforce: .* The grant may live on/,
+      /did not confirm the sign-out of .* The grant may live on/,
     );
     await said.getByRole('button', { name: 'Open Setup' }).waitFor();
     await tour.picture('unconfirmed');
