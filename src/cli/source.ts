@@ -1,4 +1,5 @@
 /** A source tree of the disk as a catalog, with what its files tell beside it, and where each app's settings are. */
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { subjectOf } from '../audit/audit.ts';
 import type { Finding, Subject } from '../audit/finding.ts';
 import type { FileLocation } from '../audit/reports/sarif.ts';
@@ -15,6 +16,7 @@ export interface SourceReading {
   readonly fileFindings: readonly Finding[];
   /** A line for each file that looks like a component and cannot be used. */
   readonly warnings: readonly string[];
+  /** The file of a finding, as seen from the working directory: code scanning wants it from the repository's root. */
   readonly locate: (finding: Finding) => FileLocation | undefined;
 }
 
@@ -59,9 +61,17 @@ export async function readSource(folder: string): Promise<SourceReading> {
     warnings,
     locate: ({ rule, subject }) => {
       const file = fileOf.get(subject.kind === 'org' ? undefined : subject.id);
-      return file && { path: file.path, line: lineIn(file.type, file.text, rule) };
+      if (!file) return undefined;
+      return { path: fromHere(folder, file.path), line: lineIn(file.type, file.text, rule) };
     },
   };
+}
+
+/** A path below a folder as one below the working directory; as it is where the folder is elsewhere. */
+function fromHere(folder: string, path: string): string {
+  const way = relative('', folder);
+  const isElsewhere = isAbsolute(way) || way.split(sep)[0] === '..';
+  return isElsewhere ? path : join(way, path).replaceAll(sep, '/');
 }
 
 function settingsFileOf(

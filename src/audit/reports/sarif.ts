@@ -24,7 +24,7 @@ const SCORES: Readonly<Record<Severity, number>> = {
 
 /** A file that a finding is about. */
 export interface FileLocation {
-  /** Relative to the root of the source, with slashes. */
+  /** Relative, with slashes: code scanning takes it from the root of the repository. */
   readonly path: string;
   /** From 1. */
   readonly line: number;

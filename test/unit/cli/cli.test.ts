@@ -116,7 +116,8 @@ describe('audit from the command line', function () {
     const shown = globSync('**/*.xml', { cwd: source }).flatMap((path) => {
       const text = readFileSync(join(source, path), 'utf8');
       return sourceProblems(path, text).map(
-        ({ rule, start }) => `${rule} ${path}:${text.slice(0, start).split('\n').length}`,
+        // Paths are those from the working directory, as in a repository that is scanned.
+        ({ rule, start }) => `${rule} ${source}/${path}:${text.slice(0, start).split('\n').length}`,
       );
     });
     const results = await scanned(source);
