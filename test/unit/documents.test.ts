@@ -119,9 +119,13 @@ describe('documents', () => {
       const files = [...claim.matchAll(/`(test\/[\w/]+\.test\.ts)`/g)].map(([, file = '']) => file);
       const tests = files.map(text).join('\n');
       const by = claim.split('|')[2] ?? '';
-      for (const [, first = '', last = first] of by.matchAll(/\b([PE]\d+)(?: to ([PE]\d+))?/g)) {
-        assert.match(tests, new RegExp(`\\b${first}\\b`), `${claim}: ${first}`);
-        assert.match(tests, new RegExp(`\\b${last}\\b`), `${claim}: ${last}`);
+      for (const [, letter = '', first = '', last = first] of by.matchAll(
+        /\b([PE])(\d+)(?: to [PE](\d+))?/g,
+      )) {
+        for (let number = Number(first); number <= Number(last); number += 1) {
+          const name = `${letter}${number}`;
+          assert.match(tests, new RegExp(`\\b${name}\\b`), `${claim}: ${name}`);
+        }
       }
     }
   });
