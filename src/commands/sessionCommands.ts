@@ -165,7 +165,7 @@ export class SessionCommands {
       const result = await withCancel(l10n.t`Signing out of ${nameWithHost(account)}`, (signal) =>
         sessions.signOut(account.id, signal),
       ).catch((reason: unknown): SignOutResult => ({ revoked: false, reason })); // the others go on
-      forget(account.id);
+      if (!result.replaced) forget(account.id);
       if ('undeleted' in result) {
         messages.logError(result.undeleted);
         undeleted.push(account);

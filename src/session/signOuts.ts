@@ -19,10 +19,14 @@ import {
  * How a sign-out ended.
  * - `reason`: why the server's grant may live on
  * - `undeleted`: what SecretStorage threw, where it did not delete the tokens
+ * - `replaced`: a sign-in came meanwhile; its session is there, and stays
  */
 export type SignOutResult = (
   { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown }
-) & { readonly undeleted?: unknown };
+) & { readonly undeleted?: unknown; readonly replaced?: true };
+
+/** Errors by which a server says that it does not know a token. An `unsupported_token_type` is known, and lives on. */
+const NOT_KNOWN = ['invalid_token', 'invalid_grant'];
 
 export interface SignOutsContext {
   readonly store: SessionStore;
@@ -97,15 +101,19 @@ export class SignOuts {
     const standing = session && standingOf(session, entry);
     const isOutdated = standing === 'stale' || standing === 'lost';
     const base = session && standing === 'current' ? entryFor(session, entry) : entry;
+    let isTold = false;
     if (base) {
       // First, so that a window in the middle of a refresh stores nothing. Of the account, id, login host and client
       // app stay.
       const account = { ...base.account, username: '', alias: undefined, requestedScopes: [] };
       const { salt, current } = base;
       const unrevoked = (!session || isOutdated) && !base.ended && !base.signedOut;
-      await ledger
+      isTold = await ledger
         .write({ account, salt, current, signedOut: true, unrevoked: unrevoked || base.unrevoked })
-        .catch(() => undefined); // without it, SecretStorage still tells the windows of this editor
+        .then(
+          () => true,
+          () => false, // without it, SecretStorage still tells the windows of this editor
+        );
     }
     let result: SignOutResult = { revoked: true };
     if (session) {
@@ -113,12 +121,23 @@ export class SignOuts {
     } else if (entry && !entry.signedOut) {
       result = { revoked: false, reason: notHereError() };
     }
+    if (isTold && (await this.#isReplaced(id))) return { ...result, replaced: true };
     try {
       await store.delete(id);
     } catch (undeleted) {
       return { ...result, undeleted };
     }
     return result;
+  }
+
+  /** Whether, while the server took its time, a sign-in came that could not wait for the lock. */
+  async #isReplaced(id: string): Promise<boolean> {
+    const { store, ledger } = this.#context;
+    const entry = await ledger.read(id).catch(() => undefined);
+    if (!entry) return false;
+    const there = await store.get(id);
+    // Where it could not be written that somebody signed in, what they stored tells.
+    return !entry.signedOut || (there !== undefined && standingOf(there, entry) === 'current');
   }
 
   /** @param isOutdated the copy in hand is not the one that is current */
@@ -136,10 +155,12 @@ export class SignOuts {
     try {
       await revoke(access, session.refreshToken ?? session.accessToken);
     } catch (reason) {
-      // A token that the server does not know is no grant; an outdated copy's grant lives on by another. A demo
-      // org takes its grants along.
+      // A token that the server does not know is no grant; an outdated copy's grant lives on by another. Who is
+      // inactive may be active again. A demo org takes its grants along.
       const isDead =
-        (reason instanceof OAuthError && reason.meaning === 'grantEnded') ||
+        (reason instanceof OAuthError &&
+          NOT_KNOWN.includes(reason.error) &&
+          !/inactive/i.test(reason.errorDescription)) ||
         isEndOfDemoOrg(reason, session.loginHost);
       return isDead && !isOutdated ? { revoked: true } : { revoked: false, reason };
     }
