@@ -100,9 +100,13 @@ export async function newUser(
   return { tour, context, editor, browser, probe };
 }
 
-/** A demo org that ends with the test. */
+let orgs = 0;
+
+/** A demo org that ends with the test. No two have one id: a window that was left may still keep what it read of its. */
 export async function newOrg(options: DemoOrgOptions = {}): Promise<DemoOrg> {
-  const org = await startDemoOrg(options);
+  orgs += 1;
+  const orgId = `00D5g0000DemoOr${orgs.toString(36).padStart(3, '0').toUpperCase()}`;
+  const org = await startDemoOrg({ orgId, ...options });
   open.push(() => org.close());
   return org;
 }

@@ -21,11 +21,14 @@ export class OrgsTree {
       .first();
   }
 
+  /** Opens a row, again where the rows have just been drawn anew. */
   async expand(label: string | RegExp): Promise<void> {
     const row = this.row(label);
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') {
+    const open = row.and(this.#page.locator('[aria-expanded=true]'));
+    for (let look = 0; look < 5 && !(await open.isVisible()); look += 1) {
       await row.locator('.monaco-tl-twistie').click();
+      await open.waitFor({ timeout: 2_000 }).catch(() => undefined);
     }
   }
 
