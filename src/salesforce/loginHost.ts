@@ -132,6 +132,12 @@ export function kindOfLoginHost(loginHost: string): 'salesforce' | 'loopback' | 
   return isSalesforceHost(url.hostname) ? 'salesforce' : 'custom';
 }
 
+/** Whether a stored text is a login host as {@link loginHostOf} makes them: an origin, https or on loopback. */
+export function isLoginHost(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.origin === text && (url.protocol === 'https:' || isLoopback(url));
+}
+
 /**
  * Whether the org of a session may live at `url`, so that the token may be sent there: https on one of
  * Salesforce's domains or on the login host itself; loopback only for a login host on loopback (PROTOCOL.md 47).

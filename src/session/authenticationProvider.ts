@@ -12,7 +12,7 @@ import type {
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { Emitter } from './emitter.ts';
 import type { Session } from './session.ts';
-import { needsUser } from './sessionErrors.ts';
+import { isEnd, needsUser } from './sessionErrors.ts';
 import type { Sessions } from './sessions.ts';
 
 export const PROVIDER_ID = 'salesforce-pkce';
@@ -109,8 +109,11 @@ export class SalesforceAuthenticationProvider implements AuthenticationProvider 
 
   /** Undefined if only a new sign-in helps. */
   async #fresh(session: Session): Promise<AuthenticationSession | undefined> {
+    const { sessions } = this.#context;
+    // How long its token would have lived is mostly not known: nobody else would notice.
+    if (isEnd(sessions.troubleOf(session.id))) return undefined;
     try {
-      const token = await this.#context.sessions.accessToken(session.id);
+      const token = await sessions.accessToken(session.id);
       return authenticationSession(session, token.reveal());
     } catch (error) {
       if (needsUser(error)) return undefined;

@@ -24,6 +24,7 @@ import { fileNameOf } from './sharedFiles.ts';
 import {
   entryFor,
   fingerprintOf,
+  isOutdated,
   standingOf,
   type LedgerEntry,
   type TokenLedger,
@@ -146,13 +147,11 @@ export class Refresher {
     signal?: AbortSignal,
   ): Promise<Session | undefined> {
     const { store, storeIsShared } = this.#context;
-    const isOutdated = (copy: Session): boolean =>
-      ['stale', 'lost'].includes(standingOf(copy, entry));
-    if (!isOutdated(session) || !storeIsShared || !store.isReadable) return undefined;
+    if (!isOutdated(session, entry) || !storeIsShared || !store.isReadable) return undefined;
     for (let waited = 0; waited < STORE_LAG_MILLISECONDS; waited += STORE_LOOK_MILLISECONDS) {
       const copy = await store.get(session.id);
       if (!copy) throw signedOutError();
-      if (!isOutdated(copy)) return copy;
+      if (!isOutdated(copy, entry)) return copy;
       await delay(STORE_LOOK_MILLISECONDS, undefined, { signal });
     }
     return undefined;
@@ -239,8 +238,8 @@ export class Refresher {
         await this.#note({ ...entry, spending: wasSpending });
         throw error;
       }
-      // A refresh that was cut off before this one may have spent the token.
-      if (wasSpending) {
+      // A refresh that was cut off before this one may have spent the token, where refreshes do.
+      if (wasSpending && entry.rotates !== false) {
         await this.#end(entry, GRANT_LOST, '');
         throw grantLostError(session, error);
       }

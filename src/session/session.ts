@@ -1,7 +1,7 @@
 /** One signed-in user of one org: what a session is, and how it is kept as a secret. */
 import * as v from 'valibot';
 import { Secret } from '../oauth/secret.ts';
-import { mayHoldOrg } from '../salesforce/loginHost.ts';
+import { isLoginHost, mayHoldOrg } from '../salesforce/loginHost.ts';
 
 /** How the end of the access token is known (SALESFORCE.md 3, in this order). */
 export type ExpirySource =
@@ -69,7 +69,7 @@ const StoredSession = v.pipe(
     version: v.literal(VERSION),
     orgId: salesforceId('00D'),
     userId: salesforceId('005'),
-    loginHost: origin,
+    loginHost: v.pipe(v.string(), v.check(isLoginHost)),
     instanceUrl: origin,
     clientId: v.string(),
     username: v.string(),

@@ -4,15 +4,20 @@ import { UserFacingError } from '../oauth/userFacingError.ts';
 import { labelOf, type Session } from './session.ts';
 import type { LedgerEntry } from './tokenLedger.ts';
 
-/** Codes of sessions that have ended, or whose current token is not in this window. */
-const NEED_THE_USER = ['signed_out', 'stale_copy', 'grant_lost', 'no_refresh_token'];
+/** Codes of sessions that cannot be refreshed here, beside those whose grant has ended. */
+const NEED_THE_USER = ['signed_out', 'stale_copy', 'no_refresh_token'];
 
 /** Whether a session cannot go on without the user; anything else may pass by itself. */
 export function needsUser(error: unknown): error is UserFacingError {
-  if (!(error instanceof UserFacingError)) return false;
+  return error instanceof UserFacingError && (isEnd(error) || NEED_THE_USER.includes(error.code));
+}
+
+/** Whether what is the matter with a session is that its grant is gone, and its access tokens with it. */
+export function isEnd(error: UserFacingError | undefined): boolean {
+  if (error === undefined) return false;
   // OAuthError, whose file is loaded when the first of them is made.
   const hasEnded = 'meaning' in error && error.meaning === 'grantEnded';
-  return hasEnded || NEED_THE_USER.includes(error.code);
+  return hasEnded || error.code === GRANT_LOST;
 }
 
 /** Whether the lock of a session could not be had. */

@@ -10,7 +10,7 @@ import type { UserFacingError } from '../oauth/userFacingError.ts';
 import { Emitter } from './emitter.ts';
 import { Refresher } from './refresher.ts';
 import type { Session, TokenExpiry } from './session.ts';
-import { endedError, signedOutError } from './sessionErrors.ts';
+import { endedError, noRefreshTokenError, signedOutError } from './sessionErrors.ts';
 import type { SessionStore } from './sessionStore.ts';
 import { SignOuts, type SignOutResult } from './signOuts.ts';
 import {
@@ -211,6 +211,8 @@ export class Sessions {
   async refresh(id: string, signal?: AbortSignal): Promise<Session> {
     const session = await this.#context.store.get(id);
     if (!session) throw signedOutError();
+    // Nothing is the matter with a token that lives: that it cannot be replaced is for who asked to hear.
+    if (!session.refreshToken) throw noRefreshTokenError(session);
     this.#troubles.forget(id);
     return untilAborted(this.#replace(id, session.accessToken), signal);
   }

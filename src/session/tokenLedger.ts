@@ -8,6 +8,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import * as v from 'valibot';
+import type { Secret } from '../oauth/secret.ts';
+import { isLoginHost } from '../salesforce/loginHost.ts';
 import { Emitter } from './emitter.ts';
 import type { Session, TokenExpiry } from './session.ts';
 import { fileNameOf, jsonNameOf, SharedFiles } from './sharedFiles.ts';
@@ -28,6 +30,8 @@ export interface LedgerEntry {
   readonly salt: string;
   /** Fingerprint of the refresh token that may be spent; of the access token where there is no other. */
   readonly current: string;
+  /** Fingerprint of the current access token; entries of earlier versions have none. */
+  readonly access?: string | undefined;
   /** Fingerprint of the token that the server gave in exchange, while it is being stored. */
   readonly next?: string | undefined;
   /** Written before the current token is sent: a window that dies leaves it behind (PROTOCOL.md 32). */
@@ -60,12 +64,13 @@ const StoredEntry = v.object({
     id: v.pipe(v.string(), v.regex(/^00D\w{12,15}\/005\w{12,15}$/)),
     username: text(400),
     alias: v.optional(text(200)),
-    loginHost: text(300),
+    loginHost: v.pipe(text(300), v.check(isLoginHost)),
     clientId: text(300),
     requestedScopes: v.array(text(200)),
   }),
   salt: text(100),
   current: fingerprint,
+  access: v.optional(fingerprint),
   next: v.optional(fingerprint),
   spending: v.optional(v.boolean()),
   rotates: v.optional(v.boolean()),
@@ -100,6 +105,7 @@ export function entryFor(session: Session, before?: LedgerEntry): LedgerEntry {
     account: accountOf(session),
     salt,
     current: fingerprintOf(session, salt),
+    access: hashOf(session.accessToken, salt),
     rotates: before?.rotates,
   };
 }
@@ -109,8 +115,24 @@ export function fingerprintOf(
   session: Pick<Session, 'accessToken' | 'refreshToken'>,
   salt: string,
 ): string {
-  const token = session.refreshToken ?? session.accessToken;
+  return hashOf(session.refreshToken ?? session.accessToken, salt);
+}
+
+function hashOf(token: Secret, salt: string): string {
   return createHmac('sha256', salt).update(token.reveal()).digest('base64url');
+}
+
+/**
+ * Whether a copy is not the newest that any window has: another refresh token is the current one, or, where the org
+ * does not rotate them, another access token.
+ */
+export function isOutdated(session: Session, entry: LedgerEntry | undefined): boolean {
+  const standing = standingOf(session, entry);
+  if (standing !== 'current') return standing === 'stale' || standing === 'lost';
+  // While a new token is being stored, or where that could not be written, the entry is of the token before.
+  if (entry?.access === undefined || entry.next !== undefined) return false;
+  if (fingerprintOf(session, entry.salt) !== entry.current) return false;
+  return hashOf(session.accessToken, entry.salt) !== entry.access;
 }
 
 /** Judges a copy; without an entry there is nothing that speaks against it. */

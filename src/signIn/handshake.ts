@@ -15,8 +15,9 @@ import {
 } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { requestText, type HandshakeCheck, type ProofStep } from '../salesforce/proof.ts';
+import { giveBack, untilGranted } from './grant.ts';
 import type { OpenRedirect } from './redirect.ts';
-import { answerFromBrowser, giveBack, type BrowserContext, type SignInInput } from './signIn.ts';
+import { answerFromBrowser, type BrowserContext, type SignInInput } from './signIn.ts';
 
 export interface HandshakeInput extends Pick<SignInInput, 'loginHost' | 'clientId' | 'signal'> {
   /** Of a confidential client; kept nowhere. */
@@ -54,16 +55,18 @@ export async function handshake(
   try {
     let answer = await authorize(context, input, 1);
     input.report(l10n.t('Trying a wrong verifier'));
-    const wrong = await attempt(() => exchangeWithWrongVerifier(access, answer));
+    const wrong = await attempt(access, (own) => exchangeWithWrongVerifier(own, answer));
     if (wrong.value) grants.push(wrong.value);
     input.report(l10n.t('Exchanging the code'));
-    let right = await attempt(() => exchangeCode(access, answer.request, answer.response));
+    const exchange = (own: EndpointAccess): Promise<TokenAnswer> =>
+      exchangeCode(own, answer.request, answer.response);
+    let right = await attempt(access, exchange);
     const codeWasGood = right.value !== undefined;
     if (!right.value && wrong.error && isRefusal(right.error)) {
       // The wrong verifier has spent the code: RFC 7636 leaves that to the server.
       answer = await authorize(context, input, 2);
       input.report(l10n.t('Exchanging the code'));
-      right = await attempt(() => exchangeCode(access, answer.request, answer.response));
+      right = await attempt(access, exchange);
     }
     if (right.value) grants.push(right.value);
     const steps: ProofStep[] = [
@@ -81,7 +84,7 @@ export async function handshake(
       input.report(l10n.t('Refreshing, and presenting the replaced refresh token'));
       steps.push(await rotationStep(access, right.value, grants));
       input.report(l10n.t('Presenting the code once more'));
-      const again = await attempt(() => exchangeCode(access, answer.request, answer.response));
+      const again = await attempt(access, exchange);
       if (again.value) grants.push(again.value);
       steps.push(refusedStep('usedCode', exchangeText(input, 'the same code'), again));
     }
@@ -122,9 +125,12 @@ interface Attempt {
 }
 
 /** @throws anything that is no answer to be judged, the user's Cancel among it */
-async function attempt(run: () => Promise<TokenAnswer>): Promise<Attempt> {
+async function attempt(
+  access: EndpointAccess,
+  ask: (access: EndpointAccess) => Promise<TokenAnswer>,
+): Promise<Attempt> {
   try {
-    return { value: await run() };
+    return { value: await untilGranted(access, ask) };
   } catch (error) {
     if (error instanceof UserFacingError) return { error };
     throw error;
@@ -198,13 +204,14 @@ async function rotationStep(
   const unknown = (seen: string): ProofStep => ({ check, verdict: 'unknown', sent, seen });
   if (!refreshToken)
     return unknown(l10n.t('The app gives no refresh token: there is nothing to replace.'));
-  const first = await attempt(() => refresh(access, refreshToken));
+  const spend = (own: EndpointAccess): Promise<TokenAnswer> => refresh(own, refreshToken);
+  const first = await attempt(access, spend);
   if (!first.value) return unknown(l10n.t`The refresh failed: ${wordsOf(first.error)}`);
   grants.push(first.value);
   if (!first.value.refreshToken) {
     return unknown(l10n.t('The refresh gave no new refresh token: rotation is off for this app.'));
   }
-  const replay = await attempt(() => refresh(access, refreshToken));
+  const replay = await attempt(access, spend);
   if (replay.value) grants.push(replay.value);
   return refusedStep(check, sent, replay);
 }

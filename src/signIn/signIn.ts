@@ -4,23 +4,16 @@ import {
   type AuthorizationRequest,
 } from '../oauth/authorizationRequest.ts';
 import type { Fetch, RequestLimits } from '../oauth/http.ts';
-import {
-  exchangeCode,
-  revoke,
-  type EndpointAccess,
-  type TokenAnswer,
-} from '../oauth/tokenEndpoint.ts';
+import { exchangeCode, type EndpointAccess, type TokenAnswer } from '../oauth/tokenEndpoint.ts';
 import { confirmIdentity, orgClaimOf } from '../salesforce/identity.ts';
 import { reach } from '../salesforce/reachability.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { expiryFromAnswer } from '../session/tokenState.ts';
 import type { CallbackHandOver } from './callbackHandOver.ts';
+import { giveBack, untilGranted } from './grant.ts';
 import type { PendingRequests } from './pendingRequests.ts';
 import type { OpenRedirect } from './redirect.ts';
-
-/** A user who has cancelled waits no longer than this. */
-const GIVE_BACK_MILLISECONDS = 3_000;
 
 /** What a sign-in needs from the world. */
 export interface SignInContext {
@@ -139,7 +132,7 @@ export async function signIn(
     clientApp: { clientId: input.clientId },
     ...limitsOf(context, input.signal),
   };
-  const tokens = await exchangeCode(access, request, response);
+  const tokens = await untilGranted(access, (own) => exchangeCode(own, request, response));
   let session: Session;
   try {
     session = await sessionOf(context, access, input, request, tokens);
@@ -193,16 +186,4 @@ async function sessionOf(
     issuedAtMilliseconds,
     expiry: expiryFromAnswer(tokens.accessToken, tokens.expiresInSeconds, issuedAtMilliseconds),
   };
-}
-
-/**
- * Revokes what was granted and is not kept. Best effort, in a short time of its own: also after a Cancel, and where
- * something else has gone wrong that the user should hear of.
- */
-export async function giveBack(
-  access: EndpointAccess,
-  { refreshToken, accessToken }: TokenAnswer,
-): Promise<void> {
-  const own = { ...access, timeoutMilliseconds: GIVE_BACK_MILLISECONDS, signal: undefined };
-  await revoke(own, refreshToken ?? accessToken).catch(() => undefined);
 }

@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
-import { kindOfLoginHost, loginHostOf, mayHoldOrg } from '../../../src/salesforce/loginHost.ts';
+import {
+  isLoginHost,
+  kindOfLoginHost,
+  loginHostOf,
+  mayHoldOrg,
+} from '../../../src/salesforce/loginHost.ts';
 import { hasCode } from '../support/hasCode.ts';
 
 const GOOD: readonly (readonly [string, string])[] = [
@@ -83,6 +88,7 @@ describe('login host', () => {
         }
         const url = new URL(loginHost);
         assert.equal(url.origin, loginHost);
+        assert.ok(isLoginHost(loginHost));
         assert.ok(url.protocol === 'https:' || kindOfLoginHost(loginHost) === 'loopback');
       }),
     );

@@ -157,6 +157,17 @@ describe('authentication provider', () => {
     assert.equal(listed?.accessToken, '');
   });
 
+  it('E22: a session that has ended is not handed out, though nobody knows when its token ends', async () => {
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    await assert.rejects(at.window.sessions.accessToken(session.id, session.accessToken));
+    assert.equal(at.window.sessions.expiryOf(session), undefined);
+    assert.deepEqual(await provider.getSessions(['api']), []);
+    // Also in a window that finds it so.
+    const later = openWindow(at.machine);
+    assert.deepEqual(await providerOf(later).getSessions(['api']), []);
+  });
+
   it('E22, E44: offline is not signed out: who has an expired token hears why, and starts no new sign-in', async () => {
     at.org.switches.jwtAccessTokens = true;
     at.org.switches.tokenLifetimeSeconds = 1;

@@ -220,6 +220,16 @@ describe('the ledger in trouble', () => {
     assert.deepEqual(await at.window.sessions.list(), []);
   });
 
+  for (const loginHost of ['x', 'http://evil.example', 'https://login.salesforce.com/path']) {
+    it(`an entry with ${loginHost} in place of a login host is not one of ours`, async () => {
+      await signedIn(at.org, at.window);
+      at.secrets.values.clear();
+      const file = ledgerFile();
+      writeFileSync(file, readFileSync(file, 'utf8').replace(at.org.url, loginHost));
+      assert.deepEqual(await openWindow(at.machine).sessions.missing(), []);
+    });
+  }
+
   it('an entry of a newer version is left alone: no token is spent past it, and the user hears why', async () => {
     const session = await signedIn(at.org, at.window);
     const file = ledgerFile();

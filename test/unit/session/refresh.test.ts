@@ -255,17 +255,20 @@ describe('refresh', () => {
   describe('where windows read a little later what another has stored', () => {
     const LAG = 400;
 
-    it('P29, E17: windows that meet an expired token wait for the one that refreshes it; nobody is sent to a reload', async () => {
-      const late = newMachine(new SharedSecrets(LAG));
-      const windows = [openWindow(late), openWindow(late), openWindow(late)] as const;
-      const session = await signedIn(at.org, windows[0]);
-      await delay(LAG + 50);
-      at.org.expireAccessTokens();
-      const before = at.tokenCalls();
-      await Promise.all(windows.map((of) => client(of, session).get(QUERY)));
-      assert.equal(at.tokenCalls(), before + 1);
-      assert.equal(at.org.replays.length, 0);
-    });
+    for (const rotate of [true, false]) {
+      it(`P29, E17: windows that meet an expired token wait for the one that refreshes it, ${rotate ? 'with' : 'without'} rotation; nobody is sent to a reload`, async () => {
+        at.org.switches.rotate = rotate;
+        const late = newMachine(new SharedSecrets(LAG));
+        const windows = [openWindow(late), openWindow(late), openWindow(late)] as const;
+        const session = await signedIn(at.org, windows[0]);
+        await delay(LAG + 50);
+        at.org.expireAccessTokens();
+        const before = at.tokenCalls();
+        await Promise.all(windows.map((of) => client(of, session).get(QUERY)));
+        assert.equal(at.tokenCalls(), before + 1);
+        assert.equal(at.org.replays.length, 0);
+      });
+    }
 
     for (const failing of [1, 2]) {
       it(`P29, P32: and not even where ${failing} of the notes after the answer cannot be written is the old token sent again`, async () => {

@@ -1,6 +1,7 @@
 /** Windows that die in the middle of a refresh, and what becomes of the session. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
+import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
@@ -86,6 +87,18 @@ describe('P32, E18: a window that dies', () => {
     await signedIn(at.org, at.window);
     assert.equal(at.window.sessions.troubleOf(session.id), undefined);
     await later.sessions.refresh(session.id);
+  });
+
+  it('where the org does not rotate, a grant that ends later was not lost by it, and nobody says so', async () => {
+    at.org.switches.rotate = false;
+    const session = await signedIn(at.org, at.window);
+    await at.window.sessions.refresh(session.id);
+    await dieIn(session, 'while the server works');
+    at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    await assert.rejects(at.window.sessions.refresh(session.id), hasCode('invalid_grant'));
+    const later = openWindow(at.machine);
+    await later.sessions.list();
+    assert.equal(later.sessions.troubleOf(session.id)?.code, 'invalid_grant');
   });
 
   it('between the answer and the store is known for lost without an attempt', async () => {

@@ -8,6 +8,7 @@ import { learnExpiry } from '../../../src/session/expiryProbe.ts';
 import { parseSession, serialize } from '../../../src/session/session.ts';
 import type { StoreTrouble } from '../../../src/session/sessionStore.ts';
 import { expiryFromAnswer, tokenStateOf } from '../../../src/session/tokenState.ts';
+import { hasCode } from '../support/hasCode.ts';
 import { json, serve } from '../support/server.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { openWindow } from '../support/window.ts';
@@ -98,6 +99,16 @@ describe('sessions', () => {
     assert.equal(adopted.accessToken.reveal(), fresh.accessToken.reveal());
   });
 
+  it('E37: a session without a refresh token is well as long as its token lives; who wants a new one hears why not', async () => {
+    const session = await signedIn(at.org, at.window, { scopes: ['api'] });
+    assert.equal(session.refreshToken, undefined);
+    await assert.rejects(at.window.sessions.refresh(session.id), hasCode('no_refresh_token'));
+    assert.equal(at.window.sessions.troubleOf(session.id), undefined);
+    const rejected = at.window.sessions.accessToken(session.id, session.accessToken);
+    await assert.rejects(rejected, hasCode('no_refresh_token'));
+    assert.equal(at.window.sessions.troubleOf(session.id)?.code, 'no_refresh_token');
+  });
+
   it('E7: a sign-in and a sign-out in one window are heard in the other', async () => {
     const second = openWindow(at.machine);
     let heard = 0;
@@ -152,6 +163,10 @@ describe('sessions', () => {
         good
           .replaceAll(at.org.url, 'https://evil.example')
           .replace('"loginHost":"https://evil.example"', `"loginHost":"${at.org.url}"`),
+      ],
+      [
+        'a login host that is not safe',
+        good.replace(`"loginHost":"${at.org.url}"`, '"loginHost":"http://evil.example"'),
       ],
       ['no token', good.replace(session.accessToken.reveal(), '')],
       ["another session's key", good.replaceAll(session.userId, '0055g0000ThirdUsAA')],

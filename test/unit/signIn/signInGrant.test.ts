@@ -58,6 +58,28 @@ describe('grant of a sign-in', () => {
     assert.ok(performance.now() - cancelledAt < 20_000);
   });
 
+  it('P20, P35, E3: a Cancel while the code is exchanged ends it at once; what is granted all the same is revoked', async () => {
+    const goesOn = Promise.withResolvers<undefined>();
+    const other = openWindow(newMachine());
+    window = openWindow(newMachine(), {
+      fetch: async (input, init) => {
+        const answer = await other.fetch(input, init);
+        if (input.endsWith('/token')) await goesOn.promise;
+        return answer;
+      },
+    });
+    const cancel = new AbortController();
+    const { done, asked } = await failing({ signal: cancel.signal });
+    while (!asked('/token')) await delay(5);
+    cancel.abort();
+    await assert.rejects(done, { name: 'AbortError' });
+    assert.ok(!asked('/revoke'));
+    goesOn.resolve(undefined);
+    for (let look = 0; look < 400 && !asked('/revoke'); look += 1) await delay(25);
+    assert.ok(asked('/revoke'));
+    assert.deepEqual(await window.sessions.list(), []);
+  });
+
   it('P20, P35, E3: a Cancel while another window holds the lock stores nothing, and at once', async () => {
     const machine = newMachine();
     window = openWindow(machine);

@@ -1,0 +1,43 @@
+/** Grants on their way: none is left behind at the server by a Cancel. */
+import { revoke, type EndpointAccess, type TokenAnswer } from '../oauth/tokenEndpoint.ts';
+import { untilAborted } from '../session/untilAborted.ts';
+
+/** A user who has cancelled waits no longer than this. */
+const GIVE_BACK_MILLISECONDS = 3_000;
+
+/**
+ * Asks the token endpoint for a grant. A Cancel ends the waiting, not the request, which the server may have worked on
+ * already: what it brings all the same is revoked.
+ * @throws what `ask` throws; the signal's reason
+ */
+export async function untilGranted(
+  access: EndpointAccess,
+  ask: (access: EndpointAccess) => Promise<TokenAnswer>,
+): Promise<TokenAnswer> {
+  const { signal } = access;
+  signal?.throwIfAborted();
+  const asked = ask({ ...access, signal: undefined });
+  try {
+    return await untilAborted(asked, signal);
+  } catch (error) {
+    if (signal?.aborted) {
+      void asked.then(
+        (tokens) => giveBack(access, tokens),
+        () => undefined,
+      );
+    }
+    throw error;
+  }
+}
+
+/**
+ * Revokes what was granted and is not kept. Best effort, in a short time of its own: also after a Cancel, and where
+ * something else has gone wrong that the user should hear of.
+ */
+export async function giveBack(
+  access: EndpointAccess,
+  { refreshToken, accessToken }: TokenAnswer,
+): Promise<void> {
+  const own = { ...access, timeoutMilliseconds: GIVE_BACK_MILLISECONDS, signal: undefined };
+  await revoke(own, refreshToken ?? accessToken).catch(() => undefined);
+}
