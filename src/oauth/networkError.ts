@@ -91,9 +91,11 @@ export function networkError(
   return new UserFacingError({ code, happened: happened(host), todo, remedies, cause });
 }
 
+const UNREACHED = ['network', 'unknown_host', 'timeout'];
+
 /** Whether nobody was reached: that may pass without anybody's doing. */
-export function isUnreached({ code }: UserFacingError): boolean {
-  return ['network', 'unknown_host', 'timeout'].includes(code);
+export function isUnreached(error: unknown): error is UserFacingError {
+  return error instanceof UserFacingError && UNREACHED.includes(error.code);
 }
 
 /** A proxy that wants to know who asks answers in the server's place. */

@@ -305,12 +305,14 @@ export class OrgCatalogs {
     if (!session) throw signedOutError();
     const { readCatalog } = await import('../salesforce/catalog/catalog.ts');
     const known = new Map(this.apps(sessionId).map((app) => [app.id, app]));
+    const lastRead = this.#lastReads.get(sessionId);
     const access = await metadataAccessTo(this.#context, session, signal, this.#limit.lane());
     return readCatalog(access.client, {
       apiVersion: access.apiVersion,
       orgId: session.orgId,
       signal,
-      before: everything ? undefined : this.#lastReads.get(sessionId)?.catalog.snapshot,
+      before: everything ? undefined : lastRead?.catalog.snapshot,
+      allOrNothing: lastRead !== undefined,
       onApps: (apps) => {
         if (signal.aborted) return;
         // What an earlier reading found stays until the new answer is there; who uses an app comes last.

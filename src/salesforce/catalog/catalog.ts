@@ -3,6 +3,7 @@
  * has changed. Part of it may fail; the rest is shown, and what is missing says so (SALESFORCE.md 4, 5, 6).
  */
 import * as l10n from '@vscode/l10n';
+import { isUnreached } from '../../oauth/networkError.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App } from '../app.ts';
 import { firstNames, nameInUse } from '../appNames.ts';
@@ -58,13 +59,16 @@ export interface CatalogOptions {
   readonly signal: AbortSignal;
   /** What an earlier reading found; what has not changed since is not read again. */
   readonly before?: CatalogSnapshot | undefined;
+  /** An earlier reading is at hand: one that does not reach the org for all of it fails, and leaves that one alone. */
+  readonly allOrNothing?: boolean;
   /** Told of all apps when names are known and whenever settings have arrived. */
   readonly onApps: (apps: readonly App[]) => void;
 }
 
 /**
  * Reads an org's apps.
- * @throws UserFacingError if not even the list of apps could be read; the signal's reason on cancel
+ * @throws UserFacingError if not even the list of apps could be read, or, with `allOrNothing`, the org was not reached
+ *   for something else; the signal's reason on cancel
  */
 export async function readCatalog(
   client: MetadataAccess['client'],
@@ -75,7 +79,8 @@ export async function readCatalog(
   // Another version shows other elements.
   const before = options.before?.apiVersion === apiVersion ? options.before : undefined;
   const usageReading = readUsage(access);
-  const orgWideReading = readOrgWideSettings(access);
+  const errors: unknown[] = [];
+  const orgWideReading = readOrgWideSettings(access, (error) => errors.push(error));
   // Both are awaited below; until then nobody looks at them.
   for (const reading of [usageReading, orgWideReading]) reading.catch(() => undefined);
   const [listing, own] = await Promise.all([listComponents(access), readOwnOrg(access, orgId)]);
@@ -100,11 +105,14 @@ export async function readCatalog(
     },
     onFailure: (failure) => {
       failures.push(failure);
+      errors.push(failure.error);
       for (const id of failure.appIds) assembly.unreadable(id, reasonOf(failure.error));
       announce();
     },
   });
   const [orgWide, usage] = await Promise.all([orgWideDone, usageReading]);
+  const unreached = errors.find(isUnreached);
+  if (unreached && options.allOrNothing) throw unreached;
   assembly.finish(missingGlobal(listing.failures.get(GLOBAL), errorOf(GLOBAL, failures)));
   const problems = problemsOf(listing.failures, failures, orgWide, usage);
   const unread = assembly.unread();

@@ -36,14 +36,25 @@ const TOOLING_COLUMNS = {
   oAuthCdCrdtFlowEnable: 'OauthCdCrdtFlowEnable',
 } as const;
 
-/** Never rejects for what an org refuses: what could not be read is missing. */
-export async function readOrgWideSettings(access: MetadataAccess): Promise<OrgWideSettings> {
+/**
+ * Never rejects for what an org refuses: what could not be read is missing.
+ * @param onFailure told why the PKCE flag could not be read, where it could not
+ */
+export async function readOrgWideSettings(
+  access: MetadataAccess,
+  onFailure: (error: unknown) => void = () => undefined,
+): Promise<OrgWideSettings> {
   const found = new Map<string, XmlElement>();
+  let failure: unknown;
   await Promise.all(
     Object.entries(SETTINGS).map(([type, member]) =>
       readMetadata(access, type, [member], wholeElement, (_names, result) => {
+        if ('error' in result) {
+          if (type === OAUTH) failure = result.error;
+          return;
+        }
         // A type of settings has one member, whatever an org calls it.
-        const [element] = 'error' in result ? [] : result.values();
+        const [element] = result.values();
         if (element) found.set(type, element);
       }),
     ),
@@ -55,6 +66,7 @@ export async function readOrgWideSettings(access: MetadataAccess): Promise<OrgWi
   const flag = flagIn(values, `${OAUTH}.isPkceRequired`);
   // Where the component was read, an absent element is off, by its documented default.
   const absent = found.has(OAUTH) ? false : undefined;
+  if (flag === null && absent === undefined) onFailure(failure);
   return { isPkceRequired: flag === null ? absent : flag, values };
 }
 

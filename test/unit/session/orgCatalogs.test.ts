@@ -90,6 +90,21 @@ describe("what is known of each org's apps", () => {
       assert.deepEqual(later.apps(session.id), known);
     }));
 
+  for (const everything of [false, true]) {
+    it(`E19, E44: a network that goes away in the middle of ${everything ? 'reading all of it again' : 'a second look'} leaves what was known, and whoever looks has it read`, () =>
+      withOrg({}, async (org) => {
+        const { session, catalogs } = await start(org);
+        await catalogs.read(session.id);
+        const known = catalogs.apps(session.id);
+        org.switches.faults = ['read:reset', 'retrieve:reset', 'query:reset'].map(parseFault);
+        const state = await catalogs.read(session.id, { everything });
+        assert.ok(state.kind === 'failed');
+        assert.equal(state.error.code, 'network');
+        assert.deepEqual(state.before, known);
+        assert.ok(catalogs.isDue(session.id));
+      }));
+  }
+
   it('P7: a cancelled reading leaves everything as it was', () =>
     withOrg({ apps: 200 }, async (org) => {
       const { session, catalogs } = await start(org);

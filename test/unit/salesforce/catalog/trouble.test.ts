@@ -36,10 +36,12 @@ describe('a server in trouble', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
-  async function start(org: DemoOrg): Promise<{ id: string; catalogs: OrgCatalogs }> {
+  /** A window that knows nothing of an earlier time: to it, a part is better than nothing. */
+  async function start(org: DemoOrg): Promise<{ id: string; catalogs: OrgCatalogs; kept: string }> {
     const window = openWindow(newMachine());
     const { id } = await signedIn(org, window);
-    return { id, catalogs: openCatalogs(window, folder) };
+    const kept = mkdtempSync(join(folder, 'window-'));
+    return { id, catalogs: openCatalogs(window, kept), kept };
   }
 
   const tokenRequests = (org: DemoOrg): number =>
@@ -81,7 +83,7 @@ describe('a server in trouble', () => {
           org.switches.faults = [];
           await another.catalogs.read(another.id);
           assert.deepEqual(statuses(another.catalogs.apps(another.id)), right);
-          const later = openCatalogs(openWindow(newMachine()), folder);
+          const later = openCatalogs(openWindow(newMachine()), another.kept);
           await later.recall(another.id);
           assert.deepEqual(statuses(later.apps(another.id)), right);
         });
