@@ -5,6 +5,7 @@ import { audit, type Audit } from '../audit/audit.ts';
 import { SEVERITIES, type Finding, type Severity } from '../audit/finding.ts';
 import { FORMATS, report, type Format } from '../audit/reports/reports.ts';
 import type { FileLocation } from '../audit/reports/sarif.ts';
+import { plainLine, printable } from '../oauth/redact.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { readOrg } from './org.ts';
 import { readSource } from './source.ts';
@@ -80,14 +81,14 @@ async function run({ source, org, format, failOn }: Orders): Promise<number> {
     result = audit(catalog, { org: name, nowMilliseconds });
   } else {
     const read = await readSource(source);
-    for (const warning of read.warnings) console.error(warning);
+    for (const warning of read.warnings) console.error(plainLine(warning));
     isWhole = read.warnings.length === 0;
     locate = read.locate;
     const { catalog, fileFindings } = read;
     result = audit(catalog, { org: source, nowMilliseconds, fileFindings });
   }
   const options = { version: VERSION, ...(locate ? { locate } : {}) };
-  process.stdout.write(report(format, [result], options));
+  process.stdout.write(printable(report(format, [result], options)));
   const bad = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
   if (bad.some((severity) => result.counts[severity] > 0)) return FINDINGS;
   const isKnown = isWhole && result.unknown.length === 0 && result.problems.length === 0;

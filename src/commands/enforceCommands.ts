@@ -25,6 +25,7 @@ import { labelOf, type Session } from '../session/session.ts';
 import type { Documents } from '../views/documents.ts';
 import { askWhatFirst, askWhichApps, placeOf } from '../views/enforcementQuestions.ts';
 import {
+  leftAloneText,
   nothingLeftText,
   notReadyMarkdown,
   outcomesMarkdown,
@@ -34,6 +35,7 @@ import {
   undoDetail,
   type ChangeOutcome,
   type Preflight,
+  type Skipped,
 } from '../views/enforcementTexts.ts';
 import type { Messages } from '../views/messages.ts';
 import { showInformationMessage, showWarningMessage } from '../views/notifications.ts';
@@ -61,12 +63,6 @@ interface Subject {
 
 interface Candidate extends Subject {
   readonly preflight: Preflight;
-}
-
-/** An app that is left alone. */
-interface Skipped {
-  readonly label: string;
-  readonly reason: string;
 }
 
 const REQUIRE = l10n.t('Require PKCE');
@@ -213,17 +209,11 @@ export class EnforceCommands {
         code: 'nothing_to_change',
         happened:
           skipped.length === 1 ? (first?.reason ?? '') : l10n.t('None of the apps can be changed.'),
-        todo:
-          skipped.length === 1
-            ? l10n.t('Nothing was changed.')
-            : skipped.map(({ label, reason }) => `${label}: ${reason}`).join(' '),
+        todo: skipped.length === 1 ? l10n.t('Nothing was changed.') : leftAloneText(skipped),
       });
     }
     const what = candidates.length === 1 ? `"${only.label}"` : count(candidates.length, 'app');
-    const left =
-      skipped.length > 0
-        ? `\n\n${l10n.t`Left alone: ${skipped.map(({ label, reason }) => `${label} (${reason})`).join(' ')}`}`
-        : '';
+    const left = skipped.length > 0 ? `\n\n${l10n.t`Left alone: ${leftAloneText(skipped)}`}` : '';
     const picked = await showWarningMessage(
       l10n.t`Require PKCE of ${what} in ${placeOf(session)}?`,
       { modal: true, detail: requireDetail(candidates.map(({ preflight }) => preflight)) + left },
@@ -307,6 +297,17 @@ export class EnforceCommands {
     const labels = new Map(subjects.map(({ label, target }) => [keyOf(target), label]));
     const labelFor = (target: FlagTarget): string => labels.get(keyOf(target)) ?? target.fullName;
     const entries = new Map<string, string>();
+    const begin = async (target: FlagTarget, before: boolean | null): Promise<void> => {
+      const id = await journal.begin({
+        at: new Date(now()).toISOString(),
+        by: session.username,
+        org: { id: session.orgId, label: labelOf(session), instanceUrl: session.instanceUrl },
+        subject: { ...target, label: labelFor(target) },
+        before,
+        after: value,
+      });
+      entries.set(keyOf(target), id);
+    };
     const access = await unlessAborted(signal, () =>
       metadataAccessTo(this.#context, session, signal),
     );
@@ -318,25 +319,16 @@ export class EnforceCommands {
         value,
         report,
         beforeSending: async (ready) => {
-          for (const { target, before } of ready) {
-            const id = await journal.begin({
-              at: new Date(now()).toISOString(),
-              by: session.username,
-              org: {
-                id: session.orgId,
-                label: labelOf(session),
-                instanceUrl: session.instanceUrl,
-              },
-              subject: { ...target, label: labelFor(target) },
-              before,
-              after: value,
-            });
-            entries.set(keyOf(target), id);
-          }
+          for (const { target, before } of ready) await begin(target, before);
         },
+        onError: (error) => messages.logError(error),
       },
     );
-    for (const { target, result, words } of outcomes) {
+    for (const { target, result, words, before } of outcomes) {
+      // An undo that finds itself done already is done: the change is not offered again.
+      if (result === 'alreadySo' && !value) {
+        await begin(target, before ?? null).catch((error: unknown) => messages.logError(error));
+      }
       const id = entries.get(keyOf(target));
       // The change was made: a full disk does not hide how it ended.
       if (id === undefined) continue;

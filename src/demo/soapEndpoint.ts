@@ -163,7 +163,10 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
       if (component) comeTrue(component);
       if (!component || component.unreadable)
         return switches.missingName === 'nil' ? '<records xsi:nil="true"/>' : '';
-      return `<records xsi:type="${type}"><fullName>${escapeXml(name)}</fullName>${elementsAsXml(component, version)}</records>`;
+      const whole = elementsAsXml(component, version);
+      const asDefault = `<isPkceRequired>${type === GLOBAL}</isPkceRequired>`;
+      const elements = switches.omitsDefaults ? whole.replace(asDefault, '') : whole;
+      return `<records xsi:type="${type}"><fullName>${escapeXml(name)}</fullName>${elements}</records>`;
     });
     return `<result>${records.join('')}</result>`;
   }

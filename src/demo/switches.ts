@@ -52,6 +52,8 @@ export interface DemoSwitches {
   consumerKeyResend: 'accepted' | 'refused' | 'required';
   /** An update that shows, and at the next look does not any more. */
   updateReverts: boolean;
+  /** A PKCE flag that has its documented default is left out (SALESFORCE.md 15). */
+  omitsDefaults: boolean;
   /** How often a changed component is still read as it was before. */
   updateShowsAfterReads: number;
   /** PKCE that has once been required stays so. */
@@ -94,6 +96,7 @@ export const DEFAULT_SWITCHES: Readonly<DemoSwitches> = {
   silentUpdate: false,
   consumerKeyResend: 'accepted',
   updateReverts: false,
+  omitsDefaults: false,
   updateShowsAfterReads: 0,
   pkceOneWay: false,
   locked: [],

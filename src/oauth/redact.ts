@@ -22,6 +22,16 @@ export function redact(text: string): string {
   return SECRET_SHAPES.reduce((result, [shape, mask]) => result.replace(shape, mask), text);
 }
 
+/** A name from elsewhere as one line: control characters and marks that turn the direction become blanks. */
+export function plainLine(name: string): string {
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+}
+
+/** A text for a terminal: its lines as they are, without characters that a terminal takes for orders. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n\r]/gu, ' ');
+}
+
 /**
  * A server's words as one short line of plain text: control characters and direction marks removed,
  * secrets masked, 300 characters at most. It is never rendered as markup.

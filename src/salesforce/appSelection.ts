@@ -50,10 +50,7 @@ export function isSelected(
 export function isUnused(app: App, nowMilliseconds: number): boolean {
   const { usage, oauth, lastModified } = app;
   if (!usage || !isFullyCounted(usage)) return false;
-  // Its tokens are none of a user's, and not counted (SALESFORCE.md 4.4).
-  if (oauth?.isClientCredentialEnabled === true || oauth?.isClientCredentialsFlowEnabled === true) {
-    return false;
-  }
+  if (oauth && mayHaveUncountedUse(oauth)) return false;
   // A token that was never used may be of today, and so may be the app.
   const since = usage.lastUsed ?? (usage.tokens === 0 && hasRefreshTokens(app) ? lastModified : '');
   const sinceMilliseconds = Date.parse(since ?? '');
@@ -61,6 +58,17 @@ export function isUnused(app: App, nowMilliseconds: number): boolean {
   return (
     sinceMilliseconds > 0 &&
     sinceMilliseconds < nowMilliseconds - UNUSED_AFTER_DAYS * DAY_MILLISECONDS
+  );
+}
+
+/** Tokens by client credentials or for a signed JWT need no refresh token, and may not be counted (SALESFORCE.md 4.4). */
+function mayHaveUncountedUse(oauth: NonNullable<App['oauth']>): boolean {
+  const isSet = (value: unknown): boolean => typeof value === 'string' && value !== '';
+  return (
+    oauth.isClientCredentialEnabled === true ||
+    oauth.isClientCredentialsFlowEnabled === true ||
+    isSet(oauth.certificate) ||
+    isSet(oauth.clientAssertionCertificate)
   );
 }
 

@@ -62,6 +62,13 @@ const NOT_EXPIRY = [/not attached to Agent/i, /not valid for use with the REST A
 /** JWT access tokens are refused by SOAP below this version (SALESFORCE.md 3). */
 const FIRST_SOAP_VERSION_WITH_JWT = 68;
 
+/** A call that reached nobody who would have worked on it: there was no token for it, or the org refused the token. */
+export class NotSentError extends Error {
+  constructor(cause: unknown) {
+    super('The call was not sent', { cause });
+  }
+}
+
 export function createOrgClient(options: OrgClientOptions): OrgClient {
   const limit = pLimit(options.concurrency);
   const { lane } = options;
@@ -166,8 +173,26 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
         signal,
       ),
 
-    soapOnce: (version, body, signal) =>
-      call(async (token) => soapResponse(await post(once, token, version, body, signal)), signal),
+    soapOnce: async (version, body, signal) => {
+      const order = { mayBeDone: false };
+      const transport: typeof once = (...request) => {
+        order.mayBeDone = true;
+        return once(...request);
+      };
+      try {
+        return await call(async (token) => {
+          try {
+            return soapResponse(await post(transport, token, version, body, signal));
+          } catch (error) {
+            // An org that refuses the token has not looked at the rest.
+            if (isExpiry(error)) order.mayBeDone = false;
+            throw error;
+          }
+        }, signal);
+      } catch (cause) {
+        throw order.mayBeDone ? cause : new NotSentError(cause);
+      }
+    },
   };
 }
 

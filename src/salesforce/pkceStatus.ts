@@ -2,6 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import type { App } from './app.ts';
 
+/** What an org means where a component leaves the flag out, by its documented default (SALESFORCE.md 15). */
+export const PKCE_WHERE_ABSENT = {
+  ConnectedApp: false,
+  ExtlClntAppGlobalOauthSettings: true,
+  OauthOidcSettings: false,
+} as const;
+
 /** An org-wide flag, or why it is not known. */
 export type OrgWidePkce = boolean | 'reading' | 'unknown';
 

@@ -12,7 +12,7 @@ const LATER = l10n.t('Try again later; the log has the words of the org.');
 
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   INSUFFICIENT_ACCESS: {
-    happened: l10n.t('Your user may not read metadata in this org.'),
+    happened: l10n.t('Your user may not read or change metadata in this org.'),
     todo: l10n.t(
       'Ask an admin for the permission "Modify Metadata Through Metadata API Functions" (or "Modify All Data").',
     ),

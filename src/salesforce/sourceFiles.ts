@@ -1,4 +1,5 @@
 /** Components in files of a Salesforce source tree: which file holds what (SALESFORCE.md 5.1, 6). */
+import { plainLine } from '../oauth/redact.ts';
 import { parseXml, XmlError, type XmlElement } from './xml.ts';
 
 /** Folders of what tools make or fetch: what is in them is nobody's source. */
@@ -69,9 +70,9 @@ export function fullNameIn(path: string): string {
   const file = nameOf(path).replace(/-meta\.xml$/, '');
   const name = file.slice(0, file.lastIndexOf('.'));
   try {
-    return decodeURIComponent(name);
+    return plainLine(decodeURIComponent(name));
   } catch {
-    return name;
+    return plainLine(name);
   }
 }
 

@@ -313,6 +313,7 @@ export class OrgCatalogs {
       signal,
       before: everything ? undefined : lastRead?.catalog.snapshot,
       allOrNothing: lastRead !== undefined,
+      onError: this.#context.report,
       onApps: (apps) => {
         if (signal.aborted) return;
         // What an earlier reading found stays until the new answer is there; who uses an app comes last.

@@ -29,6 +29,19 @@ export interface Preflight {
   readonly provenOn: string | undefined;
 }
 
+/** An app that is left alone. */
+export interface Skipped {
+  readonly label: string;
+  readonly reason: string;
+}
+
+/** The first of those that are left alone, and how many more: the page about a change names them all. */
+export function leftAloneText(skipped: readonly Skipped[]): string {
+  const named = skipped.slice(0, MOST_NAMED).map(({ label, reason }) => `${label} (${reason})`);
+  const rest = skipped.length - named.length;
+  return [...named, ...(rest > 0 ? [l10n.t`${rest} more`] : [])].join(' ');
+}
+
 /** One line about an app. */
 export function preflightText({ impact, provenOn }: Preflight): string {
   const proof =
@@ -183,7 +196,7 @@ export function summaryText(changes: readonly ChangeOutcome[], value: boolean): 
 export function outcomesMarkdown(
   title: string,
   changes: readonly ChangeOutcome[],
-  skipped: readonly { readonly label: string; readonly reason: string }[],
+  skipped: readonly Skipped[],
 ): string {
   const rows = changes.map(({ label, outcome }) => {
     const others =

@@ -125,7 +125,7 @@ describe('enforce', () => {
     [
       'permission',
       { faults: [parseFault('update:INSUFFICIENT_ACCESS:no right')] },
-      /may not read metadata|permission/,
+      /may not read or change metadata|permission/,
     ],
     ['lost-answer', { faults: [parseFault('updated:reset*1')] }, /PKCE is required/],
   ];

@@ -170,7 +170,7 @@ describe('trouble', () => {
     });
     const { tour } = await newUser({ name: 'no-permission' });
     await tour.signIn(org);
-    const failed = tour.tree.row(/^Error: Your user may not read metadata in this org\./);
+    const failed = tour.tree.row(/^Error: Your user may not read or change metadata in this org\./);
     await failed.waitFor();
     await tour.tree.row(/^Ask an admin for the permission/).waitFor();
     await tour.picture('no-permission');

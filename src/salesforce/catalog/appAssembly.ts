@@ -10,7 +10,12 @@ import * as l10n from '@vscode/l10n';
 import { locale } from '../../oauth/language.ts';
 import type { App, AppKind, AppUsage, SettingValue } from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';
-import { pkceStatusOf, type FlagReading, type OrgWidePkce } from '../pkceStatus.ts';
+import {
+  PKCE_WHERE_ABSENT,
+  pkceStatusOf,
+  type FlagReading,
+  type OrgWidePkce,
+} from '../pkceStatus.ts';
 import { flagIn } from '../settings/settingValues.ts';
 import { GLOBAL, isSatellite, kindOf, type ComponentRecord } from './components.ts';
 import { originOf, type OwnOrg } from './origin.ts';
@@ -84,9 +89,11 @@ export class AppAssembly {
       draft.isLabelRead = true;
     }
     if (record.type === 'ConnectedApp') {
-      draft.flag = record.hasOauth ? this.#readingOf(record, false) : { kind: 'noOauth' };
+      draft.flag = record.hasOauth
+        ? this.#readingOf(record, PKCE_WHERE_ABSENT.ConnectedApp)
+        : { kind: 'noOauth' };
     } else if (record.type === GLOBAL) {
-      draft.flag = this.#readingOf(record, true);
+      draft.flag = this.#readingOf(record, PKCE_WHERE_ABSENT[GLOBAL]);
     }
     this.#set(draft);
   }

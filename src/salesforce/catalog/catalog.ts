@@ -61,6 +61,8 @@ export interface CatalogOptions {
   readonly before?: CatalogSnapshot | undefined;
   /** An earlier reading is at hand: one that does not reach the org for all of it fails, and leaves that one alone. */
   readonly allOrNothing?: boolean;
+  /** Told of what went wrong on the way and is no end of it, each but once: for the log. */
+  readonly onError?: (error: unknown) => void;
   /** Told of all apps when names are known and whenever settings have arrived. */
   readonly onApps: (apps: readonly App[]) => void;
 }
@@ -78,8 +80,8 @@ export async function readCatalog(
   const access: MetadataAccess = { client, apiVersion, signal };
   // Another version shows other elements.
   const before = options.before?.apiVersion === apiVersion ? options.before : undefined;
-  const usageReading = readUsage(access);
   const errors: unknown[] = [];
+  const usageReading = readUsage(access, (error) => errors.push(error));
   const orgWideReading = readOrgWideSettings(access, (error) => errors.push(error));
   // Both are awaited below; until then nobody looks at them.
   for (const reading of [usageReading, orgWideReading]) reading.catch(() => undefined);
@@ -111,6 +113,8 @@ export async function readCatalog(
     },
   });
   const [orgWide, usage] = await Promise.all([orgWideDone, usageReading]);
+  errors.push(...listing.failures.values());
+  tell(errors, options.onError);
   const unreached = errors.find(isUnreached);
   if (unreached && options.allOrNothing) throw unreached;
   assembly.finish(missingGlobal(listing.failures.get(GLOBAL), errorOf(GLOBAL, failures)));
@@ -185,6 +189,16 @@ function announcerOf(assembly: AppAssembly, onApps: (apps: readonly App[]) => vo
     const end = performance.now();
     notBefore = end + Math.max(ANNOUNCE_EVERY_MILLISECONDS, ANNOUNCE_SHARE * (end - start));
   };
+}
+
+function tell(errors: readonly unknown[], onError: CatalogOptions['onError']): void {
+  const told = new Set<string>();
+  for (const error of errors) {
+    if (!(error instanceof Error)) continue;
+    const key = `${error.message} ${String(error.cause)}`;
+    if (!told.has(key)) onError?.(error);
+    told.add(key);
+  }
 }
 
 function wordsOf(error: unknown): string {

@@ -3,6 +3,7 @@
  * data that can be kept.
  */
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../../oauth/redact.ts';
 import type { AppKind, SettingValue } from '../app.ts';
 import { settingValuesOf, type ComponentType } from '../settings/settingValues.ts';
 import type { XmlElement } from '../xml.ts';
@@ -75,10 +76,11 @@ export function recordOf(
   fullName: string,
   element: XmlElement,
 ): ComponentRecord {
+  const label = element.textOf('label');
   return {
     type,
     fullName,
-    label: element.textOf('label') ?? null,
+    label: label === undefined ? null : plainLine(label),
     app: element.textOf('externalClientApplication')?.trim() ?? null,
     hasOauth: type !== 'ConnectedApp' || element.child('oauthConfig') !== undefined,
     values: settingValuesOf(type, element),

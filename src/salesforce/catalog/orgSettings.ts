@@ -4,6 +4,7 @@
  */
 import type { SettingValue } from '../app.ts';
 import { readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
+import { PKCE_WHERE_ABSENT } from '../pkceStatus.ts';
 import { queryOne } from '../query.ts';
 import { flagIn, valuesIn } from '../settings/settingValues.ts';
 import type { XmlElement } from '../xml.ts';
@@ -64,8 +65,7 @@ export async function readOrgWideSettings(
   for (const [type, element] of found) values = { ...values, ...valuesIn(element, `${type}.`) };
   if (!found.has(OAUTH)) values = { ...values, ...(await askTooling(access)) };
   const flag = flagIn(values, `${OAUTH}.isPkceRequired`);
-  // Where the component was read, an absent element is off, by its documented default.
-  const absent = found.has(OAUTH) ? false : undefined;
+  const absent = found.has(OAUTH) ? PKCE_WHERE_ABSENT.OauthOidcSettings : undefined;
   if (flag === null && absent === undefined) onFailure(failure);
   return { isPkceRequired: flag === null ? absent : flag, values };
 }

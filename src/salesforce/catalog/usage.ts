@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
+import { plainLine } from '../../oauth/redact.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App, AppUsage } from '../app.ts';
 import type { MetadataAccess } from '../metadataApi.ts';
@@ -39,7 +40,10 @@ const ROWS_PER_QUERY = 2500;
 
 const text = v.nullable(v.pipe(v.string(), v.maxLength(400)));
 const TokenRow = v.object({
-  AppName: text,
+  AppName: v.pipe(
+    text,
+    v.transform((name) => (name === null ? null : plainLine(name))),
+  ),
   AppMenuItemId: text,
   UserId: text,
   CreatedDate: v.pipe(v.string(), v.maxLength(40)),
@@ -49,7 +53,10 @@ const TokenRow = v.object({
 type TokenRow = v.InferOutput<typeof TokenRow>;
 
 /** Counts the tokens of all apps. Never rejects for what an org refuses. */
-export async function readUsage(access: MetadataAccess): Promise<Usage> {
+export async function readUsage(
+  access: MetadataAccess,
+  onFailure: (error: unknown) => void = () => undefined,
+): Promise<Usage> {
   try {
     const [{ rows, isIncomplete }, appIds, isOnlyOwn] = await Promise.all([
       tokenRows(access),
@@ -60,6 +67,7 @@ export async function readUsage(access: MetadataAccess): Promise<Usage> {
     return { kind: 'known', counts: countsOf(rows, appIds), withMenuItem, isOnlyOwn, isIncomplete };
   } catch (error) {
     access.signal.throwIfAborted();
+    onFailure(error);
     const detail = error instanceof UserFacingError ? ` ${error.message}` : '';
     return {
       kind: 'unknown',

@@ -3,6 +3,7 @@
  * flag changed (SALESFORCE.md 7). Pure.
  */
 import { escapeXml } from '../escapeXml.ts';
+import { PKCE_WHERE_ABSENT } from '../pkceStatus.ts';
 import { flagIn, valuesIn } from '../settings/settingValues.ts';
 import { XmlElement } from '../xml.ts';
 
@@ -23,6 +24,12 @@ const ROTATES = /^shouldRotateConsumer(Key|Secret)$/;
 export function flagOf(type: FlagType, component: XmlElement): boolean | null | undefined {
   const part = partWithFlag(type, component);
   return part ? flagIn(valuesIn(part, ''), FLAG) : null;
+}
+
+/** What the component means: an org may leave out what is its default (SALESFORCE.md 15). */
+export function meaningOf(type: FlagType, component: XmlElement): boolean | undefined {
+  const flag = flagOf(type, component);
+  return flag === null ? PKCE_WHERE_ABSENT[type] : flag;
 }
 
 /** Whether the component has the part that holds the flag: a connected app for SAML alone has not. */

@@ -6,9 +6,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import { chunksOf, readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
+import { NotSentError } from '../orgClient.ts';
 import { SalesforceError } from '../salesforceError.ts';
 import type { XmlElement } from '../xml.ts';
-import { canHoldFlag, differences, flagOf, updateXml, type FlagType } from './componentXml.ts';
+import {
+  canHoldFlag,
+  differences,
+  flagOf,
+  meaningOf,
+  updateXml,
+  type FlagType,
+} from './componentXml.ts';
 import { refusalWords, saveResultsIn, type SaveResult } from './saveResult.ts';
 
 /** The component that holds a flag. */
@@ -23,7 +31,7 @@ export interface FlagTarget {
  * - `refused`: the org said no, or nothing was sent since it could not have worked
  * - `noEffect`: the org accepted the change and does not show it
  * - `reverted`: the org showed it, and then did not any more
- * - `notSent`: cancelled before it was sent
+ * - `notSent`: cancelled before it was sent, or there was no token to send it with
  * - `unknown`: it was sent, and how it ended could not be found out
  */
 export type FlagResult =
@@ -47,6 +55,8 @@ export interface FlagChange {
     targets: readonly { readonly target: FlagTarget; readonly before: boolean | null }[],
   ) => Promise<void>;
   readonly report?: (message: string) => void;
+  /** Told of what went wrong on the way, for the log. */
+  readonly onError?: (error: unknown) => void;
   /** Waits before each look at the org, in milliseconds. */
   readonly pausesMilliseconds?: readonly number[];
   /** Wait before the second look at what has shown. */
@@ -96,14 +106,23 @@ export async function setPkceRequired(
     refusal: '',
   }));
   change.report?.(l10n.t('Reading the settings as they are'));
-  await readBefore(access, drafts, change.value);
+  await readBefore(access, drafts, change);
   const ready = drafts.filter(({ outcome }) => !outcome);
   if (ready.length > 0 && !access.signal.aborted) {
     await change.beforeSending?.(
       ready.map(({ target, before }) => ({ target, before: before ?? null })),
     );
     change.report?.(l10n.t('Sending the change'));
-    await send(access, ready, change.value);
+    try {
+      await send(access, ready, change);
+    } catch (error) {
+      if (!(error instanceof NotSentError)) throw error;
+      change.onError?.(error.cause);
+      for (const draft of ready.filter(({ sent }) => sent === undefined)) {
+        const words = `${l10n.t('It was not sent: nothing was changed.')} ${refusalOf(error.cause)}`;
+        draft.outcome = closed('notSent', words);
+      }
+    }
     await verify(access, ready, change);
   }
   return drafts.map(({ target, before, outcome }) => ({
@@ -120,9 +139,9 @@ function closed(result: FlagResult, words: string, otherChanges: readonly string
 async function readBefore(
   access: MetadataAccess,
   drafts: readonly Draft[],
-  value: boolean,
+  { value, onError = () => undefined }: FlagChange,
 ): Promise<void> {
-  const { found, failure } = await readWhole(access, drafts);
+  const { found, failure } = await readWhole(access, drafts, onError);
   for (const draft of drafts) {
     const { type } = draft.target;
     const component = found.get(draft.target);
@@ -159,11 +178,13 @@ async function readBefore(
 async function readWhole(
   access: MetadataAccess,
   drafts: readonly Draft[],
+  onError: (error: unknown) => void,
 ): Promise<{ readonly found: ReadonlyMap<FlagTarget, XmlElement>; readonly failure: string }> {
   const found = new Map<FlagTarget, XmlElement>();
   let failure = '';
   const note = (error: unknown): void => {
-    failure = error instanceof UserFacingError ? error.message : failure;
+    if (failure === '') onError(error); // the same of each batch
+    failure = error instanceof UserFacingError ? refusalOf(error) : failure;
   };
   await Promise.all(
     [...Map.groupBy(drafts, ({ target }) => target.type)].map(async ([type, some]) => {
@@ -200,10 +221,11 @@ function isSettings(type: FlagType): boolean {
   return type === 'OauthOidcSettings';
 }
 
+/** @throws NotSentError if there is no token to send it with: the rest needs not be tried */
 async function send(
   access: MetadataAccess,
   drafts: readonly Draft[],
-  value: boolean,
+  { value, onError = () => undefined }: FlagChange,
 ): Promise<void> {
   // Asked again after each call: the user may have left meanwhile.
   const isCancelled = (): boolean => access.signal.aborted;
@@ -212,7 +234,7 @@ async function send(
   const byType = [...Map.groupBy(drafts, ({ target }) => target.type).values()];
   for (const some of byType.flatMap((all) => chunksOf(all, COMPONENTS_PER_UPDATE))) {
     if (isCancelled()) return;
-    await sendBatch(access, some, value, false);
+    await sendBatch(access, some, onError, { value, withKey: false });
     // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
     const wantsKey = some.filter(
       ({ target, sent, refusal }) =>
@@ -220,7 +242,9 @@ async function send(
         sent === 'refused' &&
         /consumer ?key/i.test(refusal),
     );
-    if (wantsKey.length > 0 && !isCancelled()) await sendBatch(access, wantsKey, value, true);
+    if (wantsKey.length > 0 && !isCancelled()) {
+      await sendBatch(access, wantsKey, onError, { value, withKey: true });
+    }
   }
 }
 
@@ -228,8 +252,8 @@ async function send(
 async function sendBatch(
   { client, apiVersion }: MetadataAccess,
   drafts: readonly Draft[],
-  value: boolean,
-  withKey: boolean,
+  onError: (error: unknown) => void,
+  { value, withKey }: { readonly value: boolean; readonly withKey: boolean },
 ): Promise<void> {
   const components = drafts.flatMap(({ target, component }) =>
     component ? [updateXml(target.type, target.fullName, component, value, { withKey })] : [],
@@ -239,13 +263,12 @@ async function sendBatch(
     const body = `<met:updateMetadata>${components.join('')}</met:updateMetadata>`;
     results = saveResultsIn(await client.soapOnce(apiVersion, body));
   } catch (error) {
+    if (error instanceof NotSentError) throw error;
+    onError(error);
     for (const draft of drafts) {
       // A fault refuses the whole call; anything else may have happened after the change.
       draft.sent = error instanceof SalesforceError ? 'refused' : 'lost';
-      draft.refusal =
-        error instanceof UserFacingError
-          ? error.message
-          : l10n.t('The answer of the org could not be read.');
+      draft.refusal = refusalOf(error);
     }
     return;
   }
@@ -256,6 +279,16 @@ async function sendBatch(
       ? refusalWords(result.errors)
       : l10n.t('The org did not say how it ended.');
   }
+}
+
+/** What an error says, with the org's own words where there are any. */
+function refusalOf(error: unknown): string {
+  if (!(error instanceof UserFacingError)) {
+    return l10n.t('The answer of the org could not be read.');
+  }
+  return error instanceof SalesforceError && error.words !== ''
+    ? `${error.message} ${l10n.t`The org says: ${error.words}`}`
+    : error.message;
 }
 
 /** Looks at what was sent until it shows, then once more: a change has been seen to come undone. */
@@ -278,13 +311,13 @@ async function verify(
     const own = access.signal.aborted
       ? { ...access, signal: AbortSignal.timeout(lastLookMilliseconds) }
       : access;
-    const { found } = await readWhole(own, some);
+    const { found } = await readWhole(own, some, change.onError ?? (() => undefined));
     for (const draft of some) {
       const now = found.get(draft.target);
       if (!now || !draft.component) continue;
       seen.add(draft);
       const others = differences(draft.target.type, draft.component, now);
-      if (flagOf(draft.target.type, now) === change.value) {
+      if (meaningOf(draft.target.type, now) === change.value) {
         shown.add(draft);
         draft.outcome = closed('done', doneWords(draft, change.value), others);
       } else if (shown.delete(draft)) {

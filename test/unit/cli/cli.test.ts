@@ -145,6 +145,24 @@ describe('audit from the command line', function () {
     assert.ok((await scanned(folder)).includes('secret-in-source A.connectedApp:3'));
   });
 
+  it('nothing of a file or its name gives orders to a terminal, or begins a line of its own', async () => {
+    putEca('<isPkceRequired>true</isPkceRequired>');
+    put(
+      '%1Bc%0A::error::x.connectedApp',
+      `<ConnectedApp ${XMLNS}><oauthConfig><isPkceRequired>false</isPkceRequired></oauthConfig></ConnectedApp>`,
+    );
+    put(
+      'B.connectedApp',
+      `<ConnectedApp ${XMLNS}><label>B\u009b2J&#10;::error::y</label><oauthConfig><isPkceRequired>false</isPkceRequired></oauthConfig></ConnectedApp>`,
+    );
+    for (const format of ['markdown', 'csv', 'html', 'json', 'sarif']) {
+      const { out, err } = await run(['--source', folder, '--format', format]);
+      assert.doesNotMatch(out + err, /[^\P{Cc}\t\n\r]/u, format);
+      assert.doesNotMatch(out + err, /^::/m, format);
+      assert.ok(out.includes('::error::'), format);
+    }
+  });
+
   it('1 or not: the worst that is allowed is for the user to say', async () => {
     const { code } = await run(['--source', join('test', 'fixtures', 'metadata-cases')]);
     assert.equal(code, 1);

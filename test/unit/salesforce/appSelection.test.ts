@@ -89,6 +89,8 @@ describe('E31: which apps are shown', () => {
       { scopes: ['Api', 'Web'] },
       { scopes: ['RefreshToken'], isClientCredentialEnabled: true },
       { commaSeparatedOauthScopes: ['RefreshToken'], isClientCredentialsFlowEnabled: true },
+      { scopes: ['Api', 'RefreshToken'], certificate: 'MIIC' },
+      { commaSeparatedOauthScopes: ['RefreshToken'], clientAssertionCertificate: 'CI_Cert' },
     ]) {
       assert.ok(!isShown(idle({ oauth }), 'unused'), JSON.stringify(oauth));
     }

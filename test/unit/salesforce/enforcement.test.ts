@@ -12,6 +12,8 @@ import {
   type FlagOutcome,
   type FlagTarget,
 } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
+import { signedOutError } from '../../../src/session/sessionErrors.ts';
+import { createOrgClient, type OrgClient } from '../../../src/salesforce/orgClient.ts';
 import {
   readMetadata,
   wholeElement,
@@ -20,6 +22,7 @@ import {
 import { componentIn } from '../../../src/salesforce/sourceFiles.ts';
 import { parseXml, type XmlElement } from '../../../src/salesforce/xml.ts';
 import { clientOf, read, withOrg } from '../support/catalogs.ts';
+import { fetch } from '../support/fetch.ts';
 
 const CASES = 'test/fixtures/metadata-cases';
 const KIOSK: FlagTarget = { type: 'ExtlClntAppGlobalOauthSettings', fullName: 'Kiosk_glbloauth' };
@@ -146,6 +149,17 @@ describe('enforcement', () => {
     });
   });
 
+  for (const target of [KIOSK, LEGACY, ORG]) {
+    it(`is done, both ways, where the org leaves out what is the default: ${target.type}`, async () => {
+      await withOrg({ switches: { omitsDefaults: true } }, async (org) => {
+        for (const value of [true, false]) {
+          const [outcome] = await enforce(org, [target], { value });
+          assert.equal(outcome?.result, 'done', outcome?.words);
+        }
+      });
+    });
+  }
+
   it('requires it of the whole org', async () => {
     await withOrg({}, async (org) => {
       assert.equal((await enforce(org, [ORG]))[0]?.result, 'done');
@@ -257,6 +271,66 @@ describe('enforcement', () => {
     assert.equal(outcome.result, 'refused');
     assert.match(outcome.words, /permission/);
   });
+
+  it('what the org says to a change is told and logged, an error that nobody here knows as well', async () => {
+    const logged: unknown[] = [];
+    const { result, words } = await resultWith(
+      { faults: [parseFault('update:UNKNOWN_EXCEPTION:An unexpected error. ErrorId 12345-678')] },
+      KIOSK,
+      { onError: (error) => logged.push(error) },
+    );
+    assert.equal(result, 'refused');
+    assert.match(words, /ErrorId 12345-678/);
+    assert.equal(logged.length, 1);
+  });
+
+  for (const ends of ['before the first call', 'before the second call', 'by the org itself']) {
+    it(`a session that ends ${ends}: what was not sent is said not to be, and is not waited for`, async () => {
+      await withOrg({}, async (org) => {
+        const client = await clientOf(org);
+        let calls = 0;
+        const ending: OrgClient = {
+          ...client,
+          soapOnce: (...call) => {
+            calls += 1;
+            if (ends === 'by the org itself' || (calls === 1 && ends !== 'before the first call')) {
+              return client.soapOnce(...call);
+            }
+            return createOrgClient({
+              fetch,
+              instanceUrl: org.url,
+              accessToken: () => Promise.reject(signedOutError()),
+              timeoutMilliseconds: 5000,
+              concurrency: 1,
+            }).soapOnce(...call);
+          },
+        };
+        const { signal } = new AbortController();
+        const access = { client: ending, apiVersion: '68.0', signal };
+        const outcomes = await setPkceRequired(access, [KIOSK, LEGACY], {
+          value: true,
+          ...SHORT,
+          beforeSending: () => {
+            if (ends === 'by the org itself') {
+              org.expireAccessTokens();
+              org.switches.faults = [
+                parseFault('refresh:invalid_grant:expired access/refresh token'),
+              ];
+            }
+            return Promise.resolve();
+          },
+        });
+        const done = ends === 'before the second call' ? 'done' : 'notSent';
+        assert.deepEqual(
+          outcomes.map(({ result }) => result),
+          [done, 'notSent'],
+        );
+        const last = outcomes.at(-1)?.words ?? '';
+        assert.match(last, /^It was not sent: nothing was changed\. .{20}/);
+        assert.equal(updates(org), ends === 'before the first call' ? 0 : 1);
+      });
+    });
+  }
 
   it('an answer that is lost after the change: the org has the last word, and nothing is sent twice', async () => {
     for (const wire of ['reset', 'html', 'truncated', 'empty', 'busy']) {

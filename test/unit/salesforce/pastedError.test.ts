@@ -51,7 +51,7 @@ describe('explaining an error that somebody pastes', () => {
       'a SOAP fault',
       '<faultcode>sf:INSUFFICIENT_ACCESS</faultcode>',
       'INSUFFICIENT_ACCESS',
-      /may not read metadata/,
+      /may not read or change metadata/,
     ],
     ['a code alone', 'OAUTH_EC_APP_NOT_FOUND', 'OAUTH_EC_APP_NOT_FOUND', /not installed/],
     ['words alone', 'the server said: invalid code verifier', '', /PKCE/],

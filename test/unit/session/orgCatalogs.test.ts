@@ -105,6 +105,15 @@ describe("what is known of each org's apps", () => {
       }));
   }
 
+  it('E23: what an org says to a part that it refuses is in the log, once', () =>
+    withOrg({ apps: 60 }, async (org) => {
+      const { session, catalogs } = await start(org);
+      org.switches.faults = [parseFault('read:FIELD_INTEGRITY_EXCEPTION:ErrorId 12345-678')];
+      assert.equal((await catalogs.read(session.id)).kind, 'ready');
+      const words = reported.map((error) => String((error as Error).cause));
+      assert.equal(words.filter((text) => text.includes('ErrorId 12345-678')).length, 1);
+    }));
+
   it('P7: a cancelled reading leaves everything as it was', () =>
     withOrg({ apps: 200 }, async (org) => {
       const { session, catalogs } = await start(org);

@@ -7,6 +7,7 @@ import type {
   FlagResult,
 } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import {
+  leftAloneText,
   nothingLeftText,
   notReadyMarkdown,
   outcomesMarkdown,
@@ -129,6 +130,15 @@ describe('texts of enforcement', () => {
       /^No app of Acme is left .* could not be read\.$/,
     );
     assert.match(nothingLeftText('Acme', 2, false), /Not all apps could be listed\.$/);
+  });
+
+  it('a question names the first of those that are left alone, and counts the rest', () => {
+    const some = Array.from({ length: 300 }, (_, index) => ({
+      label: `App ${index}`,
+      reason: 'Not yours.',
+    }));
+    assert.match(leftAloneText(some), /^App 0 \(Not yours\.\) .*App 7 \(Not yours\.\) 292 more$/);
+    assert.equal(leftAloneText(some.slice(0, 1)), 'App 0 (Not yours.)');
   });
 
   it('the end is told in one sentence, and for each app on a page without markup of others', () => {

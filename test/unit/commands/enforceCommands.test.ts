@@ -1,0 +1,80 @@
+/** Requiring PKCE by the commands, and what the journal goes on to offer. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LogOutputChannel } from 'vscode';
+import { changesInForce } from '../../../src/audit/reports/journal.ts';
+import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
+import { Journal } from '../../../src/session/journal.ts';
+import { metadataAccessTo } from '../../../src/session/orgAccess.ts';
+import { SharedFiles } from '../../../src/session/sharedFiles.ts';
+import { openCatalogs, withOrg } from '../support/catalogs.ts';
+import { signedIn } from '../support/signedIn.ts';
+import { editor } from '../support/vscodeStandIn.ts';
+import { newMachine, openWindow } from '../support/window.ts';
+
+const { EnforceCommands } = await import('../../../src/commands/enforceCommands.ts');
+const { Messages } = await import('../../../src/views/messages.ts');
+const { appRow } = await import('../../../src/views/orgsTree/nodes.ts');
+type Context = ConstructorParameters<typeof EnforceCommands>[0];
+
+const KIOSK = { type: 'ExtlClntAppGlobalOauthSettings', fullName: 'Kiosk_glbloauth' } as const;
+
+describe('enforcement commands', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pkce-enforce-'));
+    editor.messages.length = 0;
+    editor.pick = ({ isModal, buttons }) => (isModal ? buttons[0] : undefined);
+    editor.pickRow = ([row]) => row;
+  });
+  afterEach(() => {
+    editor.pick = () => undefined;
+    editor.pickRow = () => undefined;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  });
+
+  it('a change that somebody has taken back in Setup is not offered for Undo for ever', () =>
+    withOrg({}, async (org) => {
+      const window = openWindow(newMachine());
+      const session = await signedIn(org, window);
+      const catalogs = openCatalogs(window, folder);
+      const journal = new Journal(new SharedFiles(folder));
+      const log = { error: () => undefined };
+      const context = {
+        ...window,
+        catalogs,
+        journal,
+        documents: { show: () => Promise.resolve() },
+        proofs: { of: () => Promise.resolve([]) },
+        messages: new Messages(log as unknown as LogOutputChannel),
+        now: () => Date.now(),
+        timeoutMilliseconds: () => 5000,
+        concurrency: () => 10,
+        apiVersion: () => 'auto',
+      } as unknown as Context;
+      const commands = new EnforceCommands(context);
+      await catalogs.read(session.id);
+      const kiosk = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
+      assert.ok(kiosk);
+      await commands.enforcePkce(appRow(session.id, kiosk));
+      assert.equal(changesInForce(await journal.entries()).length, 1);
+      // In Setup, so to say.
+      const { signal } = new AbortController();
+      const access = await metadataAccessTo(context, session, signal);
+      const [back] = await setPkceRequired(access, [KIOSK], { value: false });
+      assert.equal(back?.result, 'done');
+      await commands.undoChange();
+      assert.deepEqual(
+        (await journal.entries()).map(({ after, result }) => [after, result]),
+        [
+          [true, 'done'],
+          [false, 'alreadySo'],
+        ],
+      );
+      assert.deepEqual(changesInForce(await journal.entries()), []);
+      await commands.undoChange();
+      assert.match(editor.messages.at(-1)?.text ?? '', /no change to take back/);
+    }));
+});
