@@ -56,6 +56,7 @@ function appOf(oauth: NonNullable<App['oauth']> = {}): PageContent {
     proofs: [],
     nowMilliseconds: NOW,
     readAtMilliseconds: NOW,
+    gone: undefined,
   });
 }
 

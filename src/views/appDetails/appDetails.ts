@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { App } from '../../salesforce/app.ts';
 import { settingsOf } from '../../salesforce/settings/settingView.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
-import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
+import type { LastRead, OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import { appRow } from '../orgsTree/nodes.ts';
 import { WebPanel } from '../webPanel.ts';
@@ -25,7 +25,16 @@ interface OpenPage {
   readonly web: WebPanel;
   readonly session: Session;
   app: App;
+  /** When and with which settings of the org the app was read last; stays when the org is signed out. */
+  last: LastRead | undefined;
+  /** Why the app is not there any more; undefined while it is. */
+  gone: string | undefined;
 }
+
+const SIGNED_OUT = l10n.t('This org is no longer signed in: this is what was last known of it.');
+const NOT_LISTED = l10n.t(
+  'The app was not listed when the org was read last: this is what was known before.',
+);
 
 /** One panel per app; opening it again shows the panel that is there. What is read meanwhile appears in it. */
 export class AppDetails {
@@ -57,13 +66,14 @@ export class AppDetails {
         title: app.label,
         name: 'appDetails',
       });
-      page = { web, session, app };
+      page = { web, session, app, last: undefined, gone: undefined };
       const own = page;
       web.panel.onDidDispose(() => this.#pages.delete(key));
       web.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(own, message));
       this.#pages.set(key, page);
     }
     page.app = app;
+    page.gone = undefined;
     page.web.panel.reveal(undefined, false);
     await this.#draw(page);
   }
@@ -76,14 +86,22 @@ export class AppDetails {
   async #update(page: OpenPage): Promise<void> {
     const { catalogs } = this.#context;
     const app = catalogs.apps(page.session.id).find(({ id }) => id === page.app.id);
-    if (!app) return;
-    page.app = app;
+    const { kind } = catalogs.state(page.session.id);
+    if (app) {
+      page.app = app;
+      page.gone = undefined;
+    } else if (kind === 'notRead' || kind === 'ready') {
+      page.gone = kind === 'ready' ? NOT_LISTED : SIGNED_OUT;
+    } else {
+      return; // while it is read, its apps come in
+    }
     await this.#draw(page);
   }
 
   async #draw(page: OpenPage): Promise<void> {
     const { web, session, app } = page;
-    const last = this.#context.catalogs.lastRead(session.id);
+    page.last = this.#context.catalogs.lastRead(session.id) ?? page.last;
+    const { last, gone } = page;
     const audit = await this.#context.audits.of(session.id);
     // Closed, or drawn with something newer, meanwhile.
     if (![...this.#pages.values()].includes(page) || page.app !== app) return;
@@ -98,6 +116,7 @@ export class AppDetails {
         settings: settingsOf(app, last?.catalog.orgWide.values),
         nowMilliseconds: this.#context.now(),
         readAtMilliseconds: last?.readAtMilliseconds,
+        gone,
       }),
     );
   }

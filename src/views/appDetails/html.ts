@@ -26,6 +26,8 @@ export interface AppKnowledge {
   readonly nowMilliseconds: number;
   /** When the org was read; undefined while it is read for the first time. */
   readonly readAtMilliseconds: number | undefined;
+  /** Why the app is not there any more, so that nothing can be done with it; undefined while it is. */
+  readonly gone: string | undefined;
 }
 
 /** Settings whose value people want elsewhere: none of them is a secret. */
@@ -41,11 +43,11 @@ const SIGN: Readonly<Record<App['pkce'], string>> = {
 
 /** What the page shows. */
 export function appDetailsContent(known: AppKnowledge): PageContent {
-  const { app, orgLabel, findings, settings } = known;
+  const { app, findings, settings } = known;
   return {
     title: app.label,
     parts: new Map([
-      ['head', headHtml(app, orgLabel)],
+      ['head', headHtml(known)],
       ['status', `${verdictHtml(app)}\n${factsHtml(known)}`],
       ['findings', findingsHtml(findings)],
       ['settings', settingsHtml(settings)],
@@ -53,11 +55,11 @@ export function appDetailsContent(known: AppKnowledge): PageContent {
   };
 }
 
-function headHtml(app: App, orgLabel: string): string {
+function headHtml({ app, orgLabel, gone }: AppKnowledge): string {
   return `<header>
 <h1 tabindex="-1">${escape(app.label)}</h1>
 <p class="about">${escape(KIND_TEXT[app.kind].one)} <code>${escape(app.fullName)}</code> · ${escape(orgLabel)}</p>
-<p class="actions">${actionsHtml(app)}</p>
+${gone === undefined ? `<p class="actions">${actionsHtml(app)}</p>` : `<p role="status">${escape(gone)}</p>`}
 </header>`;
 }
 

@@ -49,6 +49,7 @@ const content = appDetailsContent({
   ],
   nowMilliseconds: Date.parse('2026-11-21T12:00:00Z'),
   readAtMilliseconds: undefined,
+  gone: undefined,
 });
 const html = pageHtml(RESOURCES, content);
 

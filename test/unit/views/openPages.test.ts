@@ -102,6 +102,29 @@ describe('open pages', () => {
       await hasGot(one, /"findings":(?!.*PKCE is not required)/);
     }));
 
+  it('the page of an app that is gone says so, and offers nothing that cannot be done', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs, audits } = await begin(org);
+      await catalogs.read(session.id);
+      const app = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
+      assert.ok(app);
+      const details = new AppDetails({ extensionUri, catalogs, audits, now: () => Date.now() });
+      pages.push(details);
+      await details.show(session, app);
+      const page = newest();
+      assert.match(page.webview.html, /data-do="enforcePkce"/);
+      org.switches.externalClientApps = false;
+      await catalogs.read(session.id);
+      const head = await hasGot(page, /not listed when the org was read last/);
+      assert.doesNotMatch(head, /data-do/);
+      org.switches.externalClientApps = true;
+      await catalogs.read(session.id);
+      await hasGot(page, /data-do=.{1,4}enforcePkce/);
+      catalogs.forget(session.id);
+      await hasGot(page, /no longer signed in/);
+      assert.doesNotMatch(page.posted.map((one) => JSON.stringify(one)).join(), /now, with API/);
+    }));
+
   it('a history that has grown shows', () =>
     withOrg({}, async (org) => {
       const { session, history, catalogs, audits, ...rest } = await begin(org);
