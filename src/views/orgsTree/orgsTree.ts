@@ -7,7 +7,6 @@ import type { AppListing } from '../../session/appListing.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import type { Sessions } from '../../session/sessions.ts';
-import { countNotRequired } from '../pkceLook.ts';
 import { Soon } from '../soon.ts';
 import {
   idOf,
@@ -204,12 +203,16 @@ export class OrgsTree {
     );
     this.#setContext('reading', catalogs.isReading);
     this.#setContext('filtered', listing.filters.length > 0);
-    const open = countNotRequired(
-      signedIn.flatMap((session) => {
-        const accepted = audits.acceptedApps(session.orgId);
-        return catalogs.apps(session.id).filter(({ id }) => !accepted.has(id));
+    // Two users of one org see the same apps.
+    const open = new Set(
+      signedIn.flatMap(({ id: sessionId, orgId }) => {
+        const accepted = audits.acceptedApps(orgId);
+        return catalogs
+          .apps(sessionId)
+          .filter(({ id, pkce }) => pkce === 'notRequired' && !accepted.has(id))
+          .map(({ id }) => `${orgId}/${id}`);
       }),
-    );
+    ).size;
     this.#view.badge =
       open === 0
         ? undefined

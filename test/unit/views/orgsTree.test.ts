@@ -5,8 +5,8 @@ import { editor } from '../support/vscodeStandIn.ts';
 
 const { OrgsTree } = await import('../../../src/views/orgsTree/orgsTree.ts');
 
-const DEMO = { id: 'demo', loginHost: 'http://127.0.0.1:4711' };
-const ACME = { id: 'acme', loginHost: 'https://acme.my.salesforce.com' };
+const DEMO = { id: 'demo', orgId: '00D5g0000DemoOrgEA', loginHost: 'http://127.0.0.1:4711' };
+const ACME = { id: 'acme', orgId: '00D5g0000OtherOrAA', loginHost: 'https://acme.my.salesforce.com' };
 
 describe('org tree', () => {
   const nothing = () => ({ dispose: (): void => undefined });
@@ -71,5 +71,9 @@ describe('org tree', () => {
     assert.deepEqual(await badgeOf([]), { value: 2, tooltip: '2 apps do not require PKCE' });
     assert.deepEqual(await badgeOf(['2']), { value: 1, tooltip: '1 app does not require PKCE' });
     assert.equal(await badgeOf(['1', '2']), undefined);
+    // Two users of one org, and one of another.
+    const second = { ...DEMO, id: 'second' };
+    const users = await toldOf([DEMO, second, ACME], [], apps);
+    assert.deepEqual(users.view.badge, { value: 4, tooltip: '4 apps do not require PKCE' });
   });
 });
