@@ -6,7 +6,11 @@ import { editor } from '../support/vscodeStandIn.ts';
 const { OrgsTree } = await import('../../../src/views/orgsTree/orgsTree.ts');
 
 const DEMO = { id: 'demo', orgId: '00D5g0000DemoOrgEA', loginHost: 'http://127.0.0.1:4711' };
-const ACME = { id: 'acme', orgId: '00D5g0000OtherOrAA', loginHost: 'https://acme.my.salesforce.com' };
+const ACME = {
+  id: 'acme',
+  orgId: '00D5g0000OtherOrAA',
+  loginHost: 'https://acme.my.salesforce.com',
+};
 
 describe('org tree', () => {
   const nothing = () => ({ dispose: (): void => undefined });
