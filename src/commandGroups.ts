@@ -135,6 +135,7 @@ export function commandGroups({
       const { AppDetails } = await import('./views/appDetails/appDetails.ts');
       const details = new AppDetails({
         extensionUri: context.extensionUri,
+        sessions,
         catalogs,
         audits,
         now,

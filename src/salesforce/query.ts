@@ -32,17 +32,24 @@ export async function queryAll(
   return rows;
 }
 
-/** The one row of a query; undefined if there is none, or the org refuses. */
+/**
+ * The one row of a query; undefined if there is none, or it could not be had.
+ * @param options `onFailure` is told why it could not be had
+ */
 export async function queryOne(
   access: MetadataAccess,
   soql: string,
-  api?: 'query' | 'tooling/query',
+  options: {
+    readonly api?: 'query' | 'tooling/query';
+    readonly onFailure?: (error: unknown) => void;
+  } = {},
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
-    const [row] = await queryAll(access, soql, api);
+    const [row] = await queryAll(access, soql, options.api);
     return row;
-  } catch {
+  } catch (error) {
     access.signal.throwIfAborted();
+    options.onFailure?.(error);
     return undefined;
   }
 }

@@ -312,7 +312,7 @@ export class OrgCatalogs {
       orgId: session.orgId,
       signal,
       before: everything ? undefined : lastRead?.catalog.snapshot,
-      allOrNothing: lastRead !== undefined,
+      known: lastRead?.catalog.snapshot,
       onError: this.#context.report,
       onApps: (apps) => {
         if (signal.aborted) return;

@@ -121,7 +121,7 @@ export class Refresher {
       const { reach } = await import('../salesforce/reachability.ts');
       // Sent once, by a way that is known to work.
       await reach(this.#context.endpointAccess(session), session.loginHost);
-      return this.#spend(session, holding);
+      return this.#spend(session, holding, entry);
     });
   }
 
@@ -208,7 +208,12 @@ export class Refresher {
     return session.refreshToken;
   }
 
-  async #spend(session: Session, holding: Holding): Promise<Session> {
+  /** @param seen what all windows knew when it was waited for a newer copy, in vain */
+  async #spend(
+    session: Session,
+    holding: Holding,
+    seen: LedgerEntry | undefined,
+  ): Promise<Session> {
     const { ledger, store, endpointAccess } = this.#context;
     const [{ refresh, revoke }, { OAuthError }] = await Promise.all([
       import('../oauth/tokenEndpoint.ts'),
@@ -218,12 +223,14 @@ export class Refresher {
     if (!(await holding.isHeld())) throw busyError();
     // A sign-out that could not wait for the lock may have come since.
     const before = await ledger.read(session.id);
-    const newer = await this.arriving(session, before);
+    const isNews = before?.current !== seen?.current || before?.access !== seen?.access;
+    const newer = isNews ? await this.arriving(session, before) : undefined;
     if (newer) return newer;
     const refreshToken = await this.#spendable(session, before);
     const entry = entryFor(session, before);
     const wasSpending = before?.current === entry.current ? before.spending : undefined;
-    await ledger.write({ ...entry, spending: true }).catch((cause: unknown) => {
+    // Which access token is current is not known from here until the new one is stored.
+    await ledger.write({ ...entry, access: undefined, spending: true }).catch((cause: unknown) => {
       throw cause instanceof UserFacingError ? cause : lockError(cause);
     });
     let answer: TokenAnswer;

@@ -10,6 +10,7 @@ import type { SessionStore } from './sessionStore.ts';
 import {
   entryFor,
   isLeftBehind,
+  isStale,
   standingOf,
   type LedgerEntry,
   type TokenLedger,
@@ -19,7 +20,7 @@ import {
  * How a sign-out ended.
  * - `reason`: why the server's grant may live on
  * - `undeleted`: what SecretStorage threw, where it did not delete the tokens
- * - `replaced`: a sign-in came meanwhile; its session is there, and stays
+ * - `replaced`: a sign-in came meanwhile; what is stored is of it, or not this window's to delete, and stays
  */
 export type SignOutResult = (
   { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown }
@@ -95,11 +96,14 @@ export class SignOuts {
     // What cannot be read keeps nobody signed in.
     const known = ledger.read(id).catch(() => undefined);
     const [copy, entry] = await Promise.all([store.get(id), known]);
-    // Where it is outdated, the current one may be on its way.
-    const newer = copy && refresher.arriving(copy, entry, signal).catch(() => undefined);
+    // Where it is stale, the current one may be on its way.
+    const newer =
+      copy && isStale(copy, entry)
+        ? refresher.arriving(copy, entry, signal).catch(() => undefined)
+        : undefined;
     const session = (await newer) ?? copy;
     const standing = session && standingOf(session, entry);
-    const isOutdated = standing === 'stale' || standing === 'lost';
+    const isOutdated = session !== undefined && isStale(session, entry);
     const base = session && standing === 'current' ? entryFor(session, entry) : entry;
     let isTold = false;
     if (base) {

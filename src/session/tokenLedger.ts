@@ -30,7 +30,7 @@ export interface LedgerEntry {
   readonly salt: string;
   /** Fingerprint of the refresh token that may be spent; of the access token where there is no other. */
   readonly current: string;
-  /** Fingerprint of the current access token; entries of earlier versions have none. */
+  /** Fingerprint of the current access token; none while it is replaced, and in entries of earlier versions. */
   readonly access?: string | undefined;
   /** Fingerprint of the token that the server gave in exchange, while it is being stored. */
   readonly next?: string | undefined;
@@ -122,16 +122,19 @@ function hashOf(token: Secret, salt: string): string {
   return createHmac('sha256', salt).update(token.reveal()).digest('base64url');
 }
 
+/** Whether another refresh token than a copy's is the current one. */
+export function isStale(session: Session, entry: LedgerEntry | undefined): boolean {
+  return ['stale', 'lost'].includes(standingOf(session, entry));
+}
+
 /**
  * Whether a copy is not the newest that any window has: another refresh token is the current one, or, where the org
  * does not rotate them, another access token.
  */
 export function isOutdated(session: Session, entry: LedgerEntry | undefined): boolean {
-  const standing = standingOf(session, entry);
-  if (standing !== 'current') return standing === 'stale' || standing === 'lost';
-  // While a new token is being stored, or where that could not be written, the entry is of the token before.
-  if (entry?.access === undefined || entry.next !== undefined) return false;
-  if (fingerprintOf(session, entry.salt) !== entry.current) return false;
+  if (standingOf(session, entry) !== 'current') return isStale(session, entry);
+  // One that the ledger has not heard of is newer than what it knows.
+  if (!entry?.access || fingerprintOf(session, entry.salt) !== entry.current) return false;
   return hashOf(session.accessToken, entry.salt) !== entry.access;
 }
 

@@ -21,8 +21,9 @@ export async function untilGranted(
     return await untilAborted(asked, signal);
   } catch (error) {
     if (signal?.aborted) {
+      // Nobody waits for that: a server that is slow gets its time.
       void asked.then(
-        (tokens) => giveBack(access, tokens),
+        (tokens) => giveBack(access, tokens, access.timeoutMilliseconds),
         () => undefined,
       );
     }
@@ -37,7 +38,8 @@ export async function untilGranted(
 export async function giveBack(
   access: EndpointAccess,
   { refreshToken, accessToken }: TokenAnswer,
+  timeoutMilliseconds = GIVE_BACK_MILLISECONDS,
 ): Promise<void> {
-  const own = { ...access, timeoutMilliseconds: GIVE_BACK_MILLISECONDS, signal: undefined };
+  const own = { ...access, timeoutMilliseconds, signal: undefined };
   await revoke(own, refreshToken ?? accessToken).catch(() => undefined);
 }

@@ -35,7 +35,7 @@ export interface Skipped {
   readonly reason: string;
 }
 
-/** The first of those that are left alone, and how many more: the page about a change names them all. */
+/** The first of those that are left alone, and how many more: nobody reads hundreds in a question. */
 export function leftAloneText(skipped: readonly Skipped[]): string {
   const named = skipped.slice(0, MOST_NAMED).map(({ label, reason }) => `${label} (${reason})`);
   const rest = skipped.length - named.length;

@@ -59,8 +59,8 @@ export interface CatalogOptions {
   readonly signal: AbortSignal;
   /** What an earlier reading found; what has not changed since is not read again. */
   readonly before?: CatalogSnapshot | undefined;
-  /** An earlier reading is at hand: one that does not reach the org for all of it fails, and leaves that one alone. */
-  readonly allOrNothing?: boolean;
+  /** What is shown meanwhile: a reading that does not reach the org for what is known there fails, and leaves it. */
+  readonly known?: CatalogSnapshot | undefined;
   /** Told of what went wrong on the way and is no end of it, each but once: for the log. */
   readonly onError?: (error: unknown) => void;
   /** Told of all apps when names are known and whenever settings have arrived. */
@@ -69,8 +69,8 @@ export interface CatalogOptions {
 
 /**
  * Reads an org's apps.
- * @throws UserFacingError if not even the list of apps could be read, or, with `allOrNothing`, the org was not reached
- *   for something else; the signal's reason on cancel
+ * @throws UserFacingError if not even the list of apps could be read, or the org was not reached for something else that
+ *   is known; the signal's reason on cancel
  */
 export async function readCatalog(
   client: MetadataAccess['client'],
@@ -80,12 +80,16 @@ export async function readCatalog(
   const access: MetadataAccess = { client, apiVersion, signal };
   // Another version shows other elements.
   const before = options.before?.apiVersion === apiVersion ? options.before : undefined;
-  const errors: unknown[] = [];
-  const usageReading = readUsage(access, (error) => errors.push(error));
-  const orgWideReading = readOrgWideSettings(access, (error) => errors.push(error));
+  const troubles: Trouble[] = [];
+  const noting = (part: Trouble['part']) => (error: unknown) => void troubles.push({ part, error });
+  const usageReading = readUsage(access, noting('usage'));
+  const orgWideReading = readOrgWideSettings(access, noting('orgWide'));
   // Both are awaited below; until then nobody looks at them.
   for (const reading of [usageReading, orgWideReading]) reading.catch(() => undefined);
-  const [listing, own] = await Promise.all([listComponents(access), readOwnOrg(access, orgId)]);
+  const [listing, own] = await Promise.all([
+    listComponents(access),
+    readOwnOrg(access, orgId, options.known?.own),
+  ]);
   const assembly = new AppAssembly(listing.components, own, apiVersion);
   const announce = announcerOf(assembly, onApps);
   announce();
@@ -107,16 +111,18 @@ export async function readCatalog(
     },
     onFailure: (failure) => {
       failures.push(failure);
-      errors.push(failure.error);
+      noting(failure.type)(failure.error);
       for (const id of failure.appIds) assembly.unreadable(id, reasonOf(failure.error));
       announce();
     },
   });
   const [orgWide, usage] = await Promise.all([orgWideDone, usageReading]);
-  errors.push(...listing.failures.values());
-  tell(errors, options.onError);
-  const unreached = errors.find(isUnreached);
-  if (unreached && options.allOrNothing) throw unreached;
+  for (const [type, error] of listing.failures) {
+    if (!isWithoutEcas(type, listing.failures)) noting(type)(error);
+  }
+  const lost = troubles.find(({ part, error }) => isUnreached(error) && isKnown(part, options));
+  tell(troubles, lost, options.onError);
+  if (lost) throw lost.error;
   assembly.finish(missingGlobal(listing.failures.get(GLOBAL), errorOf(GLOBAL, failures)));
   const problems = problemsOf(listing.failures, failures, orgWide, usage);
   const unread = assembly.unread();
@@ -191,14 +197,37 @@ function announcerOf(assembly: AppAssembly, onApps: (apps: readonly App[]) => vo
   };
 }
 
-function tell(errors: readonly unknown[], onError: CatalogOptions['onError']): void {
-  const told = new Set<string>();
-  for (const error of errors) {
-    if (!(error instanceof Error)) continue;
-    const key = `${error.message} ${String(error.cause)}`;
-    if (!told.has(key)) onError?.(error);
-    told.add(key);
+/** Part of a reading that went wrong: a metadata type, or something else that the org was asked for. */
+interface Trouble {
+  readonly part: string;
+  readonly error: unknown;
+}
+
+/** Whether an earlier reading has what was not read this time. Use comes and goes: it is no reason to keep the rest. */
+function isKnown(part: string, { known }: CatalogOptions): boolean {
+  if (!known || part === 'usage') return false;
+  if (part === 'orgWide') return known.orgWide.isPkceRequired !== undefined;
+  return !known.unavailable.includes(part);
+}
+
+/** Tells of each trouble once, but for the one that ends the reading. */
+function tell(
+  troubles: readonly Trouble[],
+  end: Trouble | undefined,
+  onError: CatalogOptions['onError'],
+): void {
+  const keyOf = ({ message, cause }: Error): string => `${message} ${String(cause)}`;
+  const told = new Set(end?.error instanceof Error ? [keyOf(end.error)] : []);
+  for (const { error } of troubles) {
+    if (!(error instanceof Error) || told.has(keyOf(error))) continue;
+    onError?.(error);
+    told.add(keyOf(error));
   }
+}
+
+/** An org without the ECA types has no ECAs whose parts could be missing. */
+function isWithoutEcas(type: string, unlisted: ReadonlyMap<string, unknown>): boolean {
+  return type.startsWith('ExtlClntApp') && unlisted.has('ExternalClientApplication');
 }
 
 function wordsOf(error: unknown): string {
@@ -239,8 +268,7 @@ function problemsOf(
 ): CatalogProblem[] {
   const problems: CatalogProblem[] = [];
   for (const [type, error] of unlisted) {
-    // An org without the ECA types has no ECAs whose parts could be missing.
-    if (type.startsWith('ExtlClntApp') && unlisted.has('ExternalClientApplication')) continue;
+    if (isWithoutEcas(type, unlisted)) continue;
     problems.push({
       happened: l10n.t`${partName(type)} could not be listed.`,
       todo: wordsOf(error),
@@ -268,14 +296,19 @@ function problemsOf(
 }
 
 /**
- * The org by its own account.
- * @param known its id, empty if only the org can tell
+ * The org by its own account, or as an earlier reading has it: that does not change.
+ * @param orgId empty if only the org can tell
  */
-async function readOwnOrg(access: MetadataAccess, known: string): Promise<OwnOrg> {
+async function readOwnOrg(
+  access: MetadataAccess,
+  orgId: string,
+  known: OwnOrg | undefined,
+): Promise<OwnOrg> {
   const row = await queryOne(access, 'SELECT Id, NamespacePrefix FROM Organization');
+  if (!row && known) return known;
   const { Id: id, NamespacePrefix: namespace } = row ?? {};
   return {
-    orgId: known === '' && typeof id === 'string' ? id : known,
+    orgId: orgId === '' && typeof id === 'string' ? id : orgId,
     namespace: namespace === null || typeof namespace === 'string' ? namespace : undefined,
   };
 }

@@ -2,6 +2,7 @@
  * The org's own OAuth settings (SALESFORCE.md 6): read, retrieved where they cannot be read, and asked of the
  * Tooling API where neither works.
  */
+import { isUnreached } from '../../oauth/networkError.ts';
 import type { SettingValue } from '../app.ts';
 import { readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
 import { PKCE_WHERE_ABSENT } from '../pkceStatus.ts';
@@ -46,12 +47,12 @@ export async function readOrgWideSettings(
   onFailure: (error: unknown) => void = () => undefined,
 ): Promise<OrgWideSettings> {
   const found = new Map<string, XmlElement>();
-  let failure: unknown;
+  const failures: unknown[] = [];
   await Promise.all(
     Object.entries(SETTINGS).map(([type, member]) =>
       readMetadata(access, type, [member], wholeElement, (_names, result) => {
         if ('error' in result) {
-          if (type === OAUTH) failure = result.error;
+          if (type === OAUTH) failures.push(result.error);
           return;
         }
         // A type of settings has one member, whatever an org calls it.
@@ -60,17 +61,25 @@ export async function readOrgWideSettings(
       }),
     ),
   );
-  if (!found.has(OAUTH)) await retrieveInto(access, found);
+  if (!found.has(OAUTH)) failures.push(await retrieveInto(access, found));
   let values: Record<string, SettingValue> = {};
   for (const [type, element] of found) values = { ...values, ...valuesIn(element, `${type}.`) };
-  if (!found.has(OAUTH)) values = { ...values, ...(await askTooling(access)) };
+  if (!found.has(OAUTH)) {
+    const columns = await askTooling(access, (error) => failures.push(error));
+    values = { ...values, ...columns };
+  }
   const flag = flagIn(values, `${OAUTH}.isPkceRequired`);
   const absent = found.has(OAUTH) ? PKCE_WHERE_ABSENT.OauthOidcSettings : undefined;
-  if (flag === null && absent === undefined) onFailure(failure);
+  // That nobody was reached on one of the ways may be the reason that none led there.
+  if (flag === null && absent === undefined) onFailure(failures.find(isUnreached) ?? failures[0]);
   return { isPkceRequired: flag === null ? absent : flag, values };
 }
 
-async function retrieveInto(access: MetadataAccess, found: Map<string, XmlElement>): Promise<void> {
+/** @returns why they could not be retrieved; undefined if they could */
+async function retrieveInto(
+  access: MetadataAccess,
+  found: Map<string, XmlElement>,
+): Promise<unknown> {
   const missing = Object.entries(SETTINGS).filter(([type]) => !found.has(type));
   try {
     const { retrieveMetadata } = await import('../retrieve.ts');
@@ -78,14 +87,19 @@ async function retrieveInto(access: MetadataAccess, found: Map<string, XmlElemen
     for (const { element } of await retrieveMetadata(access, members)) {
       if (Object.hasOwn(SETTINGS, element.name)) found.set(element.name, element);
     }
-  } catch {
+    return undefined;
+  } catch (error) {
     access.signal.throwIfAborted();
+    return error;
   }
 }
 
-async function askTooling(access: MetadataAccess): Promise<Record<string, SettingValue>> {
+async function askTooling(
+  access: MetadataAccess,
+  onFailure: (error: unknown) => void,
+): Promise<Record<string, SettingValue>> {
   const soql = `SELECT ${Object.values(TOOLING_COLUMNS).join(', ')} FROM ${OAUTH}`;
-  const row = await queryOne(access, soql, 'tooling/query');
+  const row = await queryOne(access, soql, { api: 'tooling/query', onFailure });
   const entries = Object.entries(TOOLING_COLUMNS).flatMap(([element, column]) => {
     const value = row?.[column];
     return typeof value === 'boolean' ? [[`${OAUTH}.${element}`, value] as const] : [];

@@ -1,4 +1,5 @@
 /** Lists and reads the components of an org's apps, those alone that have changed if an earlier reading is at hand. */
+import { isUnreached } from '../../oauth/networkError.ts';
 import {
   listMetadata,
   ownCopyOf,
@@ -110,11 +111,16 @@ async function readType(
     if (missing.length > 0) refused.push({ names: missing, error: undefined });
   });
   if (refused.length === 0) return;
-  const retrieved = await retrieveRefused(access, type, refused);
+  let network: unknown;
+  const retrieved = await retrieveRefused(access, type, refused, (error) => {
+    if (isUnreached(error)) network = error;
+  });
   if (retrieved.size > 0) sink.onRecords([...retrieved.values()]);
   for (const { names: asked, error } of refused) {
     const lost = asked.filter((name) => !retrieved.has(name));
-    if (lost.length > 0) sink.onFailure({ type, appIds: appIds(type, lost), error });
+    if (lost.length > 0) {
+      sink.onFailure({ type, appIds: appIds(type, lost), error: network ?? error });
+    }
   }
 }
 
@@ -133,6 +139,7 @@ async function retrieveRefused(
   access: MetadataAccess,
   type: ComponentType,
   refused: readonly { readonly names: readonly string[]; readonly error: unknown }[],
+  onFailure: (error: unknown) => void,
 ): Promise<ReadonlyMap<string, ComponentRecord>> {
   const names = refused
     .filter(({ error }) => (error === undefined ? isSatellite(type) : isRefusal(error)))
@@ -146,8 +153,9 @@ async function retrieveRefused(
         .filter(({ element, fullName }) => element.name === type && names.includes(fullName))
         .map(({ element, fullName }) => [fullName, recordOf(type, fullName, element)]),
     );
-  } catch {
+  } catch (error) {
     access.signal.throwIfAborted();
+    onFailure(error);
     return new Map();
   }
 }

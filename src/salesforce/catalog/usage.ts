@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
+import { isUnreached } from '../../oauth/networkError.ts';
 import { plainLine } from '../../oauth/redact.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App, AppUsage } from '../app.ts';
@@ -191,7 +192,7 @@ async function tokenRows(
 
 const MenuItems = v.array(v.object({ Id: v.string(), ApplicationId: text }));
 
-/** Ids of apps by the menu items that tokens name. Without them tokens are matched by name. */
+/** Ids of apps by the menu items that tokens name. Where the org does not tell, tokens are matched by name. */
 async function appIdsByMenuItem(access: MetadataAccess): Promise<ReadonlyMap<string, string>> {
   try {
     const soql = 'SELECT Id, ApplicationId FROM AppMenuItem';
@@ -199,8 +200,9 @@ async function appIdsByMenuItem(access: MetadataAccess): Promise<ReadonlyMap<str
     return new Map(
       items.flatMap(({ Id, ApplicationId }) => (ApplicationId ? [[Id, ApplicationId]] : [])),
     );
-  } catch {
+  } catch (error) {
     access.signal.throwIfAborted();
+    if (isUnreached(error)) throw error;
     return new Map();
   }
 }

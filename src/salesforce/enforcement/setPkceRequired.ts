@@ -183,6 +183,7 @@ async function readWhole(
   const found = new Map<FlagTarget, XmlElement>();
   let failure = '';
   const note = (error: unknown): void => {
+    if (access.signal.aborted) return; // the user's Cancel is no error
     if (failure === '') onError(error); // the same of each batch
     failure = error instanceof UserFacingError ? refusalOf(error) : failure;
   };

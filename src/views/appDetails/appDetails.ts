@@ -4,14 +4,16 @@ import * as vscode from 'vscode';
 import type { App } from '../../salesforce/app.ts';
 import { settingsOf } from '../../salesforce/settings/settingView.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
-import type { LastRead, OrgCatalogs } from '../../session/orgCatalogs.ts';
+import type { OrgCatalogs } from '../../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../../session/session.ts';
+import type { Sessions } from '../../session/sessions.ts';
 import { appRow } from '../orgsTree/nodes.ts';
 import { WebPanel } from '../webPanel.ts';
-import { appDetailsContent } from './html.ts';
+import { appDetailsContent, type AppKnowledge } from './html.ts';
 
 export interface AppDetailsContext {
   readonly extensionUri: vscode.Uri;
+  readonly sessions: Pick<Sessions, 'get' | 'onDidChange'>;
   readonly catalogs: OrgCatalogs;
   readonly audits: OrgAudits;
   /** This computer's clock, in milliseconds. */
@@ -25,8 +27,8 @@ interface OpenPage {
   readonly web: WebPanel;
   readonly session: Session;
   app: App;
-  /** When and with which settings of the org the app was read last; stays when the org is signed out. */
-  last: LastRead | undefined;
+  /** What the page shows; stays when the app is gone. */
+  known: AppKnowledge | undefined;
   /** Why the app is not there any more; undefined while it is. */
   gone: string | undefined;
 }
@@ -45,6 +47,9 @@ export class AppDetails {
   constructor(context: AppDetailsContext) {
     this.#context = context;
     this.#subscriptions = [
+      context.sessions.onDidChange(() => {
+        for (const page of this.#pages.values()) void this.#update(page);
+      }),
       context.catalogs.onDidChange((sessionId) => {
         for (const page of this.#pages.values()) {
           if (page.session.id === sessionId) void this.#update(page);
@@ -66,7 +71,7 @@ export class AppDetails {
         title: app.label,
         name: 'appDetails',
       });
-      page = { web, session, app, last: undefined, gone: undefined };
+      page = { web, session, app, known: undefined, gone: undefined };
       const own = page;
       web.panel.onDidDispose(() => this.#pages.delete(key));
       web.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(own, message));
@@ -84,41 +89,47 @@ export class AppDetails {
   }
 
   async #update(page: OpenPage): Promise<void> {
-    const { catalogs } = this.#context;
-    const app = catalogs.apps(page.session.id).find(({ id }) => id === page.app.id);
-    const { kind } = catalogs.state(page.session.id);
-    if (app) {
+    const { sessions, catalogs } = this.#context;
+    const { id } = page.session;
+    const isSignedIn = (await sessions.get(id)) !== undefined;
+    const app = catalogs.apps(id).find((one) => one.id === page.app.id);
+    if (!isSignedIn) {
+      page.gone = SIGNED_OUT;
+    } else if (app) {
       page.app = app;
       page.gone = undefined;
-    } else if (kind === 'notRead' || kind === 'ready') {
-      page.gone = kind === 'ready' ? NOT_LISTED : SIGNED_OUT;
+    } else if (catalogs.state(id).kind === 'ready') {
+      page.gone = NOT_LISTED;
     } else {
-      return; // while it is read, its apps come in
+      return; // it is not read yet, or its apps come in
     }
     await this.#draw(page);
   }
 
   async #draw(page: OpenPage): Promise<void> {
-    const { web, session, app } = page;
-    page.last = this.#context.catalogs.lastRead(session.id) ?? page.last;
-    const { last, gone } = page;
+    const { web, session, app, gone, known } = page;
+    const nowMilliseconds = this.#context.now();
+    if (gone !== undefined && known) {
+      web.draw(appDetailsContent({ ...known, nowMilliseconds, gone }));
+      return;
+    }
+    const last = this.#context.catalogs.lastRead(session.id);
     const audit = await this.#context.audits.of(session.id);
     // Closed, or drawn with something newer, meanwhile.
-    if (![...this.#pages.values()].includes(page) || page.app !== app) return;
-    web.draw(
-      appDetailsContent({
-        app,
-        orgLabel: labelOf(session),
-        findings: (audit?.findings ?? []).filter(
-          ({ subject }) => subject.kind === 'app' && subject.id === app.id,
-        ),
-        proofs: (audit?.proofs ?? []).filter((proof) => proof.app === app.id),
-        settings: settingsOf(app, last?.catalog.orgWide.values),
-        nowMilliseconds: this.#context.now(),
-        readAtMilliseconds: last?.readAtMilliseconds,
-        gone,
-      }),
-    );
+    if (![...this.#pages.values()].includes(page) || page.app !== app || page.gone !== gone) return;
+    page.known = {
+      app,
+      orgLabel: labelOf(session),
+      findings: (audit?.findings ?? []).filter(
+        ({ subject }) => subject.kind === 'app' && subject.id === app.id,
+      ),
+      proofs: (audit?.proofs ?? []).filter((proof) => proof.app === app.id),
+      settings: settingsOf(app, last?.catalog.orgWide.values),
+      nowMilliseconds,
+      readAtMilliseconds: last?.readAtMilliseconds,
+      gone,
+    };
+    web.draw(appDetailsContent(page.known));
   }
 
   /** The page may ask for these things; anything else that it sends is ignored. */

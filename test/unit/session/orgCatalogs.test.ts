@@ -105,6 +105,46 @@ describe("what is known of each org's apps", () => {
       }));
   }
 
+  for (const [what, switches] of [
+    ['global OAuth settings', { globalOauthRead: 'INVALID_TYPE' }],
+    ["the org's settings", { orgWideReadable: false, toolingOauthOidc: false }],
+  ] as const) {
+    it(`E19: a network that goes away on the other way to ${what} leaves what was known`, () =>
+      withOrg({ switches }, async (org) => {
+        const { session, catalogs } = await start(org);
+        await catalogs.read(session.id);
+        const known = catalogs.apps(session.id);
+        org.switches.faults = [parseFault('retrieve:reset')];
+        const state = await catalogs.read(session.id, { everything: true });
+        assert.ok(state.kind === 'failed');
+        assert.equal(state.error.code, 'network');
+        assert.deepEqual(state.before, known);
+      }));
+  }
+
+  it('E23: who uses the apps may take too long: the rest is read all the same, each time', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs } = await start(org);
+      await catalogs.read(session.id);
+      const origins = catalogs.apps(session.id).map(({ origin }) => origin);
+      org.switches.faults = [parseFault('query:reset')];
+      const state = await catalogs.read(session.id);
+      assert.ok(state.kind === 'ready');
+      assert.equal(state.catalog.usage.kind, 'unknown');
+      assert.deepEqual(
+        catalogs.apps(session.id).map(({ origin }) => origin),
+        origins,
+      );
+    }));
+
+  it('E23: what was never read keeps nobody from the rest, however often it is not reached', () =>
+    withOrg({ switches: { faults: [parseFault('read:reset')] } }, async (org) => {
+      const { session, catalogs } = await start(org);
+      for (let look = 1; look <= 2; look += 1) {
+        assert.equal((await catalogs.read(session.id)).kind, 'ready');
+      }
+    }));
+
   it('E23: what an org says to a part that it refuses is in the log, once', () =>
     withOrg({ apps: 60 }, async (org) => {
       const { session, catalogs } = await start(org);

@@ -66,14 +66,20 @@ describe('open pages', () => {
 
   it('what was proven and what was accepted shows in the dashboard and in the page of the app', () =>
     withOrg({}, async (org) => {
-      const { session, catalogs, proofs, accepted, audits, ...rest } = await begin(org);
+      const { session, sessions, catalogs, proofs, accepted, audits, ...rest } = await begin(org);
       await catalogs.read(session.id);
       const app = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
       assert.ok(app);
-      const dashboard = new Dashboard({ ...rest, extensionUri, catalogs, audits });
+      const dashboard = new Dashboard({ ...rest, sessions, extensionUri, catalogs, audits });
       await dashboard.open();
       const all = newest();
-      const details = new AppDetails({ extensionUri, catalogs, audits, now: () => Date.now() });
+      const details = new AppDetails({
+        extensionUri,
+        sessions,
+        catalogs,
+        audits,
+        now: () => Date.now(),
+      });
       await details.show(session, app);
       const one = newest();
       pages.push(dashboard, details);
@@ -104,11 +110,17 @@ describe('open pages', () => {
 
   it('the page of an app that is gone says so, and offers nothing that cannot be done', () =>
     withOrg({}, async (org) => {
-      const { session, catalogs, audits } = await begin(org);
+      const { session, sessions, catalogs, audits } = await begin(org);
       await catalogs.read(session.id);
       const app = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
       assert.ok(app);
-      const details = new AppDetails({ extensionUri, catalogs, audits, now: () => Date.now() });
+      const details = new AppDetails({
+        extensionUri,
+        sessions,
+        catalogs,
+        audits,
+        now: () => Date.now(),
+      });
       pages.push(details);
       await details.show(session, app);
       const page = newest();
@@ -116,13 +128,17 @@ describe('open pages', () => {
       org.switches.externalClientApps = false;
       await catalogs.read(session.id);
       const head = await hasGot(page, /not listed when the org was read last/);
-      assert.doesNotMatch(head, /data-do/);
+      assert.doesNotMatch(head, /data-do|"findings"|"settings"/, 'the rest stays as it was known');
       org.switches.externalClientApps = true;
       await catalogs.read(session.id);
       await hasGot(page, /data-do=.{1,4}enforcePkce/);
+      // A reading that is stopped is no sign-out, and a sign-out in another window is one.
       catalogs.forget(session.id);
+      await setTimeout(50);
+      assert.doesNotMatch(JSON.stringify(page.posted), /no longer signed in/);
+      await sessions.signOut(session.id);
       await hasGot(page, /no longer signed in/);
-      assert.doesNotMatch(page.posted.map((one) => JSON.stringify(one)).join(), /now, with API/);
+      assert.doesNotMatch(JSON.stringify(page.posted), /now, with API/);
     }));
 
   it('a history that has grown shows', () =>
