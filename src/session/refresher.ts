@@ -223,7 +223,9 @@ export class Refresher {
     if (!(await holding.isHeld())) throw busyError();
     // A sign-out that could not wait for the lock may have come since.
     const before = await ledger.read(session.id);
-    const isNews = before?.current !== seen?.current || before?.access !== seen?.access;
+    const isNews = (['current', 'next', 'access'] as const).some(
+      (of) => before?.[of] !== seen?.[of],
+    );
     const newer = isNews ? await this.arriving(session, before) : undefined;
     if (newer) return newer;
     const refreshToken = await this.#spendable(session, before);

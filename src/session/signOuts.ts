@@ -103,7 +103,7 @@ export class SignOuts {
         : undefined;
     const session = (await newer) ?? copy;
     const standing = session && standingOf(session, entry);
-    const isOutdated = session !== undefined && isStale(session, entry);
+    const isStaleCopy = session !== undefined && isStale(session, entry);
     const base = session && standing === 'current' ? entryFor(session, entry) : entry;
     let isTold = false;
     if (base) {
@@ -111,7 +111,7 @@ export class SignOuts {
       // app stay.
       const account = { ...base.account, username: '', alias: undefined, requestedScopes: [] };
       const { salt, current } = base;
-      const unrevoked = (!session || isOutdated) && !base.ended && !base.signedOut;
+      const unrevoked = (!session || isStaleCopy) && !base.ended && !base.signedOut;
       isTold = await ledger
         .write({ account, salt, current, signedOut: true, unrevoked: unrevoked || base.unrevoked })
         .then(
@@ -121,7 +121,7 @@ export class SignOuts {
     }
     let result: SignOutResult = { revoked: true };
     if (session) {
-      result = await this.#revoke(session, isOutdated, signal);
+      result = await this.#revoke(session, isStaleCopy, signal);
     } else if (entry && !entry.signedOut) {
       result = { revoked: false, reason: notHereError() };
     }
@@ -144,10 +144,10 @@ export class SignOuts {
     return !entry.signedOut || (there !== undefined && standingOf(there, entry) === 'current');
   }
 
-  /** @param isOutdated the copy in hand is not the one that is current */
+  /** @param isStaleCopy the copy in hand is not the one that is current */
   async #revoke(
     session: Session,
-    isOutdated: boolean,
+    isStaleCopy: boolean,
     signal?: AbortSignal,
   ): Promise<SignOutResult> {
     const [{ revoke }, { OAuthError }, { isEndOfDemoOrg }] = await Promise.all([
@@ -166,10 +166,10 @@ export class SignOuts {
           NOT_KNOWN.includes(reason.error) &&
           !/inactive/i.test(reason.errorDescription)) ||
         isEndOfDemoOrg(reason, session.loginHost);
-      return isDead && !isOutdated ? { revoked: true } : { revoked: false, reason };
+      return isDead && !isStaleCopy ? { revoked: true } : { revoked: false, reason };
     }
     // The current token may be of another grant, of a sign-in that this window does not know.
-    return isOutdated ? { revoked: false, reason: notHereError() } : { revoked: true };
+    return isStaleCopy ? { revoked: false, reason: notHereError() } : { revoked: true };
   }
 }
 

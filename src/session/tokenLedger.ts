@@ -30,7 +30,7 @@ export interface LedgerEntry {
   readonly salt: string;
   /** Fingerprint of the refresh token that may be spent; of the access token where there is no other. */
   readonly current: string;
-  /** Fingerprint of the current access token; none while it is replaced, and in entries of earlier versions. */
+  /** Fingerprint of the current access token; none while a refresh is under way, and in entries of earlier versions. */
   readonly access?: string | undefined;
   /** Fingerprint of the token that the server gave in exchange, while it is being stored. */
   readonly next?: string | undefined;

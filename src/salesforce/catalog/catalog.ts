@@ -80,10 +80,15 @@ export async function readCatalog(
   const access: MetadataAccess = { client, apiVersion, signal };
   // Another version shows other elements.
   const before = options.before?.apiVersion === apiVersion ? options.before : undefined;
+  const { known } = options;
   const troubles: Trouble[] = [];
-  const noting = (part: Trouble['part']) => (error: unknown) => void troubles.push({ part, error });
-  const usageReading = readUsage(access, noting('usage'));
-  const orgWideReading = readOrgWideSettings(access, noting('orgWide'));
+  const usageReading = readUsage(access, (error) => {
+    // Use comes and goes: it is no reason to keep the rest.
+    troubles.push({ error, isLoss: false });
+  });
+  const orgWideReading = readOrgWideSettings(access, (type, error) => {
+    troubles.push({ error, isLoss: hasSettings(known, type) });
+  });
   // Both are awaited below; until then nobody looks at them.
   for (const reading of [usageReading, orgWideReading]) reading.catch(() => undefined);
   const [listing, own] = await Promise.all([
@@ -111,16 +116,18 @@ export async function readCatalog(
     },
     onFailure: (failure) => {
       failures.push(failure);
-      noting(failure.type)(failure.error);
+      const { error } = failure;
+      troubles.push({ error, isLoss: isUnreached(error) && hasSome(known, failure) });
       for (const id of failure.appIds) assembly.unreadable(id, reasonOf(failure.error));
       announce();
     },
   });
   const [orgWide, usage] = await Promise.all([orgWideDone, usageReading]);
   for (const [type, error] of listing.failures) {
-    if (!isWithoutEcas(type, listing.failures)) noting(type)(error);
+    const isLoss = known?.listed.some((one) => one.type === type) === true;
+    if (!isWithoutEcas(type, listing.failures)) troubles.push({ error, isLoss });
   }
-  const lost = troubles.find(({ part, error }) => isUnreached(error) && isKnown(part, options));
+  const lost = troubles.find(({ error, isLoss }) => isLoss && isUnreached(error));
   tell(troubles, lost, options.onError);
   if (lost) throw lost.error;
   assembly.finish(missingGlobal(listing.failures.get(GLOBAL), errorOf(GLOBAL, failures)));
@@ -197,17 +204,22 @@ function announcerOf(assembly: AppAssembly, onApps: (apps: readonly App[]) => vo
   };
 }
 
-/** Part of a reading that went wrong: a metadata type, or something else that the org was asked for. */
+/** Something that could not be read. */
 interface Trouble {
-  readonly part: string;
   readonly error: unknown;
+  /** An earlier reading has it. */
+  readonly isLoss: boolean;
 }
 
-/** Whether an earlier reading has what was not read this time. Use comes and goes: it is no reason to keep the rest. */
-function isKnown(part: string, { known }: CatalogOptions): boolean {
-  if (!known || part === 'usage') return false;
-  if (part === 'orgWide') return known.orgWide.isPkceRequired !== undefined;
-  return !known.unavailable.includes(part);
+/** Whether an earlier reading has settings of the org of a type. */
+function hasSettings(known: CatalogSnapshot | undefined, type: string): boolean {
+  return Object.keys(known?.orgWide.values ?? {}).some((name) => name.startsWith(`${type}.`));
+}
+
+/** Whether an earlier reading has any of the components that could not be read. */
+function hasSome(known: CatalogSnapshot | undefined, { type, names }: ComponentFailure): boolean {
+  const lost = new Set(names);
+  return known?.records.some((one) => one.type === type && lost.has(one.fullName)) === true;
 }
 
 /** Tells of each trouble once, but for the one that ends the reading. */

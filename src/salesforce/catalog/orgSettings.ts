@@ -40,19 +40,22 @@ const TOOLING_COLUMNS = {
 
 /**
  * Never rejects for what an org refuses: what could not be read is missing.
- * @param onFailure told why the PKCE flag could not be read, where it could not
+ * @param onFailure told why settings of a type could not be read, where it was for the network, and of the PKCE flag always
  */
 export async function readOrgWideSettings(
   access: MetadataAccess,
-  onFailure: (error: unknown) => void = () => undefined,
+  onFailure: (type: string, error: unknown) => void = () => undefined,
 ): Promise<OrgWideSettings> {
   const found = new Map<string, XmlElement>();
+  const unread = new Map<string, unknown>();
   const failures: unknown[] = [];
+  const noteFailure = (error: unknown): void => void failures.push(error);
   await Promise.all(
     Object.entries(SETTINGS).map(([type, member]) =>
       readMetadata(access, type, [member], wholeElement, (_names, result) => {
         if ('error' in result) {
-          if (type === OAUTH) failures.push(result.error);
+          if (type === OAUTH) noteFailure(result.error);
+          else if (isUnreached(result.error)) unread.set(type, result.error);
           return;
         }
         // A type of settings has one member, whatever an org calls it.
@@ -61,25 +64,29 @@ export async function readOrgWideSettings(
       }),
     ),
   );
-  if (!found.has(OAUTH)) failures.push(await retrieveInto(access, found));
+  if (!found.has(OAUTH)) await retrieveInto(access, found, noteFailure);
   let values: Record<string, SettingValue> = {};
   for (const [type, element] of found) values = { ...values, ...valuesIn(element, `${type}.`) };
   if (!found.has(OAUTH)) {
-    const columns = await askTooling(access, (error) => failures.push(error));
-    values = { ...values, ...columns };
+    values = { ...values, ...(await askTooling(access, noteFailure)) };
   }
   const flag = flagIn(values, `${OAUTH}.isPkceRequired`);
   const absent = found.has(OAUTH) ? PKCE_WHERE_ABSENT.OauthOidcSettings : undefined;
+  for (const [type, error] of unread) {
+    if (!found.has(type)) onFailure(type, error);
+  }
   // That nobody was reached on one of the ways may be the reason that none led there.
-  if (flag === null && absent === undefined) onFailure(failures.find(isUnreached) ?? failures[0]);
+  if (flag === null && absent === undefined) {
+    onFailure(OAUTH, failures.find(isUnreached) ?? failures[0]);
+  }
   return { isPkceRequired: flag === null ? absent : flag, values };
 }
 
-/** @returns why they could not be retrieved; undefined if they could */
 async function retrieveInto(
   access: MetadataAccess,
   found: Map<string, XmlElement>,
-): Promise<unknown> {
+  onFailure: (error: unknown) => void,
+): Promise<void> {
   const missing = Object.entries(SETTINGS).filter(([type]) => !found.has(type));
   try {
     const { retrieveMetadata } = await import('../retrieve.ts');
@@ -87,10 +94,9 @@ async function retrieveInto(
     for (const { element } of await retrieveMetadata(access, members)) {
       if (Object.hasOwn(SETTINGS, element.name)) found.set(element.name, element);
     }
-    return undefined;
   } catch (error) {
     access.signal.throwIfAborted();
-    return error;
+    onFailure(error);
   }
 }
 

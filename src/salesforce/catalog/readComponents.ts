@@ -25,6 +25,7 @@ import {
 /** Components of a type that could not be read. */
 export interface ComponentFailure {
   readonly type: ComponentType;
+  readonly names: readonly string[];
   /** Apps whose head component it is, if it is one that decides about PKCE. */
   readonly appIds: readonly string[];
   /** Undefined where the org just does not have what it lists. */
@@ -119,7 +120,8 @@ async function readType(
   for (const { names: asked, error } of refused) {
     const lost = asked.filter((name) => !retrieved.has(name));
     if (lost.length > 0) {
-      sink.onFailure({ type, appIds: appIds(type, lost), error: network ?? error });
+      const why = isRetrieved(type, error) ? (network ?? error) : error;
+      sink.onFailure({ type, names: lost, appIds: appIds(type, lost), error: why });
     }
   }
 }
@@ -141,9 +143,7 @@ async function retrieveRefused(
   refused: readonly { readonly names: readonly string[]; readonly error: unknown }[],
   onFailure: (error: unknown) => void,
 ): Promise<ReadonlyMap<string, ComponentRecord>> {
-  const names = refused
-    .filter(({ error }) => (error === undefined ? isSatellite(type) : isRefusal(error)))
-    .flatMap((one) => one.names);
+  const names = refused.filter(({ error }) => isRetrieved(type, error)).flatMap((one) => one.names);
   if (names.length === 0) return new Map();
   try {
     const { retrieveMetadata } = await import('../retrieve.ts');
@@ -160,7 +160,9 @@ async function retrieveRefused(
   }
 }
 
-function isRefusal(error: unknown): boolean {
+/** Whether what could not be read for this reason may be had by the other way. */
+function isRetrieved(type: ComponentType, error: unknown): boolean {
+  if (error === undefined) return isSatellite(type);
   return (
     error instanceof SalesforceError && ['INVALID_TYPE', 'UNKNOWN_EXCEPTION'].includes(error.code)
   );

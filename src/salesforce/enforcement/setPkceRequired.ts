@@ -183,7 +183,7 @@ async function readWhole(
   const found = new Map<FlagTarget, XmlElement>();
   let failure = '';
   const note = (error: unknown): void => {
-    if (access.signal.aborted) return; // the user's Cancel is no error
+    if (error === access.signal.reason && !isTimeout(error)) return; // the user's Cancel
     if (failure === '') onError(error); // the same of each batch
     failure = error instanceof UserFacingError ? refusalOf(error) : failure;
   };
@@ -216,6 +216,11 @@ async function readWhole(
     }),
   );
   return { found, failure };
+}
+
+/** The clock of the last look, where it ran out. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 function isSettings(type: FlagType): boolean {

@@ -28,12 +28,15 @@ interface OpenPage {
   readonly session: Session;
   app: App;
   /** What the page shows; stays when the app is gone. */
-  known: AppKnowledge | undefined;
+  known: Omit<AppKnowledge, 'gone'> | undefined;
   /** Why the app is not there any more; undefined while it is. */
   gone: string | undefined;
 }
 
 const SIGNED_OUT = l10n.t('This org is no longer signed in: this is what was last known of it.');
+const NOT_READ = l10n.t(
+  'This org is signed in again and not read yet: this is what was last known of it.',
+);
 const NOT_LISTED = l10n.t(
   'The app was not listed when the org was read last: this is what was known before.',
 );
@@ -100,6 +103,8 @@ export class AppDetails {
       page.gone = undefined;
     } else if (catalogs.state(id).kind === 'ready') {
       page.gone = NOT_LISTED;
+    } else if (page.gone === SIGNED_OUT) {
+      page.gone = NOT_READ;
     } else {
       return; // it is not read yet, or its apps come in
     }
@@ -109,14 +114,15 @@ export class AppDetails {
   async #draw(page: OpenPage): Promise<void> {
     const { web, session, app, gone, known } = page;
     const nowMilliseconds = this.#context.now();
+    const isOpen = (): boolean => [...this.#pages.values()].includes(page);
     if (gone !== undefined && known) {
-      web.draw(appDetailsContent({ ...known, nowMilliseconds, gone }));
+      if (isOpen()) web.draw(appDetailsContent({ ...known, nowMilliseconds, gone }));
       return;
     }
     const last = this.#context.catalogs.lastRead(session.id);
     const audit = await this.#context.audits.of(session.id);
     // Closed, or drawn with something newer, meanwhile.
-    if (![...this.#pages.values()].includes(page) || page.app !== app || page.gone !== gone) return;
+    if (!isOpen() || page.app !== app || page.gone !== gone) return;
     page.known = {
       app,
       orgLabel: labelOf(session),
@@ -127,9 +133,8 @@ export class AppDetails {
       settings: settingsOf(app, last?.catalog.orgWide.values),
       nowMilliseconds,
       readAtMilliseconds: last?.readAtMilliseconds,
-      gone,
     };
-    web.draw(appDetailsContent(page.known));
+    web.draw(appDetailsContent({ ...page.known, gone }));
   }
 
   /** The page may ask for these things; anything else that it sends is ignored. */

@@ -1,6 +1,9 @@
 /** The org tree, by what a screen reader would say of its rows. */
 import type { Locator, Page } from 'playwright-core';
 
+/** A row opens when what is below it is known, and a second click in the meantime would close it. */
+const OPENING_MILLISECONDS = 15_000;
+
 export class OrgsTree {
   readonly #page: Page;
 
@@ -28,7 +31,7 @@ export class OrgsTree {
     const open = row.and(this.#page.locator('[aria-expanded=true]'));
     for (let look = 0; look < 5 && !(await open.isVisible()); look += 1) {
       await row.locator('.monaco-tl-twistie').click();
-      await open.waitFor({ timeout: 2_000 }).catch(() => undefined);
+      await open.waitFor({ timeout: OPENING_MILLISECONDS }).catch(() => undefined);
     }
   }
 

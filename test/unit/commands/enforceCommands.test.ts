@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutputChannel } from 'vscode';
 import { changesInForce } from '../../../src/audit/reports/journal.ts';
 import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
@@ -76,5 +77,7 @@ describe('enforcement commands', () => {
       assert.deepEqual(changesInForce(await journal.entries()), []);
       await commands.undoChange();
       assert.match(editor.messages.at(-1)?.text ?? '', /no change to take back/);
+      // After a change the org is read anew, and kept.
+      while (catalogs.isReading) await delay(10);
     }));
 });

@@ -122,6 +122,27 @@ describe("what is known of each org's apps", () => {
       }));
   }
 
+  it('E19: it also does where some of a type could not be read before', () =>
+    withOrg({}, async (org) => {
+      let lost = 'nothing yet';
+      const window = openWindow(newMachine(), {
+        fetch: (input, init) =>
+          typeof init?.body === 'string' && init.body.includes(lost)
+            ? Promise.reject(new TypeError('fetch failed'))
+            : fetch(input, init),
+      });
+      const session = await signedIn(org, window);
+      const catalogs = catalogsOf(window);
+      await catalogs.read(session.id);
+      const known = catalogs.apps(session.id);
+      assert.ok(known.some(({ kind, pkce }) => kind === 'connectedApp' && pkce === 'unknown'));
+      // Only read: what is listed and the settings of the org arrive.
+      lost = '<met:type>ConnectedApp</met:type><met:fullNames>';
+      const state = await catalogs.read(session.id, { everything: true });
+      assert.ok(state.kind === 'failed');
+      assert.deepEqual(state.before, known);
+    }));
+
   it('E23: who uses the apps may take too long: the rest is read all the same, each time', () =>
     withOrg({}, async (org) => {
       const { session, catalogs } = await start(org);

@@ -1,6 +1,8 @@
 /** A refresh that is overtaken: by a sign-out, a new sign-in or another window that could not wait for the lock. */
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { entryFor, fingerprintOf } from '../../../src/session/tokenLedger.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
@@ -65,6 +67,36 @@ describe('a refresh that is overtaken', () => {
       assert.equal(at.org.replays.length, 0);
     });
   }
+
+  it('P28: a sign-in that is being stored just when the refresh would begin is waited for, not declared lost', async () => {
+    const session = await signedIn(at.org, at.window);
+    const [reaching, gate] = [
+      Promise.withResolvers<undefined>(),
+      Promise.withResolvers<undefined>(),
+    ];
+    const slow = openWindow(at.machine, {
+      fetch: async (input, init) => {
+        reaching.resolve(undefined);
+        if (!input.endsWith('/token')) await gate.promise;
+        return fetch(input, init);
+      },
+    });
+    const refreshing = slow.sessions.refresh(session.id);
+    await reaching.promise;
+    // As `Sessions.add` does it that has waited 15 s for the lock.
+    const again = await signedIn(at.org, openWindow(newMachine()));
+    const { ledger, store } = openWindow(at.machine);
+    const entry = await ledger.read(session.id);
+    assert.ok(entry);
+    await ledger.write({ ...entry, next: fingerprintOf(again, entry.salt) });
+    gate.resolve(undefined);
+    await delay(300);
+    await store.put({ ...again, follows: entry.current });
+    await ledger.write(entryFor(again, entry));
+    const refreshed = await refreshing;
+    assert.equal(refreshed.refreshToken?.reveal(), again.refreshToken?.reveal());
+    assert.equal(slow.sessions.troubleOf(session.id), undefined);
+  });
 
   it('P28: and so it does where the ledger knows nothing of it', async () => {
     const session = await signedIn(at.org, at.window);

@@ -49,7 +49,7 @@ describe('open pages', () => {
     const history = new AuditHistory(new SharedFiles(join(folder, 'audits')));
     const { sessions } = window;
     const report = (error: unknown): void => assert.fail(String(error));
-    return { session, sessions, catalogs, proofs, accepted, audits, history, report };
+    return { window, session, sessions, catalogs, proofs, accepted, audits, history, report };
   }
 
   /** @returns what is put into the page next, when it has these words */
@@ -110,7 +110,7 @@ describe('open pages', () => {
 
   it('the page of an app that is gone says so, and offers nothing that cannot be done', () =>
     withOrg({}, async (org) => {
-      const { session, sessions, catalogs, audits } = await begin(org);
+      const { window, session, sessions, catalogs, audits } = await begin(org);
       await catalogs.read(session.id);
       const app = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
       assert.ok(app);
@@ -138,6 +138,8 @@ describe('open pages', () => {
       assert.doesNotMatch(JSON.stringify(page.posted), /no longer signed in/);
       await sessions.signOut(session.id);
       await hasGot(page, /no longer signed in/);
+      await signedIn(org, window);
+      await hasGot(page, /signed in again and not read yet/);
       assert.doesNotMatch(JSON.stringify(page.posted), /now, with API/);
     }));
 
