@@ -11,7 +11,7 @@ import { appDetailsContent } from '../../src/views/appDetails/html.ts';
 import type { DashboardOrg } from '../../src/views/dashboard/dashboardOrg.ts';
 import { dashboardContent } from '../../src/views/dashboard/html.ts';
 import { changedParts, pageHtml, type PageContent } from '../../src/views/pageHtml.ts';
-import { ROOT } from '../harness/paths.ts';
+import { DEFAULT_SCREENSHOTS, ROOT } from '../harness/paths.ts';
 import { launchBrowser } from '../harness/realBrowser.ts';
 import { catalogWith, someApp } from '../unit/support/apps.ts';
 
@@ -44,7 +44,7 @@ function orgOf(
   };
 }
 
-function appOf(oauth: NonNullable<App['oauth']> = {}): PageContent {
+function appOf(oauth: NonNullable<App['oauth']> = {}, gone?: string): PageContent {
   const callbackUrl = ['https://client.example/a/very/long/callback/without/any/space'];
   const consumerKey = '3MVG9x'.repeat(12);
   const app = someApp({ label: 'Kiosk', oauth: { callbackUrl, consumerKey, ...oauth } });
@@ -56,7 +56,7 @@ function appOf(oauth: NonNullable<App['oauth']> = {}): PageContent {
     proofs: [],
     nowMilliseconds: NOW,
     readAtMilliseconds: NOW,
-    gone: undefined,
+    gone,
   });
 }
 
@@ -300,6 +300,17 @@ describe('dashboard and app page in a browser', () => {
     assert.deepEqual(await asked(), [
       { copy: 'https://client.example/a/very/long/callback/without/any/space' },
     ]);
+  });
+
+  it('E45: the page of an app that is gone: its buttons go, and the heading has the keyboard', async () => {
+    await page.setViewportSize({ width: 640, height: 600 });
+    await load('appDetails', appOf());
+    await page.getByRole('button', { name: 'Open in Setup' }).focus();
+    await put(appOf({}, 'This org is no longer signed in: this is what was last known of it.'));
+    await page.getByText('no longer signed in').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Open in Setup' }).count(), 0);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
+    await page.screenshot({ path: join(DEFAULT_SCREENSHOTS, 'e2e', 'app-gone.png') });
   });
 
   for (const [of, content] of [
