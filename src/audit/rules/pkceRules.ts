@@ -93,7 +93,11 @@ export const orgReadyForPkce: OrgRule = {
     if (org.isPkceRequired !== false || !isReady) return null;
     return {
       severity: 'medium',
-      evidence: [l10n.t`All ${oauthApps.length} OAuth apps require PKCE themselves.`],
+      evidence: [
+        oauthApps.length === 1
+          ? l10n.t('Its only OAuth app requires PKCE itself.')
+          : l10n.t`All ${oauthApps.length} OAuth apps require PKCE themselves.`,
+      ],
     };
   },
 };
