@@ -1,6 +1,7 @@
 /** What can be done with a session: sign out, make it the active one, refresh its token. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { firstOf } from '../salesforce/appNames.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { SignOutResult } from '../session/signOuts.ts';
@@ -222,9 +223,7 @@ const MOST_NAMES = 10;
 
 /** `Acme at acme.my.salesforce.com, ...`; the rest of many as a number. */
 function namesOf(accounts: readonly Account[]): string {
-  const names = accounts.slice(0, MOST_NAMES).map(nameWithHost);
-  const rest = accounts.length - names.length;
-  return [...names, ...(rest > 0 ? [l10n.t`${rest} more`] : [])].join(', ');
+  return firstOf(accounts.map(nameWithHost), MOST_NAMES).join(', ');
 }
 
 /** Grants are revoked after a question that says so (EXPECTATIONS.md 21, 43). */

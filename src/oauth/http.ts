@@ -20,6 +20,11 @@ export function signalOf(limits: RequestLimits): AbortSignal {
   return limits.signal ? AbortSignal.any([limits.signal, deadline]) : deadline;
 }
 
+/** Whether a failure is a deadline that has passed: of {@link withinLimits}, or of `AbortSignal.timeout`. */
+export function isTimeout(failure: unknown): boolean {
+  return failure instanceof DOMException && failure.name === 'TimeoutError';
+}
+
 /**
  * Runs an exchange with such a signal. Nothing of it is left when the exchange has ended: where there are thousands
  * of them, timers and signals that wait for nothing add up.

@@ -1,6 +1,6 @@
 /** What kept a request from being answered, in words: time, name, proxy, certificate, or just the network. */
 import * as l10n from '@vscode/l10n';
-import { AnswerTooLongError } from './http.ts';
+import { AnswerTooLongError, isTimeout } from './http.ts';
 import { UserFacingError, type Remedy } from './userFacingError.ts';
 
 interface Meaning {
@@ -74,7 +74,7 @@ export function networkError(
   const failures = failuresIn(failure);
   const words = wordsOf(failures);
   const cause = `${place}: ${words}`;
-  if (failure instanceof DOMException && failure.name === 'TimeoutError') {
+  if (isTimeout(failure)) {
     return new UserFacingError({
       code: 'timeout',
       happened: l10n.t`${host} did not answer within ${Math.round(timeoutMilliseconds / 1000)} seconds.`,

@@ -2,6 +2,15 @@
 import * as l10n from '@vscode/l10n';
 
 /**
+ * The first of some texts, and how many more there are as the last.
+ * @param most how many are named
+ */
+export function firstOf(texts: readonly string[], most: number): readonly string[] {
+  const rest = texts.length - most;
+  return rest > 0 ? [...texts.slice(0, most), l10n.t`${rest} more`] : texts;
+}
+
+/**
  * `A, B and 3 more`.
  * @param most how many are named
  */

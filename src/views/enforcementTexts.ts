@@ -5,7 +5,7 @@ import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
 import { standingText } from '../audit/migration.ts';
 import { RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { KIND_TEXT } from '../salesforce/app.ts';
-import { firstNames, nameInUse } from '../salesforce/appNames.ts';
+import { firstNames, firstOf, nameInUse } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { count } from '../salesforce/count.ts';
 import type { FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
@@ -37,9 +37,10 @@ export interface Skipped {
 
 /** The first of those that are left alone, and how many more: nobody reads hundreds in a question. */
 export function leftAloneText(skipped: readonly Skipped[]): string {
-  const named = skipped.slice(0, MOST_NAMED).map(({ label, reason }) => `${label} (${reason})`);
-  const rest = skipped.length - named.length;
-  return [...named, ...(rest > 0 ? [l10n.t`${rest} more`] : [])].join(' ');
+  return firstOf(
+    skipped.map(({ label, reason }) => `${label} (${reason})`),
+    MOST_NAMED,
+  ).join(' ');
 }
 
 /** One line about an app. */

@@ -93,7 +93,7 @@ export async function readCatalog(
   for (const reading of [usageReading, orgWideReading]) reading.catch(() => undefined);
   const [listing, own] = await Promise.all([
     listComponents(access),
-    readOwnOrg(access, orgId, options.known?.own),
+    readOwnOrg(access, orgId, known?.own),
   ]);
   const assembly = new AppAssembly(listing.components, own, apiVersion);
   const announce = announcerOf(assembly, onApps);

@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
+import { isTimeout } from '../../oauth/http.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import { chunksOf, readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
 import { NotSentError } from '../orgClient.ts';
@@ -139,7 +140,7 @@ function closed(result: FlagResult, words: string, otherChanges: readonly string
 async function readBefore(
   access: MetadataAccess,
   drafts: readonly Draft[],
-  { value, onError = () => undefined }: FlagChange,
+  { value, onError }: FlagChange,
 ): Promise<void> {
   const { found, failure } = await readWhole(access, drafts, onError);
   for (const draft of drafts) {
@@ -178,13 +179,14 @@ async function readBefore(
 async function readWhole(
   access: MetadataAccess,
   drafts: readonly Draft[],
-  onError: (error: unknown) => void,
+  onError: FlagChange['onError'],
 ): Promise<{ readonly found: ReadonlyMap<FlagTarget, XmlElement>; readonly failure: string }> {
   const found = new Map<FlagTarget, XmlElement>();
   let failure = '';
   const note = (error: unknown): void => {
-    if (error === access.signal.reason && !isTimeout(error)) return; // the user's Cancel
-    if (failure === '') onError(error); // the same of each batch
+    // The user's Cancel; the clock of the last look is no Cancel.
+    if (error === access.signal.reason && !isTimeout(error)) return;
+    if (failure === '') onError?.(error); // the same of each batch
     failure = error instanceof UserFacingError ? refusalOf(error) : failure;
   };
   await Promise.all(
@@ -218,11 +220,6 @@ async function readWhole(
   return { found, failure };
 }
 
-/** The clock of the last look, where it ran out. */
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'TimeoutError';
-}
-
 function isSettings(type: FlagType): boolean {
   return type === 'OauthOidcSettings';
 }
@@ -231,7 +228,7 @@ function isSettings(type: FlagType): boolean {
 async function send(
   access: MetadataAccess,
   drafts: readonly Draft[],
-  { value, onError = () => undefined }: FlagChange,
+  change: FlagChange,
 ): Promise<void> {
   // Asked again after each call: the user may have left meanwhile.
   const isCancelled = (): boolean => access.signal.aborted;
@@ -240,7 +237,7 @@ async function send(
   const byType = [...Map.groupBy(drafts, ({ target }) => target.type).values()];
   for (const some of byType.flatMap((all) => chunksOf(all, COMPONENTS_PER_UPDATE))) {
     if (isCancelled()) return;
-    await sendBatch(access, some, onError, { value, withKey: false });
+    await sendBatch(access, some, change, false);
     // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
     const wantsKey = some.filter(
       ({ target, sent, refusal }) =>
@@ -248,9 +245,7 @@ async function send(
         sent === 'refused' &&
         /consumer ?key/i.test(refusal),
     );
-    if (wantsKey.length > 0 && !isCancelled()) {
-      await sendBatch(access, wantsKey, onError, { value, withKey: true });
-    }
+    if (wantsKey.length > 0 && !isCancelled()) await sendBatch(access, wantsKey, change, true);
   }
 }
 
@@ -258,8 +253,8 @@ async function send(
 async function sendBatch(
   { client, apiVersion }: MetadataAccess,
   drafts: readonly Draft[],
-  onError: (error: unknown) => void,
-  { value, withKey }: { readonly value: boolean; readonly withKey: boolean },
+  { value, onError }: FlagChange,
+  withKey: boolean,
 ): Promise<void> {
   const components = drafts.flatMap(({ target, component }) =>
     component ? [updateXml(target.type, target.fullName, component, value, { withKey })] : [],
@@ -270,7 +265,7 @@ async function sendBatch(
     results = saveResultsIn(await client.soapOnce(apiVersion, body));
   } catch (error) {
     if (error instanceof NotSentError) throw error;
-    onError(error);
+    onError?.(error);
     for (const draft of drafts) {
       // A fault refuses the whole call; anything else may have happened after the change.
       draft.sent = error instanceof SalesforceError ? 'refused' : 'lost';
@@ -317,7 +312,7 @@ async function verify(
     const own = access.signal.aborted
       ? { ...access, signal: AbortSignal.timeout(lastLookMilliseconds) }
       : access;
-    const { found } = await readWhole(own, some, change.onError ?? (() => undefined));
+    const { found } = await readWhole(own, some, change.onError);
     for (const draft of some) {
       const now = found.get(draft.target);
       if (!now || !draft.component) continue;

@@ -4,6 +4,7 @@
  * without a row is shown all the same, under its element's name.
  */
 import * as l10n from '@vscode/l10n';
+import { PKCE_WHERE_ABSENT } from '../pkceStatus.ts';
 import { inGroup, type SettingText } from './settingText.ts';
 
 export const APP_TEXTS: readonly SettingText[] = [
@@ -13,8 +14,15 @@ export const APP_TEXTS: readonly SettingText[] = [
       l10n.t(
         'Authorization requests without a code challenge are refused, so that a stolen code is useless. Covers the web server, hybrid web server, and code and credentials flows.',
       ),
-      { path: 'ConnectedApp.oauthConfig.isPkceRequired', since: 59, absent: false },
-      { path: 'ExtlClntAppGlobalOauthSettings.isPkceRequired', absent: true },
+      {
+        path: 'ConnectedApp.oauthConfig.isPkceRequired',
+        since: 59,
+        absent: PKCE_WHERE_ABSENT.ConnectedApp,
+      },
+      {
+        path: 'ExtlClntAppGlobalOauthSettings.isPkceRequired',
+        absent: PKCE_WHERE_ABSENT.ExtlClntAppGlobalOauthSettings,
+      },
     ],
     [
       'Secret Optional for Web Server Flow',

@@ -1,5 +1,6 @@
 /** Settings of a whole org that decide about OAuth (SALESFORCE.md 5.4, 6), a row each. */
 import * as l10n from '@vscode/l10n';
+import { PKCE_WHERE_ABSENT } from '../pkceStatus.ts';
 import { inGroup, type SettingText } from './settingText.ts';
 
 export const ORG_TEXTS: readonly SettingText[] = [
@@ -7,7 +8,11 @@ export const ORG_TEXTS: readonly SettingText[] = [
     [
       'Require PKCE for Supported Authorization Flows',
       l10n.t("The org demands PKCE of every app, whatever the app's own setting says."),
-      { path: 'OauthOidcSettings.isPkceRequired', since: 59, absent: false },
+      {
+        path: 'OauthOidcSettings.isPkceRequired',
+        since: 59,
+        absent: PKCE_WHERE_ABSENT.OauthOidcSettings,
+      },
     ],
     [
       'Limit API Access to Admin-Approved Apps',

@@ -64,25 +64,32 @@ describe('open pages', () => {
 
   const newest = (): ShownPanel => editor.panels.at(-1) ?? assert.fail('no page');
 
+  /** The page of an app of an org that was read. */
+  async function showKiosk({
+    session,
+    sessions,
+    catalogs,
+    audits,
+  }: Pick<Awaited<ReturnType<typeof begin>>, 'session' | 'sessions' | 'catalogs' | 'audits'>) {
+    const app = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
+    assert.ok(app);
+    const now = (): number => Date.now();
+    const details = new AppDetails({ extensionUri, sessions, catalogs, audits, now });
+    pages.push(details);
+    await details.show(session, app);
+    return { app, page: newest() };
+  }
+
   it('what was proven and what was accepted shows in the dashboard and in the page of the app', () =>
     withOrg({}, async (org) => {
-      const { session, sessions, catalogs, proofs, accepted, audits, ...rest } = await begin(org);
-      await catalogs.read(session.id);
-      const app = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
-      assert.ok(app);
-      const dashboard = new Dashboard({ ...rest, sessions, extensionUri, catalogs, audits });
+      const { proofs, accepted, ...rest } = await begin(org);
+      const { catalogs, audits } = rest;
+      await catalogs.read(rest.session.id);
+      const dashboard = new Dashboard({ ...rest, extensionUri });
+      pages.push(dashboard);
       await dashboard.open();
       const all = newest();
-      const details = new AppDetails({
-        extensionUri,
-        sessions,
-        catalogs,
-        audits,
-        now: () => Date.now(),
-      });
-      await details.show(session, app);
-      const one = newest();
-      pages.push(dashboard, details);
+      const { app, page: one } = await showKiosk(rest);
       assert.match(one.webview.html, /PKCE is not required/);
       assert.doesNotMatch(one.webview.html, /Probed on/);
       assert.doesNotMatch(all.webview.html, /accepted for a time/);
@@ -110,20 +117,10 @@ describe('open pages', () => {
 
   it('the page of an app that is gone says so, and offers nothing that cannot be done', () =>
     withOrg({}, async (org) => {
-      const { window, session, sessions, catalogs, audits } = await begin(org);
+      const known = await begin(org);
+      const { window, session, sessions, catalogs } = known;
       await catalogs.read(session.id);
-      const app = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
-      assert.ok(app);
-      const details = new AppDetails({
-        extensionUri,
-        sessions,
-        catalogs,
-        audits,
-        now: () => Date.now(),
-      });
-      pages.push(details);
-      await details.show(session, app);
-      const page = newest();
+      const { page } = await showKiosk(known);
       assert.match(page.webview.html, /data-do="enforcePkce"/);
       org.switches.externalClientApps = false;
       await catalogs.read(session.id);
