@@ -59,7 +59,7 @@ export interface CatalogOptions {
   readonly signal: AbortSignal;
   /** What an earlier reading found; what has not changed since is not read again. */
   readonly before?: CatalogSnapshot | undefined;
-  /** What is shown meanwhile: a reading that does not reach the org for what is known there fails, and leaves it. */
+  /** What is shown meanwhile: where the network goes away before all of it was read again, the reading fails and leaves it. */
   readonly known?: CatalogSnapshot | undefined;
   /** Told of what went wrong on the way and is no end of it, each but once: for the log. */
   readonly onError?: (error: unknown) => void;
@@ -68,14 +68,39 @@ export interface CatalogOptions {
 }
 
 /**
- * Reads an org's apps.
- * @throws UserFacingError if not even the list of apps could be read, or the org was not reached for something else that
+ * Reads an org's apps. What is known and was not reached is asked for once more where the org is there all the same;
+ * what does not arrive then is missing, and says why.
+ * @throws UserFacingError if not even the list of apps could be read, or the org is out of reach for something else that
  *   is known; the signal's reason on cancel
  */
 export async function readCatalog(
   client: MetadataAccess['client'],
   options: CatalogOptions,
 ): Promise<Catalog> {
+  const { signal, onError } = options;
+  const first = await readOnce(client, options);
+  const isAgain = first.lost !== undefined && (await isThere(client, signal));
+  const { catalog, troubles, lost } = isAgain
+    ? await readOnce(client, { ...options, before: first.catalog.snapshot })
+    : first;
+  const isOver = lost !== undefined && !(isAgain && (await isThere(client, signal)));
+  tell(troubles, isOver ? lost : undefined, onError);
+  if (isOver) throw lost;
+  return catalog;
+}
+
+/** What came of asking for all of it. */
+interface Reading {
+  readonly catalog: Catalog;
+  readonly troubles: readonly Trouble[];
+  /** Why something that is known was not reached. */
+  readonly lost: UserFacingError | undefined;
+}
+
+async function readOnce(
+  client: MetadataAccess['client'],
+  options: CatalogOptions,
+): Promise<Reading> {
   const { apiVersion, orgId, signal, onApps } = options;
   const access: MetadataAccess = { client, apiVersion, signal };
   // Another version shows other elements.
@@ -106,6 +131,7 @@ export async function readCatalog(
     announce();
     return orgWide;
   });
+  orgWideDone.catch(() => undefined); // no sooner either
   await readComponents(access, listing.components, before, {
     onRecords: (some) => {
       for (const record of some) {
@@ -127,13 +153,11 @@ export async function readCatalog(
     const isLoss = known?.listed.some((one) => one.type === type) === true;
     if (!isWithoutEcas(type, listing.failures)) troubles.push({ error, isLoss });
   }
-  const lost = troubles.find(({ error, isLoss }) => isLoss && isUnreached(error));
-  tell(troubles, lost, options.onError);
-  if (lost) throw lost.error;
+  const losses = troubles.filter(({ isLoss }) => isLoss).map(({ error }) => error);
   assembly.finish(missingGlobal(listing.failures.get(GLOBAL), errorOf(GLOBAL, failures)));
   const problems = problemsOf(listing.failures, failures, orgWide, usage);
   const unread = assembly.unread();
-  return completed(assembly, {
+  const catalog = completed(assembly, {
     apiVersion,
     own,
     listed: listing.components,
@@ -146,6 +170,18 @@ export async function readCatalog(
       ...new Set([...listing.failures.keys(), ...failures.map((failure) => failure.type)]),
     ],
   });
+  return { catalog, troubles, lost: losses.find(isUnreached) };
+}
+
+/** Whether the org answers, whatever it says. */
+async function isThere(client: MetadataAccess['client'], signal: AbortSignal): Promise<boolean> {
+  try {
+    await client.get('/services/data', signal);
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    return !isUnreached(error);
+  }
 }
 
 /** The catalog that a snapshot was taken of. */
@@ -225,11 +261,11 @@ function hasSome(known: CatalogSnapshot | undefined, { type, names }: ComponentF
 /** Tells of each trouble once, but for the one that ends the reading. */
 function tell(
   troubles: readonly Trouble[],
-  end: Trouble | undefined,
+  end: UserFacingError | undefined,
   onError: CatalogOptions['onError'],
 ): void {
   const keyOf = ({ message, cause }: Error): string => `${message} ${String(cause)}`;
-  const told = new Set(end?.error instanceof Error ? [keyOf(end.error)] : []);
+  const told = new Set(end ? [keyOf(end)] : []);
   for (const { error } of troubles) {
     if (!(error instanceof Error) || told.has(keyOf(error))) continue;
     onError?.(error);
