@@ -130,11 +130,16 @@ export class Refresher {
    * behind which token is current. Inside {@link exclusively}, wherever that can be had.
    */
   async keep(session: Session, entry: LedgerEntry): Promise<void> {
+    await this.#put(session, entry);
+    await this.#note(entryFor(session, entry));
+  }
+
+  /** The first half of {@link keep}: until the rest is noted, the windows know the session as the next one. */
+  async #put(session: Session, entry: LedgerEntry): Promise<void> {
     const next = fingerprintOf(session, entry.salt);
     const follows = next === entry.current ? undefined : entry.current;
     if (follows !== undefined) await this.#note({ ...entry, next });
     await this.#context.store.put({ ...session, follows });
-    await this.#note(entryFor(session, entry));
   }
 
   /**
@@ -264,8 +269,8 @@ export class Refresher {
       issuedAtMilliseconds,
       expiry: expiryFromAnswer(answer.accessToken, answer.expiresInSeconds, issuedAtMilliseconds),
     };
+    const issued = refreshed.refreshToken ?? refreshed.accessToken;
     if (await this.#isOvertaken(session, entry)) {
-      const issued = refreshed.refreshToken ?? refreshed.accessToken;
       const there = await store.get(session.id);
       // Nothing of a session that was signed out or replaced may live on.
       if (there?.refreshToken?.reveal() !== issued.reveal()) {
@@ -273,7 +278,15 @@ export class Refresher {
       }
       return this.#whatIsThere(session);
     }
-    await this.keep(refreshed, { ...entry, rotates: answer.refreshToken !== undefined });
+    const known = { ...entry, rotates: answer.refreshToken !== undefined };
+    await this.#put(refreshed, known);
+    // A keyring may take its time as well.
+    if ((await ledger.read(session.id).catch(() => undefined))?.signedOut) {
+      await revoke(endpointAccess(session), issued).catch(() => undefined);
+      await store.delete(session.id);
+      throw signedOutError();
+    }
+    await this.#note(entryFor(refreshed, known));
     return refreshed;
   }
 

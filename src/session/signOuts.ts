@@ -163,6 +163,7 @@ export class SignOuts {
       // inactive may be active again. A demo org takes its grants along.
       const isDead =
         (reason instanceof OAuthError &&
+          reason.meaning === 'grantEnded' &&
           NOT_KNOWN.includes(reason.error) &&
           !/inactive/i.test(reason.errorDescription)) ||
         isEndOfDemoOrg(reason, session.loginHost);

@@ -77,6 +77,38 @@ describe('sign-outs', () => {
     assert.deepEqual([await later.sessions.list(), await later.sessions.missing()], [[], []]);
   });
 
+  it('P35, P20: a refresh that is still being stored when another window has signed out leaves nothing alive', async () => {
+    at.org.switches.rotate = true;
+    const session = await signedIn(at.org, at.window);
+    const slow = openWindow(at.machine);
+    const put = slow.store.put.bind(slow.store);
+    const answered = Promise.withResolvers<Session>();
+    const goesOn = Promise.withResolvers<undefined>();
+    slow.store.put = async (refreshed) => {
+      answered.resolve(refreshed);
+      await goesOn.promise; // a keyring that asks its user first
+      await put(refreshed);
+    };
+    const refreshing = slow.sessions.refresh(session.id);
+    refreshing.catch(() => undefined);
+    const { accessToken } = await answered.promise;
+    const result = await at.window.sessions.signOut(session.id, AbortSignal.timeout(100));
+    assert.equal(result.revoked, false);
+    goesOn.resolve(undefined);
+    await assert.rejects(
+      refreshing,
+      (error) => error instanceof UserFacingError && error.code === 'signed_out',
+    );
+    assert.equal(at.secrets.values.size, 0);
+    for (const window of [at.window, slow, openWindow(at.machine)]) {
+      assert.deepEqual([await window.sessions.list(), await window.sessions.missing()], [[], []]);
+    }
+    const answer = await fetch(`${at.org.url}/services/oauth2/userinfo`, {
+      headers: { Authorization: `Bearer ${accessToken.reveal()}` },
+    });
+    assert.equal(answer.status, 403);
+  });
+
   describe('P35: signed out by a window that has not the token that is current', () => {
     /** Two windows of a browser-based editor that know nothing of each other's sign-ins. */
     const twoWindows = (): readonly [Window, Window] => {
@@ -167,6 +199,8 @@ describe('sign-outs', () => {
     ['invalid_token', true],
     ['invalid_grant:expired access/refresh token', true],
     ['invalid_grant:inactive user', false],
+    ['invalid_grant:ip restricted', false],
+    ['invalid_grant:token request is already being processed', false],
     ['inactive_user', false],
     ['inactive_org', false],
     ['unsupported_token_type', false],
