@@ -118,7 +118,7 @@ export async function setPkceRequired(
       await send(access, ready, change);
     } catch (error) {
       if (!(error instanceof NotSentError)) throw error;
-      change.onError?.(error.cause);
+      if (!access.signal.aborted) change.onError?.(error.cause);
       for (const draft of ready.filter(({ sent }) => sent === undefined)) {
         const words = `${l10n.t('It was not sent: nothing was changed.')} ${refusalOf(error.cause)}`;
         draft.outcome = closed('notSent', words);
@@ -185,7 +185,7 @@ async function readWhole(
   let failure = '';
   const note = (error: unknown): void => {
     // The user's Cancel; the clock of the last look is no Cancel.
-    if (error === access.signal.reason && !isTimeout(error)) return;
+    if (access.signal.aborted && !isTimeout(access.signal.reason)) return;
     if (failure === '') onError?.(error); // the same of each batch
     failure = error instanceof UserFacingError ? refusalOf(error) : failure;
   };

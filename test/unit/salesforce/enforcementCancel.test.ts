@@ -1,5 +1,6 @@
 /** Cancelling a change: nothing is sent any more, and what was sent is looked at once, with an end. */
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import {
@@ -30,6 +31,24 @@ describe('a change that is cancelled', () => {
       const [outcome] = await setPkceRequired(access, [LEGACY], { value: true });
       assert.equal(outcome?.result, 'notSent');
       assert.equal(calls(org, 'updateMetadata'), 0);
+    }));
+
+  it('while the settings are retrieved: nothing is sent, and the log hears of no error', () =>
+    withOrg({ switches: { globalOauthRead: 'empty' } }, async (org) => {
+      const cancel = new AbortController();
+      const heard: unknown[] = [];
+      const access = { client: await clientOf(org), apiVersion: '68.0', signal: cancel.signal };
+      const changing = setPkceRequired(access, [KIOSK], {
+        value: true,
+        onError: (error) => heard.push(error),
+      });
+      while (calls(org, 'retrieve') === 0) await delay(5);
+      await delay(50); // in the pause before it is asked for
+      cancel.abort();
+      const [outcome] = await changing;
+      assert.equal(outcome?.result, 'notSent');
+      assert.equal(calls(org, 'updateMetadata'), 0);
+      assert.deepEqual(heard, []);
     }));
 
   it('while it is sent: what the org refuses for want of a consumer key is not sent again', () =>
