@@ -118,7 +118,7 @@ export async function setPkceRequired(
       await send(access, ready, change);
     } catch (error) {
       if (!(error instanceof NotSentError)) throw error;
-      if (!access.signal.aborted) change.onError?.(error.cause);
+      change.onError?.(error.cause);
       for (const draft of ready.filter(({ sent }) => sent === undefined)) {
         const words = `${l10n.t('It was not sent: nothing was changed.')} ${refusalOf(error.cause)}`;
         draft.outcome = closed('notSent', words);
