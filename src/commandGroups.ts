@@ -49,12 +49,16 @@ export function commandGroups({
     const { learnExpiry } = await import('./session/expiryProbe.ts');
     await learnExpiry({ sessions, fetch, timeoutMilliseconds, now }, session);
   };
+  /** Not awaited: it asks the org, more than once where it must, and no progress is shown. */
+  const beginToLearnExpiry = (session: Session): void => {
+    void learnExpiryOf(session).catch((error: unknown) => messages.logError(error));
+  };
+  context.subscriptions.push(sessions.onDidRefresh(beginToLearnExpiry));
   const show = async (session: Session): Promise<void> => {
     // Started before the row is shown: the row would start a reading of its own.
     void tree.read([session.id]);
     await tree.reveal(session.id);
-    // Not awaited: it asks the org, more than once where it must, and no progress is shown.
-    void learnExpiryOf(session).catch((error: unknown) => messages.logError(error));
+    beginToLearnExpiry(session);
   };
 
   const demoOrg = once(async () => {
@@ -110,7 +114,6 @@ export function commandGroups({
           .catch((error: unknown) => messages.logError(error));
       },
       messages,
-      learnExpiry: learnExpiryOf,
       reauthenticate,
     });
   });

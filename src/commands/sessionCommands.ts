@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { firstOf } from '../salesforce/appNames.ts';
-import { labelOf, type Session } from '../session/session.ts';
+import { labelOf } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { SignOutResult } from '../session/signOuts.ts';
 import type { Account } from '../session/tokenLedger.ts';
@@ -19,8 +19,6 @@ export interface SessionCommandsContext {
   /** Forgets what was read of an org. */
   readonly forget: (sessionId: string) => void;
   readonly messages: Messages;
-  /** Finds out when the token of a session ends. */
-  readonly learnExpiry: (session: Session) => Promise<void>;
   readonly reauthenticate: (account: Account) => Promise<unknown>;
 }
 
@@ -60,23 +58,18 @@ export class SessionCommands {
 
   /** `salesforcePkce.refreshToken`: the active org's, unless a row says otherwise. */
   async refreshToken(target?: unknown): Promise<void> {
-    const { sessions, messages, learnExpiry, reauthenticate } = this.#context;
+    const { sessions, messages, reauthenticate } = this.#context;
     const session = isNode(target)
       ? await sessions.get(sessionIdOf(target))
       : await sessions.active();
     if (!session) return;
     let cancelled: AbortSignal | undefined;
     try {
-      const refreshed = await withCancel(
-        l10n.t`Refreshing the token of ${labelOf(session)}`,
-        async (signal) => {
-          cancelled = signal;
-          return sessions.refresh(session.id, signal);
-        },
-      );
+      await withCancel(l10n.t`Refreshing the token of ${labelOf(session)}`, async (signal) => {
+        cancelled = signal;
+        return sessions.refresh(session.id, signal);
+      });
       vscode.window.setStatusBarMessage(l10n.t`Token of ${labelOf(session)} refreshed.`, 4000);
-      // Not awaited: it asks the org, more than once where it must, and no progress is shown.
-      void learnExpiry(refreshed).catch((error: unknown) => messages.logError(error));
     } catch (error) {
       if (cancelled?.aborted) return;
       void messages.showError(error, {

@@ -30,7 +30,8 @@ export async function learnExpiry(
 ): Promise<TokenExpiry | undefined> {
   const { sessions } = context;
   const known = sessions.expiryOf(session);
-  if (known) return known;
+  // One that has passed may have been put off by use, where it did not come with the token.
+  if (known && (known === session.expiry || known.atMilliseconds > context.now())) return known;
   const expiry = (await byIntrospection(context, session)) ?? (await byEstimate(context, session));
   if (expiry) await sessions.learnExpiry(session, expiry);
   return expiry;
@@ -56,7 +57,7 @@ async function byIntrospection(
 }
 
 async function byEstimate(
-  { sessions, fetch, timeoutMilliseconds, now }: ExpiryProbeContext,
+  { fetch, timeoutMilliseconds, now }: ExpiryProbeContext,
   session: Session,
 ): Promise<TokenExpiry | undefined> {
   const [{ createOrgClient }, { authSessionEnd, orgSessionTimeout }] = await Promise.all([
@@ -66,7 +67,11 @@ async function byEstimate(
   const client = createOrgClient({
     fetch,
     instanceUrl: session.instanceUrl,
-    accessToken: (rejected) => sessions.accessToken(session.id, rejected),
+    // Of this token: another one is no answer, and to make one would ask for its end in turn.
+    accessToken: (rejected) =>
+      rejected
+        ? Promise.reject(new Error('The token was not accepted'))
+        : Promise.resolve(session.accessToken),
     timeoutMilliseconds: timeoutMilliseconds(),
     concurrency: 1,
   });

@@ -21,7 +21,7 @@ import {
   type LearnedExpiry,
   type TokenLedger,
 } from './tokenLedger.ts';
-import { isDueForRefresh, isEstimate } from './tokenState.ts';
+import { isDueForRefresh } from './tokenState.ts';
 import { Troubles } from './troubles.ts';
 import { untilAborted } from './untilAborted.ts';
 
@@ -61,6 +61,9 @@ export class Sessions {
 
   /** Fires when a session was added, changed or removed, in any window, and when another is active. */
   readonly onDidChange = this.#changed.event;
+  readonly #refreshed = new Emitter<Session>();
+  /** Fires when this window has another access token than the one that it wanted replaced. */
+  readonly onDidRefresh = this.#refreshed.event;
 
   constructor(context: SessionsContext) {
     this.#context = context;
@@ -160,15 +163,13 @@ export class Sessions {
   }
 
   /**
-   * Remembers what was found out about a session's token, until it has another one. Never in the session
-   * itself: writing that takes the lock. Estimates change with each use and are for this window only.
+   * Remembers what was found out about a session's token, until it has another one, for all windows. Never in the
+   * session itself: writing that takes the lock.
    */
   async learnExpiry(session: Session, expiry: TokenExpiry): Promise<void> {
     const { id, issuedAtMilliseconds } = session;
     this.#learned.set(id, { issuedAtMilliseconds, expiry });
-    if (!isEstimate(expiry.source)) {
-      await this.#context.ledger.noteExpiry(id, { issuedAtMilliseconds, expiry });
-    }
+    await this.#context.ledger.noteExpiry(id, { issuedAtMilliseconds, expiry });
     this.#changed.fire();
   }
 
@@ -278,7 +279,8 @@ export class Sessions {
         this.#troubles.set(session.id, accessToken, await endedError(entry));
       } else this.#troubles.keepOnlyOf(session.id, accessToken);
       sessions.push(session);
-      if (!session.expiry && !this.expiryOf(session)) {
+      const end = this.expiryOf(session)?.atMilliseconds ?? 0;
+      if (!session.expiry && end <= this.#context.now()) {
         const noted = await ledger.notedExpiry(session.id);
         if (noted) this.#learned.set(session.id, noted);
       }
@@ -301,6 +303,7 @@ export class Sessions {
         (session) => {
           this.#troubles.forget(id);
           this.#listing = undefined;
+          this.#refreshed.fire(session);
           return session;
         },
         (error: unknown) => {

@@ -87,10 +87,14 @@ export interface LearnedExpiry {
 
 const StoredExpiry = v.object({
   issuedAtMilliseconds: v.number(),
-  expiry: v.object({ atMilliseconds: v.number(), source: v.literal('introspection') }),
+  expiry: v.object({
+    atMilliseconds: v.number(),
+    source: v.picklist(['introspection', 'authSession', 'sessionTimeout']),
+  }),
 });
 
 const FILE = /^[0-9a-f]{32}\.json$/;
+const EXPIRY_FILE = /^[0-9a-f]{32}\.expiry\.json$/;
 
 /** The account of a session. */
 function accountOf(session: Session): Account {
@@ -164,10 +168,13 @@ export class TokenLedger {
   readonly #files: SharedFiles;
   readonly #changed = new Emitter<void>();
   #watcher: FSWatcher | undefined;
-  /** What was told last of each session, by file: only news are worth an event. */
+  /** What was told last of each session, by its id or its file: only news are worth an event. */
   readonly #told = new Map<string, string>();
 
-  /** Fires when a session has begun, ended or gone, in any window. Only after {@link follow}. */
+  /**
+   * Fires when a session has begun, ended or gone, in any window, and when one has found out when a token ends. Only
+   * after {@link follow}.
+   */
   readonly onDidChange = this.#changed.event;
 
   /** @param folder absolute path, the same for all windows of the machine; made when needed */
@@ -183,7 +190,9 @@ export class TokenLedger {
       await mkdir(this.#folder, { recursive: true });
       for (const entry of await this.list()) this.#isNews(entry);
       this.#watcher ??= watch(this.#folder, { persistent: false }, (_event, name) => {
-        if (name !== null && FILE.test(name)) void this.#look(name);
+        if (name === null) return;
+        if (FILE.test(name)) void this.#look(name);
+        if (EXPIRY_FILE.test(name)) void this.#lookAtExpiry(name);
       });
       this.#watcher.on('error', () => this.#watcher?.close());
     } catch {
@@ -246,6 +255,14 @@ export class TokenLedger {
   async #look(name: string): Promise<void> {
     const entry = await this.#entryIn(name).catch(() => undefined);
     if (entry && this.#isNews(entry)) this.#changed.fire();
+  }
+
+  async #lookAtExpiry(name: string): Promise<void> {
+    const noted = (await this.#files.read(name).catch(() => undefined)) ?? null;
+    const news = JSON.stringify(noted);
+    if (noted === null || this.#told.get(name) === news) return;
+    this.#told.set(name, news);
+    this.#changed.fire();
   }
 
   /** Which token is current is no news to views: it changes with each refresh. */

@@ -38,7 +38,8 @@ const MOST_AHEAD = 0.2;
 
 /**
  * Whether an access token should be replaced before it is used. Only where its end is known, not
- * estimated, and where something can replace it or it is over.
+ * estimated, and where something can replace it or it is over for sure: use prolongs the life of one that
+ * introspection told of (SALESFORCE.md 3).
  */
 export function isDueForRefresh(
   session: Pick<Session, 'issuedAtMilliseconds' | 'refreshToken'>,
@@ -48,7 +49,7 @@ export function isDueForRefresh(
 ): boolean {
   if (!expiry || isEstimate(expiry.source)) return false;
   const left = expiry.atMilliseconds - nowMilliseconds;
-  if (left <= 0) return true;
+  if (left <= 0) return session.refreshToken !== undefined || expiry.source !== 'introspection';
   const life = Math.max(0, expiry.atMilliseconds - session.issuedAtMilliseconds);
   return (
     session.refreshToken !== undefined && left <= Math.min(aheadMilliseconds, life * MOST_AHEAD)

@@ -55,7 +55,7 @@ export function lookOf(
         'key',
         '',
         l10n.t(
-          'How long the token lives is not known: the org does not tell this client app. It is refreshed when the org refuses it.',
+          'How long the token lives is not known: the org does not tell this client app, or was not asked yet. Show Token Details asks. It is refreshed when the org refuses it.',
         ),
       );
   }

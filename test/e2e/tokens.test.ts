@@ -13,6 +13,12 @@ describe('tokens', () => {
     const { workbench } = tour;
     await tour.signIn(org);
     await tour.lookAtTree();
+    // A token that the org no longer takes is replaced without anybody's doing, and the clock goes on with the new one.
+    await workbench.statusBarItem(/Token valid, 1 h 5\d min left/).waitFor();
+    org.switches.tokenLifetimeSeconds = 3 * 3600;
+    org.expireAccessTokens();
+    await workbench.runCommand('Salesforce PKCE: Refresh Apps');
+    await workbench.statusBarItem(/Token valid, 2 h 5\d min left/).waitFor();
     await workbench.runCommand('Salesforce PKCE: Refresh Token');
     await workbench.page.getByText(/^Token of .* refreshed\.$/).waitFor();
     await workbench.runCommand('Salesforce PKCE: Show Token Details...');

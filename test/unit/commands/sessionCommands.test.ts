@@ -34,7 +34,6 @@ describe('session commands', () => {
       sessions: window.sessions,
       forget: (id) => forgotten.push(id),
       messages: new Messages(log as unknown as LogOutputChannel),
-      learnExpiry: () => Promise.resolve(),
       reauthenticate: () => Promise.resolve(),
     });
     editor.messages.length = 0;

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { learnExpiry } from '../../../src/session/expiryProbe.ts';
-import { isEstimate } from '../../../src/session/tokenState.ts';
 import { json, serve } from '../support/server.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { openWindow } from '../support/window.ts';
@@ -62,21 +61,65 @@ describe('the end of a token', () => {
     assert.equal(at.window.sessions.expiryOf(refreshed), undefined);
   });
 
-  it('other windows know what one has found out, but not its estimates', async () => {
-    const session = await signedIn(at.org, at.window);
-    for (const introspectPublic of ['allow', 'inactive'] as const) {
+  for (const introspectPublic of ['allow', 'inactive'] as const) {
+    it(`E38: all windows know what one has found out, open ones as well: introspection ${introspectPublic}`, async () => {
       at.org.switches.introspectPublic = introspectPublic;
-      const { source } = (await learnExpiry(
-        at.window,
-        await at.window.sessions.refresh(session.id),
-      )) ?? {
-        source: 'jwt',
-      };
-      const second = openWindow(at.machine);
-      const [seen] = await second.sessions.list();
-      assert.ok(seen);
-      assert.equal(second.sessions.expiryOf(seen)?.source, isEstimate(source) ? undefined : source);
-    }
+      const session = await signedIn(at.org, at.window);
+      const open = openWindow(at.machine);
+      await open.sessions.list();
+      const told = new Promise((resolve) => open.sessions.onDidChange(() => resolve(undefined)));
+      const expiry = await learnExpiry(at.window, session);
+      assert.equal(expiry?.source, introspectPublic === 'allow' ? 'introspection' : 'authSession');
+      await told;
+      for (const window of [open, openWindow(at.machine)]) {
+        const [seen] = await window.sessions.list();
+        assert.ok(seen);
+        assert.deepEqual(window.sessions.expiryOf(seen), expiry);
+      }
+    });
+  }
+
+  it('E38: a refresh that the org made necessary is told to whoever finds out when the new token ends', async () => {
+    const session = await signedIn(at.org, at.window);
+    await learnExpiry(at.window, session);
+    const learned: Promise<unknown>[] = [];
+    at.window.sessions.onDidRefresh((refreshed) => learned.push(learnExpiry(at.window, refreshed)));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await at.window.sessions.accessToken(session.id, session.accessToken);
+    assert.equal(learned.length, 1);
+    await Promise.all(learned);
+    const refreshed = await at.window.sessions.get(session.id);
+    assert.ok(refreshed && refreshed.accessToken.reveal() !== session.accessToken.reveal());
+    assert.equal(at.window.sessions.expiryOf(refreshed)?.source, 'introspection');
+  });
+
+  it('to find out when a token ends makes no other one, also where the org refuses it', async () => {
+    at.org.switches.introspectPublic = 'inactive';
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.faults = [parseFault('query:INVALID_SESSION_ID')];
+    const before = at.tokenCalls();
+    await learnExpiry(at.window, session);
+    assert.equal(at.tokenCalls(), before);
+  });
+
+  it('use prolongs what introspection tells of: where nothing can replace the token, the org is asked again', async () => {
+    let skew = 0;
+    const clocked = openWindow(at.machine, { now: () => Date.now() + skew });
+    const { refreshToken: _, ...session } = await signedIn(at.org, clocked);
+    await clocked.store.put({ ...session, refreshToken: undefined });
+    const [kept] = await clocked.sessions.list();
+    assert.ok(kept);
+    await learnExpiry(clocked, kept);
+    skew = 61 * MINUTE;
+    assert.equal(
+      (await clocked.sessions.accessToken(kept.id)).reveal(),
+      session.accessToken.reveal(),
+    );
+    const asked = (): number =>
+      at.org.requests.filter(({ path }) => path.endsWith('/introspect')).length;
+    const before = asked();
+    await learnExpiry(clocked, kept);
+    assert.equal(asked(), before + 1);
   });
 
   it('an estimate never makes a refresh', async () => {
