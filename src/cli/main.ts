@@ -5,7 +5,7 @@ import { audit, type Audit } from '../audit/audit.ts';
 import { SEVERITIES, type Finding, type Severity } from '../audit/finding.ts';
 import { FORMATS, report, type Format } from '../audit/reports/reports.ts';
 import type { FileLocation } from '../audit/reports/sarif.ts';
-import { plainLine, printable } from '../oauth/redact.ts';
+import { plainLine, printable, redact } from '../oauth/redact.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { readOrg } from './org.ts';
 import { readSource } from './source.ts';
@@ -101,9 +101,13 @@ try {
   else process.exitCode = await run(orders);
 } catch (error) {
   process.exitCode = COULD_NOT_TELL;
-  console.error(error instanceof Error ? error.message : error);
+  console.error(wordsOf(error));
   if (error instanceof UserFacingError && error.cause !== undefined) {
-    console.error(error.cause instanceof Error ? error.cause.message : error.cause);
+    console.error(wordsOf(error.cause));
   }
   if (isUsage(error)) console.error(HELP);
+}
+
+function wordsOf(error: unknown): string {
+  return printable(redact(error instanceof Error ? error.message : String(error)));
 }

@@ -13,6 +13,8 @@ import { kindOfLoginHost, loginHostOf } from '../salesforce/loginHost.ts';
 import { createOrgClient } from '../salesforce/orgClient.ts';
 
 const TOKEN_VARIABLE = 'SF_ACCESS_TOKEN';
+/** Opaque and JWT tokens (RFC 6750 section 2.1, and the `!` of Salesforce's). */
+const ACCESS_TOKEN = /^[\w.~+/!-]+=*$/;
 const TIMEOUT_MILLISECONDS = 30_000;
 const CONCURRENCY = 10;
 
@@ -24,12 +26,19 @@ export async function readOrg(
   url: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly catalog: Catalog; readonly name: string }> {
-  const token = environment[TOKEN_VARIABLE] ?? '';
+  const token = (environment[TOKEN_VARIABLE] ?? '').trim();
   if (token === '') {
     throw new UserFacingError({
       code: 'no_token',
       happened: `There is no access token in the environment variable ${TOKEN_VARIABLE}.`,
       todo: 'Set it to a token of the org; it is never taken from an argument, where other programs could see it.',
+    });
+  }
+  if (!ACCESS_TOKEN.test(token)) {
+    throw new UserFacingError({
+      code: 'bad_token',
+      happened: `What is in the environment variable ${TOKEN_VARIABLE} is no access token: it holds white space, quotes or other characters that no token has.`,
+      todo: 'Set it to the token alone, without what stood around it and without line breaks.',
     });
   }
   const instanceUrl = loginHostOf(url);

@@ -119,12 +119,12 @@ function failuresIn(failure: unknown): readonly Error[] {
   return failures;
 }
 
-/** Their codes and messages, in one line. */
+/** Their codes and messages, in one line. Who refuses a header repeats it: a token that holds what no header may. */
 function wordsOf(failures: readonly Error[]): string {
   const words = failures.map((failure) =>
     'code' in failure ? `${String(failure.code)} ${failure.message}` : failure.message,
   );
-  return words.join(' < ') || 'unknown';
+  return words.join(' < ').replace(/Bearer [^"]*/g, 'Bearer ***') || 'unknown';
 }
 
 function isTooLong(failure: Error): boolean {

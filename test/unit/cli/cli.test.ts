@@ -249,6 +249,31 @@ describe('audit from the command line', function () {
       assert.ok(!(outcome.out + outcome.err).includes(token));
     }));
 
+  for (const [what, around] of [
+    ['a line break in it', (token: string) => `${token.slice(0, 60)}\n${token.slice(60)}`],
+    ['quotes around it', (token: string) => `"${token}"`],
+    ['all of an answer', (token: string) => JSON.stringify({ result: { accessToken: token } })],
+  ] as const) {
+    it(`2: a token with ${what} is refused before it is used, and not printed`, () =>
+      withOrg({}, async (org) => {
+        const token = await tokenOf(org);
+        const { code, out, err } = await run(['--org', org.url], {
+          SF_ACCESS_TOKEN: around(token),
+        });
+        assert.equal(code, 2);
+        assert.match(err, /SF_ACCESS_TOKEN is no access token/);
+        for (const part of [token.slice(20, 60), token.slice(60)])
+          assert.ok(!(out + err).includes(part));
+      }));
+  }
+
+  it('a line break at the end of a token does no harm', () =>
+    withOrg({}, async (org) => {
+      const token = await tokenOf(org);
+      const { code, err } = await run(['--org', org.url], { SF_ACCESS_TOKEN: `${token}\n` });
+      assert.equal(code, 1, err);
+    }));
+
   it('what an org has made itself is its own, also where its token does not name the org', async () => {
     for (const [name, madeIn] of [
       ['Own', '00D5g0000DemoOrg'],

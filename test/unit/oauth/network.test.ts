@@ -119,6 +119,19 @@ describe('failures of the network', () => {
     assert.equal(networkError('h', 'no error', 1000).cause, 'request: unknown');
   });
 
+  it('a token that no header may hold is not repeated with the words of who refused it', () => {
+    const token = `00D5g0000DemoOr!AQ\n${'x'.repeat(40)}`;
+    let refusal: unknown;
+    try {
+      new Headers({ Authorization: `Bearer ${token}` });
+    } catch (error) {
+      refusal = error;
+    }
+    const { cause } = networkError('h', refusal, 1000);
+    assert.match(String(cause), /invalid header value/);
+    assert.doesNotMatch(String(cause), /DemoOr|xxx/);
+  });
+
   it('P25: an answer that is too long is known by its class, whatever words others use', () => {
     assert.equal(networkError('h', new AnswerTooLongError('x'), 1).code, 'answer_too_long');
     assert.equal(failed(new AnswerTooLongError('x')).code, 'answer_too_long');
