@@ -7,6 +7,7 @@ import { registerTools } from './commands/languageModelTools.ts';
 import { exportedApi, type ExportedApi } from './exportedApi.ts';
 import { throughProxy } from './oauth/proxyTunnel.ts';
 import { traced } from './oauth/trace.ts';
+import type { CatalogProblem } from './salesforce/catalog/catalog.ts';
 import { AppListing } from './session/appListing.ts';
 import {
   PROVIDER_ID,
@@ -48,8 +49,8 @@ const COPY_COMMANDS: Readonly<Record<string, CopyPart>> = {
 export interface Parts {
   readonly tree: OrgsTree;
   readonly api: ExportedApi;
-  /** Runs a command of the manifest. */
-  readonly run: (command: string, given: readonly unknown[]) => Promise<unknown>;
+  /** Runs a command of the manifest. Nothing comes back: other extensions may be asking. */
+  readonly run: (command: string, given: readonly unknown[]) => Promise<void>;
   /** What must be done before the window goes. */
   readonly stop: () => Promise<void>;
 }
@@ -152,16 +153,16 @@ export function startParts(
   ): void => {
     handlers.set(name, handler);
   };
-  const run = async (name: string, given: readonly unknown[]): Promise<unknown> => {
+  const run = async (name: string, given: readonly unknown[]): Promise<void> => {
     try {
-      return await handlers.get(name)?.(...given);
+      // What it gives may be a session, tokens and all.
+      await handlers.get(name)?.(...given);
     } catch (error) {
       // Not awaited: a caller of the command is not made to wait for the message to be dismissed.
       void messages.showError(error, {
         tryAgain: () => run(name, given),
         signInAgain: () => run('salesforcePkce.reauthenticate', given.slice(0, 1)),
       });
-      return undefined;
     }
   };
   command('salesforcePkce.signIn', async (options) => (await groups.signIn()).signIn(options));
@@ -289,6 +290,10 @@ export function startParts(
   const auditOf = async (session: Session): Promise<Audit> =>
     (await groups.audit()).auditOf(session);
   const api = exportedApi({ sessions, catalogs, auditOf });
-  context.subscriptions.push(...registerTools(api));
+  const problemsOf = (id: string): readonly CatalogProblem[] | undefined => {
+    const state = catalogs.state(id);
+    return state.kind === 'ready' ? state.catalog.problems : undefined;
+  };
+  context.subscriptions.push(...registerTools(api, problemsOf));
   return { tree, api, run, stop: () => groups.stop() };
 }

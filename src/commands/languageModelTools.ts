@@ -6,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App, Finding, OrgSummary, PkceStatus } from '../api.ts';
 import type { ExportedApi } from '../exportedApi.ts';
+import type { CatalogProblem } from '../salesforce/catalog/catalog.ts';
 
 /** More than that fills a model's context and helps nobody; what is left out is counted. */
 const MOST_ROWS = 200;
@@ -23,8 +24,14 @@ interface AppsInput extends OrgInput {
   readonly pkce?: PkceStatus;
 }
 
-/** @returns what is to be disposed of */
-export function registerTools(api: ExportedApi): vscode.Disposable[] {
+/**
+ * @param problemsOf what of an org's apps could not be read; undefined if that is not known
+ * @returns what is to be disposed of
+ */
+export function registerTools(
+  api: ExportedApi,
+  problemsOf: (orgId: string) => readonly CatalogProblem[] | undefined,
+): vscode.Disposable[] {
   return [
     tool(api, 'salesforcePkce_listOrgs', {
       title: l10n.t('Tell the Language Model Which Orgs You Are Signed In To?'),
@@ -41,7 +48,12 @@ export function registerTools(api: ExportedApi): vscode.Disposable[] {
         const { id, label } = await orgOf(api, org);
         const apps = await api.listApps(id);
         const wanted = apps.filter((app) => pkce === undefined || app.pkce === pkce);
-        return { caution: CAUTION, org: label, ...limited('apps', wanted.map(appRow)) };
+        return {
+          caution: CAUTION,
+          org: label,
+          ...limited('apps', wanted.map(appRow)),
+          notRead: problemsOf(id) ?? 'not known: the org is being read again',
+        };
       },
     }),
     tool<OrgInput>(api, 'salesforcePkce_audit', {
@@ -56,7 +68,7 @@ export function registerTools(api: ExportedApi): vscode.Disposable[] {
           caution: CAUTION,
           ...{ org: label, auditedAt, posture, counts },
           ...limited('findings', findings.map(findingRow)),
-          notKnown: rest.unknown.slice(0, MOST_ROWS),
+          ...limited('notKnown', rest.unknown),
           notRead: rest.problems,
         };
       },
@@ -129,10 +141,11 @@ function findingRow({ rule, severity, title, subject, evidence, remedy }: Findin
   return { rule, severity, title, about: subject, evidence, remedy };
 }
 
-function limited(name: string, rows: readonly object[]): object {
+/** The first rows, and how many more of them there are. */
+function limited(name: string, rows: readonly unknown[]): object {
   const omitted = rows.length - MOST_ROWS;
   return {
     [name]: rows.slice(0, MOST_ROWS),
-    ...(omitted > 0 ? { omitted: `${omitted} more, not listed here` } : {}),
+    ...(omitted > 0 ? { [`${name}Omitted`]: `${omitted} more, not listed here` } : {}),
   };
 }

@@ -6,6 +6,14 @@ import type { SourceDiagnostics } from './sourceDiagnostics.ts';
 /** Code without these words is not looked into. */
 const ENDPOINTS = /\/services\/oauth2\/(authorize|pkce)/;
 
+/** Not another version of a file, as a comparison shows it under the same name. */
+function isOfUser(uri: vscode.Uri): boolean {
+  return (
+    ['file', 'untitled'].includes(uri.scheme) ||
+    vscode.workspace.getWorkspaceFolder(uri) !== undefined // such as that of a virtual workspace
+  );
+}
+
 /**
  * @param diagnostics is loaded when it is first needed
  * @param isOn whether the user wants it
@@ -18,6 +26,7 @@ export function watchSource(
   const seen = new Set<string>();
   const look = (document: vscode.TextDocument, isEdit: boolean): void => {
     const { path } = document.uri;
+    if (!isOfUser(document.uri)) return;
     const isMetadata = isSourceFile(path);
     if (!isOn() || (!isMetadata && !isCode(path))) return;
     const key = document.uri.toString();

@@ -2,9 +2,12 @@
 import * as vscode from 'vscode';
 import type { Suppression } from '../audit/suppression.ts';
 
+/** Those of the user and those of the workspace: the editor itself would let one list hide the other. */
 export function suppressions(): readonly Suppression[] {
-  const setting: unknown = vscode.workspace.getConfiguration('salesforcePkce').get('suppressions');
-  return Array.isArray(setting) ? setting.filter(isSuppression) : [];
+  const known = vscode.workspace.getConfiguration('salesforcePkce').inspect('suppressions');
+  return [known?.globalValue, vscode.workspace.isTrusted ? known?.workspaceValue : undefined]
+    .flatMap((list: unknown) => (Array.isArray(list) ? (list as unknown[]) : []))
+    .filter(isSuppression);
 }
 
 /**

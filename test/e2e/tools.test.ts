@@ -8,7 +8,8 @@ interface Answer {
   readonly caution?: string;
   readonly orgs?: readonly { readonly id: string; readonly username: string }[];
   readonly apps?: readonly { readonly label: string; readonly pkce: string }[];
-  readonly omitted?: string;
+  readonly appsOmitted?: string;
+  readonly notRead?: unknown;
   readonly findings?: readonly { readonly rule: string }[];
 }
 
@@ -53,7 +54,8 @@ describe('language model tools', () => {
     assert.ok(apps.every(({ pkce }) => pkce === 'notRequired'));
     const every = await allow('salesforcePkce_listApps', {}, /apps of demo@pkce\.example/);
     assert.equal(every.apps?.length, 200);
-    assert.match(every.omitted ?? '', /^\d+ more/);
+    assert.match(every.appsOmitted ?? '', /^\d+ more/);
+    assert.ok(Array.isArray(every.notRead), 'what is not among them is told as well');
     await assert.rejects(
       allow('salesforcePkce_audit', { org: 'nobody' }, /findings about the org/),
       /No org fits/,

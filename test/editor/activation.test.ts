@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import type { PkceForSalesforceApi } from '../../src/api.ts';
+import { addSuppression, suppressions } from '../../src/views/suppressions.ts';
 import { recentLoginHosts, rememberLoginHost } from '../../src/signIn/recentLoginHosts.ts';
 
 async function activated(): Promise<PkceForSalesforceApi> {
@@ -70,6 +71,46 @@ describe('in the extension host', () => {
     }
     const names = recentLoginHosts(memory).map((host) => new URL(host).host[0]);
     assert.deepEqual(names, ['b', 'f', 'e', 'd', 'c']);
+  });
+
+  it('E33: a finding that is accepted in a workspace leaves those that are accepted everywhere', async () => {
+    const configuration = vscode.workspace.getConfiguration('salesforcePkce');
+    const accepted = (rule: string) => ({ rule, reason: 'known', until: '2099-12-31' });
+    await configuration.update(
+      'suppressions',
+      [accepted('a'), 5],
+      vscode.ConfigurationTarget.Global,
+    );
+    assert.equal(await addSuppression(accepted('b')), 'workspace');
+    assert.deepEqual(suppressions(), [accepted('a'), accepted('b')]);
+    for (const target of [
+      vscode.ConfigurationTarget.Workspace,
+      vscode.ConfigurationTarget.Global,
+    ]) {
+      await configuration.update('suppressions', undefined, target);
+    }
+  });
+
+  it('another version of a source file, as a comparison shows it, is not looked at', async () => {
+    await activated();
+    const text =
+      '<ConnectedApp><oauthConfig><isPkceRequired>false</isPkceRequired></oauthConfig></ConnectedApp>';
+    const provider = vscode.workspace.registerTextDocumentContentProvider('earlier', {
+      provideTextDocumentContent: () => text,
+    });
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const file = vscode.Uri.joinPath(folder.uri, 'A.connectedApp-meta.xml');
+    await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+    const earlier = file.with({ scheme: 'earlier', authority: '' });
+    await vscode.workspace.openTextDocument(earlier);
+    await vscode.workspace.openTextDocument(file);
+    while (vscode.languages.getDiagnostics(file).length === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.deepEqual(vscode.languages.getDiagnostics(earlier), []);
+    provider.dispose();
+    await vscode.workspace.fs.delete(file);
   });
 
   it('P27: a request goes through the proxy that the user has set', async () => {
