@@ -62,6 +62,8 @@ interface Reading {
   readonly done: Promise<boolean>;
   /** How many want it. */
   waiting: number;
+  /** Whether it was stopped since nobody wanted it any more. */
+  isLeft: boolean;
 }
 
 const NOT_READ: CatalogState = { kind: 'notRead' };
@@ -153,8 +155,13 @@ export class OrgCatalogs {
     const running = this.#readings.get(sessionId);
     let reading = running;
     // One that passes over what has not changed, or that began before, is not what was asked for.
-    while (reading && ((everything && !reading.everything) || (anew && reading === running))) {
-      if (!(await untilAborted(reading.done, signal).catch(() => false))) return STOPPED;
+    while (
+      reading &&
+      (reading.isLeft || (everything && !reading.everything) || (anew && reading === running))
+    ) {
+      const isDone = await untilAborted(reading.done, signal).catch(() => false);
+      // That others no longer want theirs is no reason against one's own.
+      if (signal?.aborted || (!isDone && !reading.isLeft)) return STOPPED;
       reading = this.#readings.get(sessionId);
     }
     reading ??= this.#begin(sessionId, everything);
@@ -163,6 +170,7 @@ export class OrgCatalogs {
       return (await untilAborted(reading.done, signal)) ? this.state(sessionId) : STOPPED;
     } catch {
       if (reading.waiting === 1) {
+        reading.isLeft = true;
         reading.cancel.abort();
         await reading.done;
       }
@@ -215,7 +223,7 @@ export class OrgCatalogs {
   #begin(sessionId: string, everything: boolean): Reading {
     const cancel = new AbortController();
     const done = this.#read(sessionId, everything, cancel.signal);
-    const reading = { everything, cancel, done, waiting: 0 };
+    const reading: Reading = { everything, cancel, done, waiting: 0, isLeft: false };
     this.#readings.set(sessionId, reading);
     void done.finally(() => {
       if (this.#readings.get(sessionId) !== reading) return;

@@ -151,8 +151,8 @@ export class Refresher {
     entry: LedgerEntry | undefined,
     signal?: AbortSignal,
   ): Promise<Session | undefined> {
-    const { store, storeIsShared } = this.#context;
-    if (!isOutdated(session, entry) || !storeIsShared || !store.isReadable) return undefined;
+    const { store } = this.#context;
+    if (!isOutdated(session, entry) || !this.#seesOthers()) return undefined;
     for (let waited = 0; waited < STORE_LAG_MILLISECONDS; waited += STORE_LOOK_MILLISECONDS) {
       const copy = await store.get(session.id);
       if (!copy) throw signedOutError();
@@ -160,6 +160,11 @@ export class Refresher {
       await delay(STORE_LOOK_MILLISECONDS, undefined, { signal });
     }
     return undefined;
+  }
+
+  /** Whether this window reads what others store. */
+  #seesOthers(): boolean {
+    return this.#context.storeIsShared && this.#context.store.isReadable;
   }
 
   /** Notes what has happened. That it cannot be written keeps nobody from anything. */
@@ -198,13 +203,12 @@ export class Refresher {
       case 'signedOut':
         throw signedOutError();
       case 'stale':
-        throw staleCopyError(session);
+        throw staleCopyError(session, this.#seesOthers());
       case 'ended':
         throw await endedError(entry);
       case 'lost': {
         // A window with a copy of its own cannot tell whether the new token was stored: a reload can.
-        const { storeIsShared, store } = this.#context;
-        if (!storeIsShared || !store.isReadable) throw staleCopyError(session);
+        if (!this.#seesOthers()) throw staleCopyError(session, false);
         if (entry) await this.#end(entry, GRANT_LOST, '');
         throw grantLostError(session);
       }
@@ -313,7 +317,7 @@ export class Refresher {
     if (there.accessToken.reveal() !== session.accessToken.reveal()) return there;
     const newer = await this.arriving(there, known);
     if (newer) return newer;
-    throw staleCopyError(session);
+    throw staleCopyError(session, this.#seesOthers());
   }
 
   /** The server works on this token already: wait for what comes of it, and look again. */

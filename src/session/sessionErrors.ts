@@ -68,9 +68,19 @@ export function lockError(cause: unknown): UserFacingError {
   });
 }
 
-export function staleCopyError(session: Session): UserFacingError {
+/** @param seesOthers whether the window reads what others store: then it has waited, and a reload brings no more */
+export function staleCopyError(session: Session, seesOthers: boolean): UserFacingError {
+  const code = 'stale_copy';
+  if (seesOthers) {
+    return new UserFacingError({
+      code,
+      happened: l10n.t`The token of ${labelOf(session)} was replaced, and the new one is not in the editor's secret storage: the window that has it could not store it there, or was closed.`,
+      todo: l10n.t('Sign in again.'),
+      remedies: ['signInAgain'],
+    });
+  }
   return new UserFacingError({
-    code: 'stale_copy',
+    code,
     happened: l10n.t`Another window has replaced the token of ${labelOf(session)}, and this editor does not hand the new one over to open windows.`,
     todo: l10n.t('Reload this window to get it; if that does not help, sign in again here.'),
     remedies: ['reloadWindow', 'signInAgain'],

@@ -126,7 +126,9 @@ export class Sessions {
       const known = await ledger.read(session.id);
       const entry = known ?? entryFor(kept);
       const over = { ended: undefined, signedOut: undefined, unrevoked: undefined };
-      await this.#refresher.keep(kept, { ...entry, ...over });
+      // Of another client app it is not known.
+      const rotates = entry.account.clientId === kept.clientId ? entry.rotates : undefined;
+      await this.#refresher.keep(kept, { ...entry, ...over, rotates });
       const mayRevoke = before !== undefined && standingOf(before, known) === 'current';
       return { kept, replaced: mayRevoke ? before : undefined };
     };
@@ -145,8 +147,11 @@ export class Sessions {
     this.#troubles.forget(session.id);
     this.#listing = undefined;
     await this.setActive(kept.id);
-    const old = replaced?.refreshToken;
-    if (replaced && old && old.reveal() !== kept.refreshToken?.reveal()) {
+    const old = replaced?.refreshToken ?? replaced?.accessToken;
+    const isKept = [kept.refreshToken, kept.accessToken].some(
+      (own) => own?.reveal() === old?.reveal(),
+    );
+    if (replaced && old && !isKept) {
       const { revoke } = await import('../oauth/tokenEndpoint.ts');
       void revoke(this.endpointAccess(replaced), old).catch(() => undefined); // best effort
     }

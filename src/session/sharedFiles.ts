@@ -84,7 +84,8 @@ export class SharedFiles {
   /** Adds a line to a file of JSON lines. @throws file system errors */
   async append(name: string, content: unknown): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    const line = `${JSON.stringify(content)}\n`;
+    // The line before may have been cut off, on a disk that was full.
+    const line = `\n${JSON.stringify(content)}\n`;
     await appendFile(join(this.#folder, name), line, { mode: 0o600 });
   }
 

@@ -46,6 +46,10 @@ describe('the active org', () => {
       await window.sessions.refresh(id);
       assert.equal(await window.sessions.rotationSeen(id), rotate);
     }
+    const again = await signedIn(org, window);
+    assert.equal(await window.sessions.rotationSeen(id), false, 'of the same client app');
+    await window.sessions.add({ ...again, clientId: 'another' });
+    assert.equal(await window.sessions.rotationSeen(id), undefined);
   });
 
   it('P35: an org whose token is in another window is signed out of here, and its grant may live on', async () => {

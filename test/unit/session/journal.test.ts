@@ -91,6 +91,17 @@ describe('journal', () => {
     assert.match(readFileSync(file, 'utf8'), /nonsense/);
   });
 
+  it('a line that was cut off, on a disk that was full, takes no other one along', async () => {
+    await open().begin(CHANGE);
+    appendFileSync(join(folder, 'journal.jsonl'), '{"kind":"begun","id":"cut-o');
+    const id = await open().begin(CHANGE);
+    await open().end(id, { result: 'done', words: '' });
+    assert.deepEqual(
+      (await open().entries()).map(({ result }) => result),
+      ['begun', 'done'],
+    );
+  });
+
   it('to read and to keep: no markup, no formulas', async () => {
     await open().begin(CHANGE);
     const entries = await open().entries();

@@ -283,6 +283,24 @@ describe("what is known of each org's apps", () => {
       assert.equal((await second).kind, 'ready');
     }));
 
+  it('who waits to read anew does so also where nobody wants the reading before any more', () =>
+    withOrg({ apps: 60 }, async (org) => {
+      const { session, catalogs } = await start(org);
+      await catalogs.read(session.id);
+      org.switches.latencyMilliseconds = 100;
+      for (const wish of [{ anew: true }, { everything: true }, {}]) {
+        const leave = new AbortController();
+        const left = catalogs.read(session.id, { signal: leave.signal });
+        const reads = soapCalls(org);
+        const later =
+          'anew' in wish || 'everything' in wish ? catalogs.read(session.id, wish) : undefined;
+        setTimeout(() => leave.abort(), 150);
+        assert.equal((await left).kind, 'stopped');
+        assert.equal((await (later ?? catalogs.read(session.id, wish))).kind, 'ready');
+        assert.ok(soapCalls(org) > reads);
+      }
+    }));
+
   it('who wants to know what has just changed is not content with a reading that began before', () =>
     withOrg({ apps: 60 }, async (org) => {
       const { session, catalogs } = await start(org);

@@ -373,19 +373,19 @@ describe('refresh', () => {
     assert.deepEqual(await readOnly.sessions.signOut(session.id), { revoked: true });
   });
 
-  it('a new sign-in of the same user revokes the grant that it replaces, and no other', async () => {
-    const first = await signedIn(at.org, at.window);
-    const other = await signedIn(at.org, at.window, { username: at.org.viewer.username });
-    await signedIn(at.org, at.window);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const works = async (session: Session): Promise<boolean> =>
-      (
-        await fetch(`${at.org.url}/services/oauth2/userinfo`, {
-          headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
-        })
-      ).ok;
-    assert.equal(await works(first), false);
-    assert.equal(await works(other), true);
-    await at.window.sessions.refresh(first.id);
-  });
+  for (const scopes of [['api', 'refresh_token'], ['api']]) {
+    it(`a new sign-in of the same user revokes the grant that it replaces, and no other: ${scopes.join(' ')}`, async () => {
+      const first = await signedIn(at.org, at.window, { scopes });
+      const other = await signedIn(at.org, at.window, { username: at.org.viewer.username });
+      const second = await signedIn(at.org, at.window, { scopes });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const works = async (session: Session): Promise<boolean> =>
+        (
+          await fetch(`${at.org.url}/services/oauth2/userinfo`, {
+            headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
+          })
+        ).ok;
+      assert.deepEqual(await Promise.all([first, other, second].map(works)), [false, true, true]);
+    });
+  }
 });

@@ -94,7 +94,7 @@ describe('what can be the matter with a session', () => {
   it('E19: only some of it needs the user; whoever hears of it can act', () => {
     const needy = [
       signedOutError(),
-      staleCopyError(session()),
+      staleCopyError(session(), false),
       grantLostError(session()),
       noRefreshTokenError(session()),
     ];

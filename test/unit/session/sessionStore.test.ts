@@ -58,6 +58,19 @@ describe('sessions without a secret storage', () => {
     );
   });
 
+  it('E20: a new token that the keyring did not take: other windows say to sign in, for no reload brings it', async () => {
+    at.org.switches.rotate = true;
+    const window = openLockable();
+    const session = await signedIn(at.org, window);
+    lock('store');
+    await window.sessions.refresh(session.id);
+    await assert.rejects(openWindow(at.machine).sessions.refresh(session.id), (error) => {
+      assert.ok(error instanceof UserFacingError);
+      assert.deepEqual([error.code, error.remedies], ['stale_copy', ['signInAgain']]);
+      return true;
+    });
+  });
+
   for (const calls of [['get'], ['keys'], ['keys', 'get', 'store', 'delete']] as const) {
     it(`E20: where ${calls.join(', ')} fail, sessions that this window knows go on, it is told once, nothing is deleted`, async () => {
       const window = openLockable();
