@@ -8,6 +8,8 @@ import { effectiveValue } from '../salesforce/settings/settingRows.ts';
 
 export interface AppFacts {
   readonly app: App;
+  /** The app's own flag, whatever the org requires. */
+  readonly isPkceRequired: boolean | undefined;
   /** `public`: no secret is wanted for a code; a confidential client has one. */
   readonly client: 'public' | 'confidential' | 'unknown';
   readonly isSecretRequiredForRefresh: boolean | undefined;
@@ -98,6 +100,7 @@ export function factsOf(app: App, knowsAllowlists: boolean): AppFacts {
   const allowlist = at(paths(undefined, 'ExtlClntAppOauthSecuritySettings.tokenIpRanges'));
   return {
     app,
+    isPkceRequired: ownPkceFlagOf(app),
     client: optional === undefined ? 'unknown' : optional ? 'public' : 'confidential',
     isSecretRequiredForRefresh: flag(both('isSecretRequiredForRefreshToken')),
     isRotationEnabled: flag(both('isRefreshTokenRotationEnabled')),
@@ -120,6 +123,14 @@ export function factsOf(app: App, knowsAllowlists: boolean): AppFacts {
     allowlistCount: allowlistCountOf(app, allowlist, knowsAllowlists),
     flows: Object.fromEntries(flows) as Record<Flow, FlowState>,
   };
+}
+
+/** An app's own flag, whatever the org requires: that does not go with a package. Undefined where it is not known. */
+export function ownPkceFlagOf(app: App): boolean | undefined {
+  if (app.pkce === 'required') return true;
+  if (app.pkce === 'notRequired') return false;
+  const path = both('isPkceRequired')[app.kind];
+  return path === undefined ? undefined : booleanIn(effectiveValue(app, path));
 }
 
 function allowlistCountOf(

@@ -135,11 +135,10 @@ export const CONTROL_TEXTS: Readonly<
 export function isvControlsOf({ apps }: AuditContext): readonly IsvControls[] {
   return apps
     .filter(({ app }) => app.origin === 'local')
-    .map(({ app, isRotationEnabled, isIdleLimited, allowlistCount }) => ({
+    .map(({ app, isPkceRequired, isRotationEnabled, isIdleLimited, allowlistCount }) => ({
       app: app.id,
       label: app.label,
-      // The org's own setting is not the app's: it does not go with a package.
-      pkce: app.pkce === 'required' ? 'yes' : app.pkce === 'unknown' ? 'unknown' : 'no',
+      pkce: stateOf(isPkceRequired),
       rotation: stateOf(isRotationEnabled),
       // The flag alone: a policy may allow years of inactivity, the control 30 days.
       idleLimit: stateOf(isIdleLimited),

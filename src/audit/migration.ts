@@ -9,6 +9,7 @@ import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { provenHandshake, type Proof } from '../salesforce/proof.ts';
 import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
+import { ownPkceFlagOf } from './appFacts.ts';
 
 export const PLAN_STEPS = [
   'clientUpdated',
@@ -118,9 +119,10 @@ function planOf(
   };
 }
 
-function requiredState({ pkce, pkceReason, origin, originReason }: App): StepState {
+function requiredState(app: App): StepState {
+  const { pkce, pkceReason, origin, originReason } = app;
   if (pkce === 'required') return { state: 'done', words: pkceReason };
-  if (pkce === 'unknown') return { state: 'unknown', words: pkceReason };
+  if (ownPkceFlagOf(app) === undefined) return { state: 'unknown', words: pkceReason };
   return {
     state: 'open',
     words: origin === 'installed' ? originReason : l10n.t('Require PKCE of the app.'),

@@ -1,6 +1,7 @@
 /**
  * What an error means that somebody pastes: an error page, a callback URL, an answer of the token endpoint or of
- * an API, or just a line of a log. The tables are those that the sign-in itself uses.
+ * an API, or just a line of a log. It may be of any client: the table is that of the sign-in itself, but for what
+ * only this extension can say of itself.
  */
 import * as l10n from '@vscode/l10n';
 import {
@@ -32,6 +33,52 @@ const WHO: Readonly<Record<OAuthErrorMeaning, string>> = {
   unknown: l10n.t('Not known.'),
 };
 const ADMIN = l10n.t('An admin of the org.');
+
+/** What the table of the sign-in says of this extension, said of any client. */
+const OF_ANY_CLIENT: readonly (Pick<ExplainedError, 'happened' | 'todo'> & {
+  readonly errors: readonly string[];
+  readonly description?: RegExp;
+  readonly meaning: OAuthErrorMeaning;
+})[] = [
+  {
+    // Wherever it is pasted from: the token endpoint speaks of the verifier (SALESFORCE.md 1.5).
+    errors: ['invalid_request', 'invalid_grant'],
+    description:
+      /(missing|required|without|no)\b.*code challenge|code challenge.*(missing|required)/i,
+    meaning: 'pkce',
+    happened: l10n.t('The app demands PKCE, and the request had no code challenge.'),
+    todo: l10n.t(
+      'The client must send code_challenge and code_challenge_method=S256 with the log-in, and the code_verifier with the code. Until it does, PKCE cannot be required of this app.',
+    ),
+  },
+  {
+    errors: ['invalid_client_id', 'invalid_client'],
+    description: /credential|secret/i,
+    meaning: 'configuration',
+    happened: l10n.t(
+      'Salesforce did not accept how the client identified itself: its client secret is wrong, or missing.',
+    ),
+    todo: l10n.t(
+      'A client on a server: give it the consumer secret of the app. A client that cannot keep a secret, such as a desktop app or this editor: use an app of its own that requires PKCE and no secret.',
+    ),
+  },
+  {
+    errors: ['redirect_uri_mismatch', 'redirect_uri_missing'],
+    meaning: 'configuration',
+    happened: l10n.t('The callback URL that the client sent is not registered at the client app.'),
+    todo: l10n.t(
+      "Add it to the app's Callback URL field, letter by letter, on a line of its own; a change needs up to 30 minutes.",
+    ),
+  },
+  {
+    errors: ['invalid_client_id', 'invalid_client'],
+    meaning: 'configuration',
+    happened: l10n.t('This login host does not know the client app.'),
+    todo: l10n.t(
+      'Check the consumer key and the login host that the client uses: a local external client app is known by its own org alone. A new app needs up to 30 minutes.',
+    ),
+  },
+];
 
 /** Longer text is no error that anybody could read. */
 const MOST_LENGTH = 20_000;
@@ -74,7 +121,11 @@ function explained(
     const { happened, todo } = new SalesforceError(error, description, 0);
     return { code, happened, todo, who: ADMIN };
   }
-  const { happened, todo, meaning } = explainOAuthError(placeOf(text), error, description);
+  const { happened, todo, meaning } =
+    OF_ANY_CLIENT.find(
+      (one) =>
+        one.errors.includes(error.toLowerCase()) && (one.description?.test(description) ?? true),
+    ) ?? explainOAuthError(placeOf(text), error, description);
   return { code, happened, todo, who: WHO[meaning] };
 }
 

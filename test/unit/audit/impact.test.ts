@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { contextOf } from '../../../src/audit/context.ts';
 import { impactsOf, isvControlsOf } from '../../../src/audit/impact.ts';
-import type { App } from '../../../src/salesforce/app.ts';
+import { SOURCE_VERSION, type App } from '../../../src/salesforce/app.ts';
 import { catalogWith, someApp, someUsage } from '../support/apps.ts';
 
 const contextWith = (...apps: App[]) => contextOf(catalogWith(apps), Date.parse('2026-11-21'));
@@ -54,6 +54,26 @@ describe('impact', () => {
     assert.match(impacts[1]?.what ?? '', /since 25 June 2026/);
     assert.match(impacts[2]?.what ?? '', /Not known/);
     assert.match(impacts[3]?.what ?? '', /fail today/);
+  });
+
+  it('where the org requires PKCE of every app, the flag of an app may be off, or not known', () => {
+    const controls = isvControlsOf(
+      contextWith(
+        ...[{ isPkceRequired: false }, {}].map((settings) =>
+          someApp({
+            kind: 'externalClientApp',
+            pkce: 'requiredByOrg',
+            // Its policies could be read.
+            oauth: { 'oauthPolicy.isClientCredentialsFlowEnabled': false, ...settings },
+          }),
+        ),
+        someApp({ pkce: 'requiredByOrg', apiVersion: SOURCE_VERSION }),
+      ),
+    );
+    assert.deepEqual(
+      controls.map(({ pkce }) => pkce),
+      ['no', 'unknown', 'unknown'],
+    );
   });
 
   it("the four controls of own apps: the flag of the org is not the app's, unknown stays unknown", () => {

@@ -80,6 +80,17 @@ describe('migration plan', () => {
       [],
     );
     assert.equal(unknown?.steps.requiredOnApp.state, 'unknown');
+    const [byOrg] = plansOf(
+      catalogWith([
+        app('C', { pkce: 'requiredByOrg', pkceReason: 'Its own is not known.', oauth: null }),
+      ]),
+      {},
+      [],
+    );
+    assert.deepEqual(byOrg?.steps.requiredOnApp, {
+      state: 'unknown',
+      words: 'Its own is not known.',
+    });
     assert.equal(unknown.steps.requiredOrgWide.state, 'unknown');
     assert.match(installed?.steps.requiredOnApp.words ?? '', /author/);
     assert.match(installed?.steps.clientUpdated.words ?? '', /author/);

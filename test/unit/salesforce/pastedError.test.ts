@@ -64,6 +64,34 @@ describe('explaining an error that somebody pastes', () => {
     });
   }
 
+  for (const pasted of [
+    'https://app.acme.example/cb?error=invalid_request&error_description=missing+required+code+challenge',
+    'error=invalid_request&error_description=missing%20required%20code%20challenge&scope=refresh_token',
+    'the log says: missing required code challenge',
+  ]) {
+    it(`a challenge that was not sent is not one that did not fit, and not our own: ${pasted}`, () => {
+      const explained = explainPastedError(pasted);
+      assert.match(explained?.happened ?? '', /had no code challenge/);
+      assert.match(explained?.todo ?? '', /The client must send/);
+      assert.match(explained?.who ?? '', /develops the client/);
+    });
+  }
+
+  it('nobody is told to take the secret away from a client that can keep one', () => {
+    const explained = explainPastedError(
+      '{"error":"invalid_client","error_description":"invalid client credentials"}',
+    );
+    assert.match(explained?.happened ?? '', /secret is wrong, or missing/);
+    assert.doesNotMatch(explained?.todo ?? '', /Clear|Require Secret/);
+  });
+
+  it('a callback URL that is not registered need not be ours', () => {
+    const text = JSON.stringify(
+      explainPastedError('https://acme.example/cb?error=redirect_uri_mismatch'),
+    );
+    assert.doesNotMatch(text, /This editor/);
+  });
+
   it('a callback that went well is told from an error, and its code is not repeated', () => {
     const explained = explainPastedError('vscode://x/callback?code=aPrxSECRETSECRET%3D%3D&state=y');
     assert.match(explained?.happened ?? '', /went well/);
