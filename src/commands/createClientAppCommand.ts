@@ -1,8 +1,14 @@
 /** `salesforcePkce.createClientApp`: the source of a client app in a Salesforce project, or the steps in Setup. */
+import { posix } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../oauth/userFacingError.ts';
-import { apiNameOf, clientAppFiles, deployCommandOf } from '../salesforce/clientAppSource.ts';
+import {
+  apiNameOf,
+  clientAppFiles,
+  deployCommandOf,
+  PLAIN_PATH,
+} from '../salesforce/clientAppSource.ts';
 import { PRODUCTION } from '../salesforce/loginHost.ts';
 import { setupLink } from '../salesforce/setupLinks.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -20,6 +26,8 @@ const TITLE = l10n.t('Create Client App');
 /** A package directory of a Salesforce project. */
 interface PackageDirectory {
   readonly label: string;
+  /** Folder of the project. */
+  readonly project: vscode.Uri;
   /** Where its metadata folders are. */
   readonly folder: vscode.Uri;
   readonly isDefault: boolean;
@@ -83,20 +91,12 @@ async function write(place: PackageDirectory, label: string, contactEmail: strin
   if (settings) await vscode.window.showTextDocument(settings.uri);
   const copy = l10n.t('Copy Deploy Command');
   const signIn = l10n.t('Sign In with It...');
-  const command = deployCommandOf(
-    files.map(({ uri }) => vscode.workspace.asRelativePath(uri, false)),
-  );
   const written = l10n.t`The source of ${apiNameOf(label)} was written: PKCE required, no secret, refresh tokens rotated. Deploy it, wait up to 30 minutes, then copy its consumer key from Setup and sign in through the My Domain of that org.`;
-  const picked = await showInformationMessage(
-    command === undefined
-      ? `${written} ${l10n.t`It is in ${vscode.workspace.asRelativePath(place.folder)}.`}`
-      : written,
-    ...(command === undefined ? [] : [copy]),
-    signIn,
-  );
-  if (picked === copy && command !== undefined) {
-    await vscode.env.clipboard.writeText(command);
-    vscode.window.setStatusBarMessage(l10n.t('Copied.'), 2000);
+  const picked = await showInformationMessage(written, copy, signIn);
+  if (picked === copy) {
+    const paths = files.map(({ uri }) => posix.relative(place.project.path, uri.path));
+    await vscode.env.clipboard.writeText(deployCommandOf(paths));
+    vscode.window.setStatusBarMessage(l10n.t`Copied. Run it in ${place.project.fsPath}.`, 10_000);
   }
   if (picked === signIn) await vscode.commands.executeCommand('salesforcePkce.signIn');
 }
@@ -175,11 +175,12 @@ async function directoriesIn(project: vscode.Uri): Promise<readonly PackageDirec
   return (entries as unknown[]).flatMap((entry) => {
     const { path, default: isDefault } = (entry ?? {}) as { path?: unknown; default?: unknown };
     // Nothing outside of the project is written to.
-    if (typeof path !== 'string' || !/^[\w][\w./ -]*$/.test(path) || path.includes('..')) return [];
+    if (typeof path !== 'string' || !PLAIN_PATH.test(path) || path.includes('..')) return [];
     const folder = vscode.Uri.joinPath(root, path, 'main', 'default');
     return [
       {
         label: vscode.workspace.asRelativePath(vscode.Uri.joinPath(root, path)),
+        project: root,
         folder,
         isDefault: isDefault === true,
       },

@@ -33,6 +33,7 @@ const CLIPBOARD_MILLISECONDS = 60_000;
 export class TokenCommands {
   readonly #context: TokenCommandsContext;
   #clearing: NodeJS.Timeout | undefined;
+  #untilFocused: vscode.Disposable | undefined;
   #copied: Secret | undefined;
 
   constructor(context: TokenCommandsContext) {
@@ -85,7 +86,7 @@ export class TokenCommands {
       l10n.t`Copy the access token of ${labelOf(session)}?`,
       {
         modal: true,
-        detail: l10n.t`Whoever has it can do in ${new URL(session.instanceUrl).host} what you can (scopes: ${session.scopes.join(' ') || l10n.t('not told')}). Clipboard managers and remote desktops may keep it. It is taken off the clipboard after 60 seconds.`,
+        detail: l10n.t`Whoever has it can do in ${new URL(session.instanceUrl).host} what you can (scopes: ${session.scopes.join(' ') || l10n.t('not told')}). Clipboard managers and remote desktops may keep it. It is taken off the clipboard after 60 seconds, as long as this window is open.`,
       },
       copy,
     );
@@ -105,9 +106,17 @@ export class TokenCommands {
   /** Takes a copied token off the clipboard, unless something else is there by now. */
   async clearClipboard(): Promise<void> {
     clearTimeout(this.#clearing);
+    this.#untilFocused?.dispose();
     const copied = this.#copied;
-    this.#copied = undefined;
     if (!copied) return;
+    if (vscode.env.uiKind === vscode.UIKind.Web && !vscode.window.state.focused) {
+      // A page without the focus may not look at the clipboard.
+      this.#untilFocused = vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) void this.clearClipboard();
+      });
+      return;
+    }
+    this.#copied = undefined;
     const now = await vscode.env.clipboard.readText();
     if (now === copied.reveal()) await vscode.env.clipboard.writeText('');
   }

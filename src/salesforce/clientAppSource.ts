@@ -30,15 +30,15 @@ export function apiNameOf(label: string): string {
   return name === '' ? 'PKCE_for_Salesforce' : name;
 }
 
-/** Letters of any language, digits, and what no shell gives a meaning to between double quotes. */
-const PLAIN_PATH = /^[\p{L}\p{M}\p{N}_. /\\-]+$/u;
+/** Paths in a project of which no shell runs a part, between double quotes. */
+export const PLAIN_PATH = /^\w[\w./ -]*$/;
 
 /**
- * The command that deploys files, to be pasted into a shell.
- * @returns undefined if a shell might run a part of a path: a folder may be called `$(curl ...)`
+ * The command that deploys files, to be pasted into a shell in the folder of the project: `sf` looks for that upwards,
+ * and takes paths from there.
+ * @param paths relative to the project, each a {@link PLAIN_PATH}
  */
-export function deployCommandOf(paths: readonly string[]): string | undefined {
-  if (!paths.every((path) => PLAIN_PATH.test(path))) return undefined;
+export function deployCommandOf(paths: readonly string[]): string {
   return `sf project deploy start ${paths.map((path) => `--source-dir "${path}"`).join(' ')}`;
 }
 

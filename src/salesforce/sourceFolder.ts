@@ -24,7 +24,11 @@ export type FolderEntry =
 export async function* sourceFolder(folder: string): AsyncGenerator<FolderEntry> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && sourceTypeOf(entry.name) !== undefined)
+    // A link to a file is one; a link that leads nowhere is told.
+    .filter(
+      (entry) =>
+        (entry.isFile() || entry.isSymbolicLink()) && sourceTypeOf(entry.name) !== undefined,
+    )
     .map((entry) => join(entry.parentPath, entry.name))
     .filter(
       (file) =>

@@ -14,7 +14,10 @@ export class Documents {
   constructor() {
     this.#provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: this.#changed.event,
-      provideTextDocumentContent: ({ path }) => this.#texts.get(path) ?? '',
+      // After a reload, the editor shows the tab again, and nothing of the report was kept.
+      provideTextDocumentContent: ({ path }) =>
+        this.#texts.get(path) ??
+        l10n.t('This report is not kept. Run the command again that made it.'),
     });
   }
 

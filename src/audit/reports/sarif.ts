@@ -98,7 +98,7 @@ function resultOf(finding: Finding, { locate }: SarifOptions): object {
         ...(file
           ? {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(file.path), uriBaseId: '%SRCROOT%' },
+                artifactLocation: { uri: relativeUri(file.path), uriBaseId: '%SRCROOT%' },
                 region: { startLine: file.line },
               },
             }
@@ -115,6 +115,11 @@ function resultOf(finding: Finding, { locate }: SarifOptions): object {
       ...(control === null ? {} : { control }),
     },
   };
+}
+
+/** A path as a reference of an URI (RFC 3986): `#` and `?` would end it. */
+function relativeUri(path: string): string {
+  return encodeURI(path).replace(/[#?]/g, encodeURIComponent);
 }
 
 function logicalLocationOf(subject: Subject): { fullyQualifiedName: string; kind: string } {

@@ -1,7 +1,15 @@
 /** The audit without an editor: sources, orgs, formats, exit codes. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -126,6 +134,16 @@ describe('audit from the command line', function () {
       [],
     );
     assert.ok(new Set(shown.map((one) => one.split(':')[1])).size > 10, 'in many lines');
+  });
+
+  it('1: files are named as addresses name them, and a link to a file is one', async () => {
+    const app = `<ConnectedApp ${XMLNS}><oauthConfig><consumerSecret>S3CRET</consumerSecret></oauthConfig></ConnectedApp>`;
+    put('C# and? more/A.connectedApp', app);
+    put('elsewhere/text', app);
+    symlinkSync(join(folder, 'elsewhere/text'), join(folder, 'B.connectedApp'));
+    const found = await scanned(folder);
+    assert.ok(found.includes('secret-in-source C%23%20and%3F%20more/A.connectedApp:2'), `${found}`);
+    assert.ok(found.includes('secret-in-source B.connectedApp:2'), `${found}`);
   });
 
   it('1: a secret is in a file, whatever else is in order; it is never printed', async () => {

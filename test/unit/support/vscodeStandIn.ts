@@ -120,11 +120,12 @@ export class ShownPanel {
 /** A file of the workspace. */
 export interface ShownFile {
   readonly path: string;
+  readonly fsPath: string;
   readonly toString: () => string;
 }
 
 export function fileAt(path: string): ShownFile {
-  return { path, toString: () => `file://${path}` };
+  return { path, fsPath: path, toString: () => `file://${path}` };
 }
 
 /** What a token is made by. */
@@ -192,6 +193,8 @@ export const editor = {
   settingsAreWritable: true,
   /** Brings the window to the front. */
   focus: (): void => undefined,
+  /** Whether the window has the focus. */
+  isFocused: true,
 };
 
 const show =
@@ -249,6 +252,9 @@ const api = {
         { report: ({ message }: { readonly message: string }) => editor.progress.push(message) },
         { onCancellationRequested },
       );
+    },
+    get state() {
+      return { focused: editor.isFocused };
     },
     onDidChangeWindowState: (listener: (state: { readonly focused: boolean }) => void) => {
       editor.focus = () => listener({ focused: true });
