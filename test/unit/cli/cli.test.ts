@@ -142,8 +142,11 @@ describe('audit from the command line', function () {
     put('elsewhere/text', app);
     symlinkSync(join(folder, 'elsewhere/text'), join(folder, 'B.connectedApp'));
     const found = await scanned(folder);
-    assert.ok(found.includes('secret-in-source C%23%20and%3F%20more/A.connectedApp:2'), `${found}`);
-    assert.ok(found.includes('secret-in-source B.connectedApp:2'), `${found}`);
+    assert.ok(
+      found.includes('secret-in-source C%23%20and%3F%20more/A.connectedApp:2'),
+      String(found),
+    );
+    assert.ok(found.includes('secret-in-source B.connectedApp:2'), String(found));
   });
 
   it('1: a secret is in a file, whatever else is in order; it is never printed', async () => {
