@@ -6,6 +6,7 @@ import type { Sessions } from '../session/sessions.ts';
 import type { AppDetails } from '../views/appDetails/appDetails.ts';
 import { pickApp, type FoundApp } from '../views/appPicker.ts';
 import { openPage } from '../views/openPage.ts';
+import { sessionsHere } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { appOf } from './appOf.ts';
 
@@ -77,7 +78,7 @@ export class AppCommands {
     const ids =
       rows.length > 0
         ? [...new Set(nodes.map(sessionIdOf))]
-        : (await sessions.list()).map((session) => session.id);
+        : (await sessionsHere(sessions)).map((session) => session.id);
     await readInView(ids, everything);
   }
 

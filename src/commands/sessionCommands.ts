@@ -10,7 +10,7 @@ import { FOLLOW_UP } from '../views/followUp.ts';
 import type { Messages } from '../views/messages.ts';
 import { showWarningMessage } from '../views/notifications.ts';
 import { openPage } from '../views/openPage.ts';
-import { pickAccounts, pickSession } from '../views/orgPicker.ts';
+import { pickAccounts, pickSession, sessionsHere } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf, type Node } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 
@@ -59,8 +59,9 @@ export class SessionCommands {
   /** `salesforcePkce.refreshToken`: the active org's, unless a row says otherwise. */
   async refreshToken(target?: unknown): Promise<void> {
     const { sessions, messages, reauthenticate } = this.#context;
+    const here = await sessionsHere(sessions); // where there is none, that is said
     const session = isNode(target)
-      ? await sessions.get(sessionIdOf(target))
+      ? here.find(({ id }) => id === sessionIdOf(target))
       : await sessions.active();
     if (!session) return;
     let cancelled: AbortSignal | undefined;

@@ -3,12 +3,15 @@ import assert from 'node:assert/strict';
 import type { LogOutputChannel } from 'vscode';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
+import type { AppCommandsContext } from '../../../src/commands/appCommands.ts';
+import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { editor } from '../support/vscodeStandIn.ts';
 import { closeMachines, newMachine, openWindow } from '../support/window.ts';
 
 const { SessionCommands } = await import('../../../src/commands/sessionCommands.ts');
+const { AppCommands } = await import('../../../src/commands/appCommands.ts');
 const { Messages } = await import('../../../src/views/messages.ts');
 
 describe('session commands', () => {
@@ -74,5 +77,32 @@ describe('session commands', () => {
     assert.match(texts[0] ?? '', /^Salesforce did not confirm the sign-out of /);
     assert.match(texts[1] ?? '', /did not delete the tokens of /);
     for (const text of texts) assert.match(text, names);
+  });
+
+  it('where the tokens of all orgs are in other windows, refreshing says so', async () => {
+    const web = newMachine(new BrowserSecrets());
+    const { sessions } = openWindow(web);
+    await sessions.list();
+    const news = new Promise((resolve) => sessions.onDidChange(() => resolve(undefined)));
+    await signedIn(org, openWindow(web));
+    await news;
+    editor.messages.length = 0;
+    const messages = new Messages({} as unknown as LogOutputChannel);
+    const reauthenticate = (): Promise<void> => Promise.resolve();
+    await new SessionCommands({
+      ...{ sessions, messages, reauthenticate },
+      forget: () => undefined,
+    }).refreshToken();
+    await new AppCommands({
+      sessions,
+      readInView: () => Promise.resolve(),
+    } as unknown as AppCommandsContext).refreshApps();
+    for (let look = 0; look < 100 && editor.messages.length < 2; look += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.deepEqual(
+      editor.messages.map(({ text }) => text.slice(0, 33)),
+      Array.from({ length: 2 }, () => 'No token of your orgs is in this '),
+    );
   });
 });
