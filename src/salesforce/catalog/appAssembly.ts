@@ -49,6 +49,7 @@ export class AppAssembly {
   /** In the order of the last time, which is nearly that of the next: then sorting costs the least. */
   readonly #order: Draft[];
   #orgWide: OrgWidePkce = 'reading';
+  #isComplete = false;
   #sorted: readonly App[] | undefined;
 
   /**
@@ -143,6 +144,14 @@ export class AppAssembly {
     return new Set(drafts.filter(({ isLabelRead }) => !isLabelRead).map(({ id }) => id));
   }
 
+  /** Nothing more comes: what has not arrived is missing. */
+  complete(): void {
+    this.#isComplete = true;
+    for (const draft of this.#drafts.values()) {
+      if (isWithoutHeader(draft)) this.#set(draft);
+    }
+  }
+
   /** All apps as far as they are known, sorted by label. */
   apps(): readonly App[] {
     this.#sorted ??= this.#order.sort(byLabel).map((draft) => this.#appOf(draft));
@@ -186,7 +195,10 @@ export class AppAssembly {
       ...originOf(kind, properties, {
         own: this.#own,
         header: values.get('ExternalClientApplication') ?? {},
-        isUnreadable: draft.flag.kind === 'unreadable',
+        isUnreadable:
+          kind === 'connectedApp'
+            ? draft.flag.kind === 'unreadable'
+            : this.#isComplete && isWithoutHeader(draft),
       }),
       ...pkceStatusOf(draft.flag, this.#orgWide),
       oauth: draft.oauth ?? null,
@@ -198,6 +210,10 @@ export class AppAssembly {
     this.#apps.set(id, app);
     return app;
   }
+}
+
+function isWithoutHeader({ kind, values }: Draft): boolean {
+  return kind === 'externalClientApp' && !values.has('ExternalClientApplication');
 }
 
 const collator = new Intl.Collator(locale(), { sensitivity: 'base', numeric: true });

@@ -195,6 +195,7 @@ export function catalogOf(snapshot: CatalogSnapshot): Catalog {
 
 function completed(assembly: AppAssembly, snapshot: CatalogSnapshot): Catalog {
   const { orgWide, usage, problems } = snapshot;
+  assembly.complete();
   const { of, unlisted, unclear } = usageByApp(usage, assembly.apps(), assembly.unnamed());
   assembly.setUsage(of);
   return {

@@ -16,7 +16,7 @@ interface OriginEvidence {
   readonly own: OwnOrg;
   /** What an ECA's header says. */
   readonly header: Readonly<Record<string, SettingValue>>;
-  /** The app is listed, and could not be read. */
+  /** The app is listed, and could not be read; of an ECA, the header, which tells who made it. */
   readonly isUnreadable: boolean;
 }
 
@@ -70,12 +70,15 @@ export function originOf(
   if (manageableState !== undefined && MANAGED_STATES.includes(manageableState)) {
     return installed(packageWords);
   }
-  if (isUnreadable && kind === 'connectedApp') {
+  if (isUnreadable) {
     return {
       origin: 'unknown',
-      originReason: l10n.t(
-        'Not known: the org lists the app and does not let it be read, as with apps that another org or a package owns.',
-      ),
+      originReason:
+        kind === 'connectedApp'
+          ? l10n.t(
+              'Not known: the org lists the app and does not let it be read, as with apps that another org or a package owns.',
+            )
+          : l10n.t('Not known: the header of the app, which tells who made it, was not read.'),
     };
   }
   return LOCAL;

@@ -8,50 +8,38 @@ import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
-import { newMachine, openWindow, type Machine, type Window } from '../support/window.ts';
+import { newMachine, openWindow } from '../support/window.ts';
 import { newWorlds } from '../support/world.ts';
 
 describe('P32, E18: a window that dies', () => {
   const at = newWorlds({ rotate: true });
 
-  /** A window whose store or network ends it at a certain moment, as SIGKILL would: it does nothing more. */
-  function dyingWindow(
+  /** A window refreshes, and its store or network ends it at a certain moment, as SIGKILL would: it does nothing more. */
+  async function dieIn(
+    session: Session,
     when: 'before sending' | 'while the server works' | 'before storing' | 'after storing',
-    of: Machine,
-  ): Window {
-    const dies = new Promise<never>(() => undefined);
+    of = at.machine,
+  ): Promise<void> {
+    const dead = Promise.withResolvers<undefined>();
+    const die = (): Promise<never> => {
+      dead.resolve(undefined);
+      return new Promise<never>(() => undefined);
+    };
     const dying = openWindow(of, {
       fetch: async (input, init) => {
         const isToken = input.endsWith('/token');
-        if (isToken && when === 'before sending') return dies;
+        if (isToken && when === 'before sending') return die();
         const answer = await fetch(input, init);
-        return isToken && when === 'while the server works' ? dies : answer;
+        return isToken && when === 'while the server works' ? die() : answer;
       },
     });
-    if (when === 'before storing') dying.store.put = () => dies;
-    if (when === 'after storing') {
-      const put = dying.store.put.bind(dying.store);
-      dying.store.put = async (one) => {
-        await put(one);
-        await dies;
-      };
-    }
-    return dying;
-  }
-  /** Takes over from a window that is gone: its lock file names a process that lives, this one. */
-  async function letGo(session: Session, of: Machine): Promise<void> {
+    const put = dying.store.put.bind(dying.store);
+    if (when === 'before storing') dying.store.put = die;
+    if (when === 'after storing') dying.store.put = (one) => put(one).then(die);
+    void dying.sessions.refresh(session.id);
+    await dead.promise;
+    // Its lock is taken over: the process that it names lives on here.
     rmSync(`${of.folder}/locks`, { recursive: true, force: true });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.ok(session);
-  }
-  async function dieIn(
-    session: Session,
-    when: Parameters<typeof dyingWindow>[0],
-    of = at.machine,
-  ): Promise<void> {
-    void dyingWindow(when, of).sessions.refresh(session.id);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    await letGo(session, of);
   }
 
   it('before it sent the token costs nothing', async () => {

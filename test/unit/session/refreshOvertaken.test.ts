@@ -174,15 +174,16 @@ describe('a refresh that is overtaken', () => {
 
   it('P35: a window that was signed out behind its back in the middle of a refresh stores nothing and revokes', async () => {
     const session = await signedIn(at.org, at.window);
-    at.org.switches.latencyMilliseconds = 150;
-    const refreshing = at.window.sessions.refresh(session.id);
+    const slow = slowWindow(at.machine);
+    const refreshing = slow.window.sessions.refresh(session.id);
     refreshing.catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await slow.sent;
     // What a sign-out does that could not wait for the lock.
     const entry = await at.window.ledger.read(session.id);
     assert.ok(entry?.spending);
     await at.window.ledger.write({ ...entry, spending: undefined, signedOut: true });
     at.secrets.values.delete(`session/${session.id}`);
+    slow.goOn();
     await assert.rejects(refreshing, hasCode('signed_out'));
     assert.equal(at.secrets.values.has(`session/${session.id}`), false);
     assert.ok(at.org.requests.some(({ path }) => path.endsWith('/revoke')));

@@ -169,13 +169,15 @@ describe('sessions without a secret storage', () => {
     // Another window dies right after it has stored the new token.
     const dying = openWindow(at.machine);
     const put = dying.store.put.bind(dying.store);
+    const stored = Promise.withResolvers<undefined>();
     dying.store.put = async (one) => {
       await put(one);
+      stored.resolve(undefined);
       await new Promise(() => undefined);
     };
     lock('get');
     void dying.sessions.refresh(session.id);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await stored.promise;
     rmSync(`${at.machine.folder}/locks`, { recursive: true, force: true });
     await assert.rejects(
       window.sessions.refresh(session.id),

@@ -76,9 +76,12 @@ describe('where an app was made', () => {
     assert.equal(origin({}, { ...scoped(OTHER), orgId: '' }).origin, 'local', 'nothing to compare');
   });
 
-  it('a connected app that cannot be read is not known; an ECA is', () => {
-    assert.equal(origin({}, { unreadable: true }).origin, 'unknown');
-    assert.equal(origin({}, { unreadable: true }, 'externalClientApp').origin, 'local');
+  it('an app that cannot be read is not known', () => {
+    assert.match(origin({}, { unreadable: true }).originReason, /does not let it be read/);
+    assert.match(
+      origin({}, { unreadable: true }, 'externalClientApp').originReason,
+      /header of the app, which tells who made it/,
+    );
   });
 });
 
