@@ -53,8 +53,7 @@ describe('catalog', () => {
     await tour.picture('filtered');
     await workbench.runCommand('Salesforce PKCE: Clear Filter');
     await tree.row(/^Warehouse Sync/).waitFor();
-    await workbench.runCommand('Salesforce PKCE: Sort Apps...');
-    await workbench.pick('PKCE status');
+    await workbench.runAndPick('Salesforce PKCE: Sort Apps...', 'PKCE status');
     await workbench.page.getByText(/Sorted by PKCE status/).waitFor();
     await tree
       .row(/client app, /)

@@ -222,13 +222,10 @@ describe('dashboard', () => {
     await tour.tree
       .row(new RegExp(`^Salesforce org .*${new URL(other.url).host}.*required PKCE`))
       .waitFor();
-    await workbench.runCommand('Salesforce PKCE: Audit Org...');
-    await workbench.pick('All 2 Orgs');
+    await workbench.runAndPick('Salesforce PKCE: Audit Org...', 'All 2 Orgs');
     await tour.workbench.webview().getByRole('heading', { level: 2 }).nth(1).waitFor();
     await tour.picture('both');
-    await workbench.runCommand('Salesforce PKCE: Compare Audits...');
-    await workbench.quickPickRows().nth(1).waitFor();
-    await workbench.quickPickRows().first().click();
+    await workbench.runAndPick('Salesforce PKCE: Compare Audits...', new URL(other.url).host);
     await workbench.untilAsked('Compare ');
     // The second question stays, whatever takes the focus meanwhile.
     await workbench.webview().getByRole('heading', { level: 1 }).click();

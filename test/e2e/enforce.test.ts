@@ -82,8 +82,7 @@ describe('enforce', () => {
     await tour.workbench.webview().getByText('not required to required').waitFor();
     await tour.workbench.webview().getByText('required to not required').waitFor();
     await tour.picture('journal');
-    await workbench.runCommand('Salesforce PKCE: Export Journal of Changes...');
-    await workbench.pick('CSV');
+    await workbench.runAndPick('Salesforce PKCE: Export Journal of Changes...', 'CSV');
     const file = join(folder, 'journal.csv');
     await workbench.saveAs(file);
     await workbench.untilNotified(/journal of changes was written/);
@@ -164,8 +163,10 @@ describe('enforce', () => {
       .getByText(/Refresh tokens that exist go on working/)
       .waitFor();
     await tour.picture('not-ready-page');
-    await workbench.runCommand('Salesforce PKCE: Require PKCE of the Whole Org...');
-    await workbench.pick('Require It of the Whole Org Now');
+    await workbench.runAndPick(
+      'Salesforce PKCE: Require PKCE of the Whole Org...',
+      'Require It of the Whole Org Now',
+    );
     await dialog(tour)
       .getByText(/apps may be hit/)
       .waitFor();

@@ -113,8 +113,7 @@ describe('source files', () => {
   it('without a project it shows the steps in Setup', async () => {
     const { tour } = await newUser({ name: 'client-app-steps' });
     const { workbench } = tour;
-    await workbench.runCommand('Salesforce PKCE: Create Client App...');
-    await workbench.pick('Show the Steps in Setup');
+    await workbench.runAndPick('Salesforce PKCE: Create Client App...', 'Show the Steps in Setup');
     await workbench.page.getByText('Get Started with PKCE for Salesforce').first().waitFor();
     await workbench.page.getByText('Enter Its Consumer Key').waitFor();
     await tour.picture('steps');

@@ -62,6 +62,23 @@ export class Workbench {
     }
   }
 
+  /**
+   * Runs a command and answers its first question by the row whose text holds `label`; again where a page took the
+   * focus, which closes the question.
+   */
+  async runAndPick(title: string, label: string): Promise<void> {
+    const row = this.quickPickRows().filter({ hasText: label }).first();
+    for (let opening = 1; ; opening += 1) {
+      await this.runCommand(title);
+      try {
+        await row.click({ timeout: PALETTE_MILLISECONDS });
+        return;
+      } catch (error) {
+        if (opening === PALETTE_OPENINGS || (await row.isVisible())) throw error;
+      }
+    }
+  }
+
   quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible input[type="text"]').first();
   }
