@@ -76,10 +76,7 @@ const FLOW_PATHS: Readonly<Record<Flow, { readonly app: Paths; readonly policy: 
  *   that component then has none
  */
 export function factsOf(app: App, knowsAllowlists: boolean): AppFacts {
-  const at = (where: Paths): SettingValue | undefined => {
-    const path = where[app.kind];
-    return path === undefined ? undefined : effectiveValue(app, path);
-  };
+  const at = (where: Paths): SettingValue | undefined => valueAt(app, where);
   const flag = (where: Paths): boolean | undefined => booleanIn(at(where));
   const optional = flag(both('isConsumerSecretOptional'));
   const flows = FLOWS.map(
@@ -129,8 +126,12 @@ export function factsOf(app: App, knowsAllowlists: boolean): AppFacts {
 export function ownPkceFlagOf(app: App): boolean | undefined {
   if (app.pkce === 'required') return true;
   if (app.pkce === 'notRequired') return false;
-  const path = both('isPkceRequired')[app.kind];
-  return path === undefined ? undefined : booleanIn(effectiveValue(app, path));
+  return booleanIn(valueAt(app, both('isPkceRequired')));
+}
+
+function valueAt(app: App, where: Paths): SettingValue | undefined {
+  const path = where[app.kind];
+  return path === undefined ? undefined : effectiveValue(app, path);
 }
 
 function allowlistCountOf(
