@@ -10,12 +10,9 @@ import { changesInForce, RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { count } from '../salesforce/count.ts';
+import type { FlagTarget } from '../salesforce/enforcement/componentXml.ts';
 import { eligibilityIn, ORG_TARGET } from '../salesforce/enforcement/eligibility.ts';
-import {
-  setPkceRequired,
-  type FlagOutcome,
-  type FlagTarget,
-} from '../salesforce/enforcement/setPkceRequired.ts';
+import { setPkceRequired, type FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
 import { provenHandshake } from '../salesforce/proof.ts';
 import type { Journal } from '../session/journal.ts';
 import { metadataAccessTo, type OrgAccessContext } from '../session/orgAccess.ts';

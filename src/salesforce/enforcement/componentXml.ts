@@ -10,6 +10,12 @@ import { XmlElement } from '../xml.ts';
 /** Metadata types that hold a PKCE flag. */
 export type FlagType = 'ConnectedApp' | 'ExtlClntAppGlobalOauthSettings' | 'OauthOidcSettings';
 
+/** The component that holds a flag. */
+export interface FlagTarget {
+  readonly type: FlagType;
+  readonly fullName: string;
+}
+
 const FLAG = 'isPkceRequired';
 /** Where the flag is, if not in the component itself. */
 const CONTAINER: Readonly<Partial<Record<FlagType, string>>> = { ConnectedApp: 'oauthConfig' };

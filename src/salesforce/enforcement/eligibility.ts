@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { App } from '../app.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { GLOBAL } from '../catalog/components.ts';
-import type { FlagTarget } from './setPkceRequired.ts';
+import type { FlagTarget } from './componentXml.ts';
 
 export type Eligibility =
   | { readonly target: FlagTarget }

@@ -1,6 +1,8 @@
 /** What `updateMetadata` answers for each component, and what its refusals mean (SALESFORCE.md 7). */
 import * as l10n from '@vscode/l10n';
 import { serverWords } from '../../oauth/redact.ts';
+import { UserFacingError } from '../../oauth/userFacingError.ts';
+import { SalesforceError } from '../salesforceError.ts';
 import type { XmlElement } from '../xml.ts';
 
 interface SaveError {
@@ -52,4 +54,14 @@ export function refusalWords(errors: readonly SaveError[]): string {
       : `${meaning} (${own})`;
   });
   return sentences.join(' ');
+}
+
+/** What an error says, with the org's own words where there are any. */
+export function refusalOf(error: unknown): string {
+  if (!(error instanceof UserFacingError)) {
+    return l10n.t('The answer of the org could not be read.');
+  }
+  return error instanceof SalesforceError && error.words !== ''
+    ? `${error.message} ${l10n.t`The org says: ${error.words}`}`
+    : error.message;
 }

@@ -4,9 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
-import { isTimeout } from '../../oauth/http.ts';
-import { UserFacingError } from '../../oauth/userFacingError.ts';
-import { chunksOf, readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
+import { chunksOf, type MetadataAccess } from '../metadataApi.ts';
 import { NotSentError } from '../orgClient.ts';
 import { SalesforceError } from '../salesforceError.ts';
 import type { XmlElement } from '../xml.ts';
@@ -16,15 +14,10 @@ import {
   flagOf,
   meaningOf,
   updateXml,
-  type FlagType,
+  type FlagTarget,
 } from './componentXml.ts';
-import { refusalWords, saveResultsIn, type SaveResult } from './saveResult.ts';
-
-/** The component that holds a flag. */
-export interface FlagTarget {
-  readonly type: FlagType;
-  readonly fullName: string;
-}
+import { readAll, readAtOnce, readByRetrieve, Trouble } from './readComponents.ts';
+import { refusalOf, refusalWords, saveResultsIn, type SaveResult } from './saveResult.ts';
 
 /**
  * - `done`: the org shows it, also at a second look, unless that was cancelled
@@ -51,7 +44,7 @@ export interface FlagOutcome {
 
 export interface FlagChange {
   readonly value: boolean;
-  /** Called once with what is about to be sent; what it throws stops everything. */
+  /** Called with what is about to be sent, once for each call; once it throws, nothing is sent any more. */
   readonly beforeSending?: (
     targets: readonly { readonly target: FlagTarget; readonly before: boolean | null }[],
   ) => Promise<void>;
@@ -73,11 +66,12 @@ const LAST_LOOK_MILLISECONDS = 15_000;
 const COMPONENTS_PER_UPDATE = 10;
 const FIRST_VERSION_WITH_FLAG = 59;
 
-type Ending = Omit<FlagOutcome, 'target' | 'before'>;
+type Ending = Pick<FlagOutcome, 'result' | 'words'>;
 
 /** One component on its way. */
 interface Draft {
   readonly target: FlagTarget;
+  /** As it was read right before the sending. */
   component: XmlElement | undefined;
   before: boolean | null | undefined;
   /** Set once nothing more can be found out. */
@@ -85,13 +79,14 @@ interface Draft {
   /** How the sending ended; undefined before. */
   sent: 'accepted' | 'refused' | 'lost' | undefined;
   refusal: string;
+  /** What else was different at the last look. */
+  otherChanges: readonly string[];
 }
 
 /**
  * @param access what it reads with is what it writes with: another version knows other elements. Its signal is the
  *   user's Cancel: what has been sent is still looked at once
- * @returns one outcome for each target, in their order
- * @throws what `beforeSending` throws; nothing that an org does
+ * @returns one outcome for each target, in their order; it does not throw, whatever an org does
  */
 export async function setPkceRequired(
   access: MetadataAccess,
@@ -105,148 +100,124 @@ export async function setPkceRequired(
     outcome: undefined,
     sent: undefined,
     refusal: '',
+    otherChanges: [],
   }));
-  change.report?.(l10n.t('Reading the settings as they are'));
-  await readBefore(access, drafts, change);
-  const ready = drafts.filter(({ outcome }) => !outcome);
-  if (ready.length > 0 && !access.signal.aborted) {
-    await change.beforeSending?.(
-      ready.map(({ target, before }) => ({ target, before: before ?? null })),
-    );
-    change.report?.(l10n.t('Sending the change'));
-    try {
-      await send(access, ready, change);
-    } catch (error) {
-      if (!(error instanceof NotSentError)) throw error;
-      change.onError?.(error.cause);
-      for (const draft of ready.filter(({ sent }) => sent === undefined)) {
-        const words = `${l10n.t('It was not sent: nothing was changed.')} ${refusalOf(error.cause)}`;
-        draft.outcome = closed('notSent', words);
-      }
+  try {
+    await readAndSend(access, drafts, change);
+  } catch (error) {
+    if (!(error instanceof NotSentError)) throw error;
+    change.onError?.(error.cause);
+    const words = `${l10n.t('It was not sent: nothing was changed.')} ${refusalOf(error.cause)}`;
+    for (const draft of drafts) {
+      if (draft.sent === undefined) draft.outcome ??= closed('notSent', words);
     }
-    await verify(access, ready, change);
   }
-  return drafts.map(({ target, before, outcome }) => ({
+  await verify(access, drafts, change);
+  return drafts.map(({ target, before, outcome, otherChanges }) => ({
     target,
     before,
+    otherChanges,
     ...(outcome ?? closed('notSent', l10n.t('Cancelled before it was sent: nothing was changed.'))),
   }));
 }
 
-function closed(result: FlagResult, words: string, otherChanges: readonly string[] = []): Ending {
-  return { result, words, otherChanges };
+function closed(result: FlagResult, words: string): Ending {
+  return { result, words };
 }
 
-async function readBefore(
+/**
+ * Each call's components are read right before it is sent: the whole component goes back, and with an older copy of it
+ * what somebody else has changed meanwhile would be lost.
+ * @throws NotSentError if the rest needs not be tried: no token to send it with, or `beforeSending` failed
+ */
+async function readAndSend(
   access: MetadataAccess,
   drafts: readonly Draft[],
-  { value, onError }: FlagChange,
+  change: FlagChange,
 ): Promise<void> {
-  const { found, failure } = await readWhole(access, drafts, onError);
-  for (const draft of drafts) {
-    const { type } = draft.target;
-    const component = found.get(draft.target);
-    if (access.signal.aborted) return;
-    if (!component) {
-      const why = failure ? ` ${failure}` : '';
-      draft.outcome = closed(
-        'refused',
-        `${l10n.t('The settings could not be read as a whole, so nothing was sent.')}${why}`,
+  const { value, report, onError } = change;
+  // "All components must be of the same type in the same call" (Metadata API Developer Guide, updateMetadata). A result
+  // has a name and no type: of two types in one call, one could be taken for the other.
+  const byType = [...Map.groupBy(drafts, ({ target }) => target.type).values()];
+  for (const some of byType.flatMap((all) => chunksOf(all, COMPONENTS_PER_UPDATE))) {
+    const trouble = new Trouble(access.signal, onError);
+    let open: readonly Draft[] = some;
+    // A retrieve takes long: what could be read without one is sent before it begins.
+    for (const way of [readAtOnce, readByRetrieve]) {
+      if (open.length === 0) break;
+      report?.(l10n.t('Reading the settings as they are'));
+      const found = await way(
+        access,
+        open.map(({ target }) => target),
+        trouble,
       );
-      continue;
+      if (access.signal.aborted) return;
+      for (const draft of open) judge(draft, found.get(draft.target), access.apiVersion, value);
+      const ready = open.filter(({ component, outcome }) => component && !outcome);
+      if (ready.length > 0) await send(access, ready, change);
+      open = open.filter(({ component }) => !component);
     }
-    draft.component = component;
-    draft.before = flagOf(type, component);
-    if (draft.before === value) {
-      draft.outcome = closed('alreadySo', l10n.t('It was so already: nothing was sent.'));
-    } else if (!canHoldFlag(type, component)) {
-      draft.outcome = closed('refused', l10n.t('The app has no OAuth settings: nothing was sent.'));
-    } else if (draft.before === undefined) {
-      draft.outcome = closed(
-        'refused',
-        l10n.t('The org gives the flag a value that is neither true nor false: nothing was sent.'),
-      );
-    } else if (Number(access.apiVersion) < FIRST_VERSION_WITH_FLAG) {
-      draft.outcome = closed(
-        'refused',
-        l10n.t`The Metadata API knows the flag from ${FIRST_VERSION_WITH_FLAG}.0 on, and ${access.apiVersion} is in use: nothing was sent. Set salesforcePkce.apiVersion to auto.`,
-      );
+    for (const draft of open) {
+      const words = l10n.t('The settings could not be read as a whole, so nothing was sent.');
+      draft.outcome = closed('refused', `${words} ${trouble.words}`.trimEnd());
     }
   }
 }
 
-/** Components of several types as they are now, by target; retrieved where the org does not let them be read. */
-async function readWhole(
-  access: MetadataAccess,
-  drafts: readonly Draft[],
-  onError: FlagChange['onError'],
-): Promise<{ readonly found: ReadonlyMap<FlagTarget, XmlElement>; readonly failure: string }> {
-  const found = new Map<FlagTarget, XmlElement>();
-  let failure = '';
-  const note = (error: unknown): void => {
-    // The user's Cancel; the clock of the last look is no Cancel.
-    if (access.signal.aborted && !isTimeout(access.signal.reason)) return;
-    if (failure === '') onError?.(error); // the same of each batch
-    failure = error instanceof UserFacingError ? refusalOf(error) : failure;
-  };
-  await Promise.all(
-    [...Map.groupBy(drafts, ({ target }) => target.type)].map(async ([type, some]) => {
-      const targets = new Map(some.map(({ target }) => [target.fullName, target]));
-      const take = (name: string, element: XmlElement): void => {
-        const target = targets.get(name);
-        if (target) found.set(target, element);
-      };
-      const names = [...targets.keys()];
-      try {
-        await readMetadata(access, type, names, wholeElement, (_names, result) => {
-          if ('error' in result) note(result.error);
-          else for (const [name, element] of result) take(name, element);
-        });
-        const missing = [...targets.values()]
-          .filter((target) => !found.has(target))
-          .map(({ fullName }) => fullName);
-        if (missing.length === 0) return;
-        const { retrieveMetadata } = await import('../retrieve.ts');
-        const members = new Map([[isSettings(type) ? 'Settings' : type, missing]]);
-        for (const { element, fullName } of await retrieveMetadata(access, members)) {
-          if (element.name === type && missing.includes(fullName)) take(fullName, element);
-        }
-      } catch (error) {
-        // A name that is still missing says so itself.
-        note(error);
-      }
-    }),
-  );
-  return { found, failure };
+/** Takes a component as it is now, and closes what needs not be sent, or cannot be. */
+function judge(
+  draft: Draft,
+  component: XmlElement | undefined,
+  apiVersion: string,
+  value: boolean,
+): void {
+  if (!component) return;
+  const { type } = draft.target;
+  draft.component = component;
+  draft.before = flagOf(type, component);
+  if (draft.before === value) {
+    draft.outcome = closed('alreadySo', l10n.t('It was so already: nothing was sent.'));
+  } else if (!canHoldFlag(type, component)) {
+    draft.outcome = closed('refused', l10n.t('The app has no OAuth settings: nothing was sent.'));
+  } else if (draft.before === undefined) {
+    draft.outcome = closed(
+      'refused',
+      l10n.t('The org gives the flag a value that is neither true nor false: nothing was sent.'),
+    );
+  } else if (Number(apiVersion) < FIRST_VERSION_WITH_FLAG) {
+    draft.outcome = closed(
+      'refused',
+      l10n.t`The Metadata API knows the flag from ${FIRST_VERSION_WITH_FLAG}.0 on, and ${apiVersion} is in use: nothing was sent. Set salesforcePkce.apiVersion to auto.`,
+    );
+  }
 }
 
-function isSettings(type: FlagType): boolean {
-  return type === 'OauthOidcSettings';
-}
-
-/** @throws NotSentError if there is no token to send it with: the rest needs not be tried */
+/** @throws NotSentError if there is no token to send it with, or `beforeSending` failed */
 async function send(
   access: MetadataAccess,
   drafts: readonly Draft[],
   change: FlagChange,
 ): Promise<void> {
+  try {
+    await change.beforeSending?.(
+      drafts.map(({ target, before }) => ({ target, before: before ?? null })),
+    );
+  } catch (error) {
+    throw new NotSentError(error);
+  }
   // Asked again after each call: the user may have left meanwhile.
   const isCancelled = (): boolean => access.signal.aborted;
-  // "All components must be of the same type in the same call" (Metadata API Developer Guide, updateMetadata). A result
-  // has a name and no type: of two types in one call, one could be taken for the other.
-  const byType = [...Map.groupBy(drafts, ({ target }) => target.type).values()];
-  for (const some of byType.flatMap((all) => chunksOf(all, COMPONENTS_PER_UPDATE))) {
-    if (isCancelled()) return;
-    await sendBatch(access, some, change, false);
-    // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
-    const wantsKey = some.filter(
-      ({ target, sent, refusal }) =>
-        target.type === 'ExtlClntAppGlobalOauthSettings' &&
-        sent === 'refused' &&
-        /consumer ?key/i.test(refusal),
-    );
-    if (wantsKey.length > 0 && !isCancelled()) await sendBatch(access, wantsKey, change, true);
-  }
+  if (isCancelled()) return;
+  change.report?.(l10n.t('Sending the change'));
+  await sendBatch(access, drafts, change, false);
+  // Whether an ECA's key may go back or must is not established (SALESFORCE.md 7, 11).
+  const wantsKey = drafts.filter(
+    ({ target, sent, refusal }) =>
+      target.type === 'ExtlClntAppGlobalOauthSettings' &&
+      sent === 'refused' &&
+      /consumer ?key/i.test(refusal),
+  );
+  if (wantsKey.length > 0 && !isCancelled()) await sendBatch(access, wantsKey, change, true);
 }
 
 /** Not stopped by the user's Cancel: a request that is cut off may have been worked on all the same. */
@@ -282,16 +253,6 @@ async function sendBatch(
   }
 }
 
-/** What an error says, with the org's own words where there are any. */
-function refusalOf(error: unknown): string {
-  if (!(error instanceof UserFacingError)) {
-    return l10n.t('The answer of the org could not be read.');
-  }
-  return error instanceof SalesforceError && error.words !== ''
-    ? `${error.message} ${l10n.t`The org says: ${error.words}`}`
-    : error.message;
-}
-
 /** Looks at what was sent until it shows, then once more: a change has been seen to come undone. */
 async function verify(
   access: MetadataAccess,
@@ -312,17 +273,18 @@ async function verify(
     const own = access.signal.aborted
       ? { ...access, signal: AbortSignal.timeout(lastLookMilliseconds) }
       : access;
-    const { found } = await readWhole(own, some, change.onError);
+    const targets = some.map(({ target }) => target);
+    const found = await readAll(own, targets, change.onError);
     for (const draft of some) {
       const now = found.get(draft.target);
       if (!now || !draft.component) continue;
       seen.add(draft);
-      const others = differences(draft.target.type, draft.component, now);
+      draft.otherChanges = differences(draft.target.type, draft.component, now);
       if (meaningOf(draft.target.type, now) === change.value) {
         shown.add(draft);
-        draft.outcome = closed('done', doneWords(draft, change.value), others);
+        draft.outcome = closed('done', doneWords(draft, change.value));
       } else if (shown.delete(draft)) {
-        draft.outcome = closed('reverted', REVERTED, others);
+        draft.outcome = closed('reverted', REVERTED);
       }
     }
   };
@@ -368,26 +330,25 @@ function doneWords({ sent, refusal }: Draft, value: boolean): string {
 
 function endOf({ sent, refusal }: Draft, isReadable: boolean, isCancelled: boolean): Ending {
   if (sent === 'refused') return closed('refused', refusal);
-  if (isCancelled) {
-    return closed(
-      'unknown',
-      l10n.t(
-        'It was sent, and the org does not show it yet; you cancelled the wait. Refresh the apps in some minutes.',
-      ),
-    );
-  }
   if (!isReadable) {
+    const words = l10n.t(
+      'Whether the change holds is not known: the org could not be asked afterwards. Refresh the apps in some minutes.',
+    );
+    const lost = sent === 'lost' ? l10n.t`The answer to the change was lost: ${refusal}` : '';
+    return closed('unknown', `${words} ${lost}`.trimEnd());
+  }
+  if (sent === 'lost') {
     return closed(
       'unknown',
-      l10n.t(
-        'It was sent, and the org could not be asked afterwards whether it holds. Refresh the apps in some minutes.',
-      ),
+      l10n.t`The org does not show the change, and its answer was lost: ${refusal}`,
     );
   }
-  return sent === 'lost'
+  return isCancelled
     ? closed(
         'unknown',
-        l10n.t`The org does not show the change, and its answer was lost: ${refusal}`,
+        l10n.t(
+          'It was sent, and the org does not show it yet; you cancelled the wait. Refresh the apps in some minutes.',
+        ),
       )
     : closed(
         'noEffect',

@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault, type DemoSwitches } from '../../../src/demo/switches.ts';
-import { updateXml, type FlagType } from '../../../src/salesforce/enforcement/componentXml.ts';
+import {
+  updateXml,
+  type FlagTarget,
+  type FlagType,
+} from '../../../src/salesforce/enforcement/componentXml.ts';
 import {
   setPkceRequired,
   type FlagChange,
   type FlagOutcome,
-  type FlagTarget,
 } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { signedOutError } from '../../../src/session/sessionErrors.ts';
 import { createOrgClient, type OrgClient } from '../../../src/salesforce/orgClient.ts';
@@ -127,8 +130,7 @@ describe('enforcement', () => {
       const told: unknown[] = [];
       const done = await enforce(org, [KIOSK, LEGACY], {
         beforeSending: (targets) => {
-          told.push(...targets.map(({ before }) => before));
-          assert.equal(updates(org), 0, 'told before anything is sent');
+          told.push([updates(org), ...targets.map(({ before }) => before)]);
           return Promise.resolve();
         },
       });
@@ -136,7 +138,14 @@ describe('enforcement', () => {
         done.map(({ result }) => result),
         ['done', 'done'],
       );
-      assert.deepEqual(told, [false, null], 'as stated, and absent');
+      assert.deepEqual(
+        told,
+        [
+          [0, false],
+          [1, null],
+        ],
+        'told before each call, as stated and as absent',
+      );
       assert.equal(updates(org), 2, 'one call for each type');
       const again = await enforce(org, [KIOSK]);
       assert.equal(again[0]?.result, 'alreadySo');
@@ -381,6 +390,47 @@ describe('enforcement', () => {
     assert.equal((await resultWith({ orgWideReadable: false }, ORG)).result, 'done');
   });
 
+  it('what somebody else changes while another app is retrieved is not overwritten', async () => {
+    await withOrg({ switches: { globalOauthRead: 'INVALID_TYPE' } }, async (org) => {
+      let changed = 0;
+      const outcomes = await enforce(org, [KIOSK, LEGACY, ORG], {
+        beforeSending: () => {
+          // Once one is about to be sent, an admin changes the next.
+          const { type, fullName } = changed === 0 ? LEGACY : ORG;
+          const flag = changed === 0 ? 'isAdminApproved' : 'isIntrospectAllTokens';
+          if (changed < 2) org.setFlag(type, fullName, flag, true);
+          changed += 1;
+          return Promise.resolve();
+        },
+      });
+      assert.deepEqual(
+        outcomes.map(({ result, otherChanges }) => [result, otherChanges]),
+        [KIOSK, LEGACY, ORG].map(() => ['done', []]),
+      );
+      const app = await componentOf(org, LEGACY);
+      assert.equal(app.child('oauthConfig')?.textOf('isAdminApproved'), 'true');
+      assert.equal((await componentOf(org, ORG)).textOf('isIntrospectAllTokens'), 'true');
+    });
+  });
+
+  it('what cannot be told of before a later call leaves those before as they ended', async () => {
+    await withOrg({}, async (org) => {
+      let calls = 0;
+      const outcomes = await enforce(org, [KIOSK, LEGACY, TABLET], {
+        beforeSending: async () => {
+          calls += 1;
+          if (calls === 2) throw new Error('the disk is full');
+          await Promise.resolve();
+        },
+      });
+      assert.deepEqual(
+        outcomes.map(({ result }) => result),
+        ['done', 'notSent', 'notSent'],
+      );
+      assert.equal(updates(org), 1);
+    });
+  });
+
   it('below the version that knows the flag nothing is sent', async () => {
     await withOrg({}, async (org) => {
       const access = { ...(await accessTo(org)), apiVersion: '58.0' };
@@ -405,6 +455,12 @@ describe('enforcement', () => {
       const [outcome] = await enforce(org, [KIOSK]);
       assert.equal(outcome?.result, 'done');
       assert.deepEqual(outcome.otherChanges, ['isIntrospectAllTokens']);
+      changed = false;
+      org.switches.silentUpdate = true;
+      org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', false);
+      const [silent] = await enforce(org, [KIOSK], { value: false });
+      assert.equal(silent?.result, 'noEffect');
+      assert.deepEqual(silent.otherChanges, ['isIntrospectAllTokens'], 'also without the flag');
     } finally {
       await org.close();
     }

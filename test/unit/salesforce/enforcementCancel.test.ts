@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
+import type { FlagTarget } from '../../../src/salesforce/enforcement/componentXml.ts';
 import {
   setPkceRequired,
   type FlagOutcome,
-  type FlagTarget,
 } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { clientOf, withOrg } from '../support/catalogs.ts';
 
@@ -109,6 +109,30 @@ describe('a change that is cancelled', () => {
       });
       assert.equal(result, 'unknown');
       assert.ok(performance.now() - start < 20_000);
+    }));
+
+  it('what could not be read once is not said to be as before', () =>
+    withOrg({}, async (org) => {
+      const cancel = new AbortController();
+      const client = await clientOf(org);
+      const [outcome] = await setPkceRequired(
+        { client, apiVersion: '68.0', signal: cancel.signal },
+        [LEGACY],
+        {
+          value: true,
+          lastLookMilliseconds: 1000,
+          beforeSending: () => {
+            org.switches.faults.push(parseFault('read:INVALID_TYPE'));
+            org.switches.retrieve = 'INSUFFICIENT_ACCESS';
+            return Promise.resolve();
+          },
+          report: (message) => {
+            if (message.startsWith('Waiting')) cancel.abort();
+          },
+        },
+      );
+      assert.equal(outcome?.result, 'unknown');
+      assert.match(outcome.words, /could not be asked afterwards/);
     }));
 
   it('what it shows is not looked at again', () =>
