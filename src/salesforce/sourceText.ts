@@ -106,6 +106,14 @@ export function editOf(text: string, parent: PlacedElement, name: string, value:
   }
   const last = parent.children.at(-1);
   if (last) return { start: last.end, end: last.end, text: spaceBefore(text, last) + added };
+  if (text[parent.end - 2] === '/') {
+    const open = text.slice(parent.start, parent.end - 2).trimEnd();
+    return {
+      start: parent.start + open.length,
+      end: parent.end,
+      text: `>${added}</${parent.name}>`,
+    };
+  }
   return { start: parent.contentStart, end: parent.contentStart, text: added };
 }
 

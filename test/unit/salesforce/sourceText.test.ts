@@ -50,6 +50,7 @@ describe('source files', () => {
     ['a new first', '<a>\r\n  <c/>\r\n</a>', 'b', '1', '<a>\r\n  <b>1</b>\r\n  <c/>\r\n</a>'],
     ['a new last', '<a>\n\t<b/>\n</a>', 'c', '1', '<a>\n\t<b/>\n\t<c>1</c>\n</a>'],
     ['the only one', '<a></a>', 'c', '1', '<a><c>1</c></a>'],
+    ['one for a parent that closes itself', '<a x="1" />', 'c', '1', '<a x="1"><c>1</c></a>'],
   ] as const) {
     it(`an edit: ${what}`, () => assert.equal(edited(before, name, value), after));
   }
