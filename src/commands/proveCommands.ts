@@ -5,7 +5,7 @@ import type { Fetch } from '../oauth/http.ts';
 import { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
-import type { Proof, ProofStep } from '../salesforce/proof.ts';
+import type { Proof } from '../salesforce/proof.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { ProofStore } from '../session/proofStore.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -18,6 +18,7 @@ import type { Documents } from '../views/documents.ts';
 import type { Messages } from '../views/messages.ts';
 import { showInformationMessage } from '../views/notifications.ts';
 import { withCancel } from '../views/progress.ts';
+import type { HandshakeResult } from '../signIn/handshake.ts';
 import { proofMarkdown, proofSummary } from '../views/proofTexts.ts';
 import { appOf } from './appOf.ts';
 import { unlessAborted } from './unlessAborted.ts';
@@ -89,7 +90,7 @@ export class ProveCommands {
         probe(access, { loginHost: session.instanceUrl, clientId, redirectUri }),
       );
     });
-    if (steps) await this.#tell('probe', found, steps);
+    if (steps) await this.#tell('probe', found, { steps, isRevoked: true });
   }
 
   /** `salesforcePkce.testHandshake` */
@@ -105,10 +106,10 @@ export class ProveCommands {
     if (!way || !(await confirmHandshake(found, way))) return;
     const secret = await askSecret(app);
     if (secret === undefined) return;
-    const steps = await withCancel(l10n.t`Test handshake of ${app.label}`, (signal, report) =>
+    const result = await withCancel(l10n.t`Test handshake of ${app.label}`, (signal, report) =>
       unlessAborted(signal, () => this.#handshake(found, clientId, secret, way, signal, report)),
     );
-    if (steps) await this.#tell('handshake', found, steps);
+    if (result) await this.#tell('handshake', found, result);
   }
 
   async #handshake(
@@ -118,7 +119,7 @@ export class ProveCommands {
     way: RegisteredWay,
     signal: AbortSignal,
     report: (message: string) => void,
-  ): Promise<readonly ProofStep[]> {
+  ): Promise<HandshakeResult> {
     const { handshake } = await import('../signIn/handshake.ts');
     let wait: BrowserWait | undefined;
     try {
@@ -156,7 +157,7 @@ export class ProveCommands {
   async #tell(
     kind: Proof['kind'],
     { app, session }: FoundApp,
-    steps: readonly ProofStep[],
+    { steps, isRevoked }: HandshakeResult,
   ): Promise<void> {
     const { proofs, documents, messages, onProof, now } = this.#context;
     const proof: Proof = {
@@ -167,16 +168,20 @@ export class ProveCommands {
       host: new URL(session.instanceUrl).host,
       steps,
     };
-    const kept = proofs.add(session.orgId, proof).then(onProof, (error: unknown) => {
-      messages.logError(error);
-      void messages.warn(PROOF_TROUBLE);
-    });
+    const isKept = await proofs.add(session.orgId, proof).then(
+      () => true,
+      (error: unknown) => {
+        messages.logError(error);
+        void messages.warn(PROOF_TROUBLE);
+        return false;
+      },
+    );
+    if (isKept) onProof();
     void showInformationMessage(proofSummary(proof));
     await documents.show(
       kind === 'probe' ? l10n.t`Probe of ${app.label}` : l10n.t`Handshake of ${app.label}`,
-      proofMarkdown(proof),
+      proofMarkdown(proof, { isRevoked, isKept }),
     );
-    await kept;
   }
 }
 

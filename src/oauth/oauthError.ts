@@ -37,3 +37,19 @@ export class OAuthError extends UserFacingError {
 export function oauthError(place: OAuthErrorPlace, error: string, description: string): OAuthError {
   return new OAuthError(place, serverWords(error) || 'unknown_error', serverWords(description));
 }
+
+/** Errors by which a server says that it does not know a token. An `unsupported_token_type` is known, and lives on. */
+const NOT_KNOWN = ['invalid_token', 'invalid_grant'];
+
+/**
+ * Whether the answer to a revocation says that there is no such grant, which is what was wanted. Who is inactive may be
+ * active again.
+ */
+export function saysNoSuchGrant(error: unknown): boolean {
+  return (
+    error instanceof OAuthError &&
+    error.meaning === 'grantEnded' &&
+    NOT_KNOWN.includes(error.error) &&
+    !/inactive/i.test(error.errorDescription)
+  );
+}

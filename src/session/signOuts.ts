@@ -26,9 +26,6 @@ export type SignOutResult = (
   { readonly revoked: true } | { readonly revoked: false; readonly reason: unknown }
 ) & { readonly undeleted?: unknown; readonly replaced?: true };
 
-/** Errors by which a server says that it does not know a token. An `unsupported_token_type` is known, and lives on. */
-const NOT_KNOWN = ['invalid_token', 'invalid_grant'];
-
 export interface SignOutsContext {
   readonly store: SessionStore;
   readonly ledger: TokenLedger;
@@ -150,7 +147,7 @@ export class SignOuts {
     isStaleCopy: boolean,
     signal?: AbortSignal,
   ): Promise<SignOutResult> {
-    const [{ revoke }, { OAuthError }, { isEndOfDemoOrg }] = await Promise.all([
+    const [{ revoke }, { saysNoSuchGrant }, { isEndOfDemoOrg }] = await Promise.all([
       import('../oauth/tokenEndpoint.ts'),
       import('../oauth/oauthError.ts'),
       import('../salesforce/reachability.ts'),
@@ -159,14 +156,8 @@ export class SignOuts {
     try {
       await revoke(access, session.refreshToken ?? session.accessToken);
     } catch (reason) {
-      // A token that the server does not know is no grant; an outdated copy's grant lives on by another. Who is
-      // inactive may be active again. A demo org takes its grants along.
-      const isDead =
-        (reason instanceof OAuthError &&
-          reason.meaning === 'grantEnded' &&
-          NOT_KNOWN.includes(reason.error) &&
-          !/inactive/i.test(reason.errorDescription)) ||
-        isEndOfDemoOrg(reason, session.loginHost);
+      // An outdated copy's grant lives on by another. A demo org takes its grants along.
+      const isDead = saysNoSuchGrant(reason) || isEndOfDemoOrg(reason, session.loginHost);
       return isDead && !isStaleCopy ? { revoked: true } : { revoked: false, reason };
     }
     // The current token may be of another grant, of a sign-in that this window does not know.

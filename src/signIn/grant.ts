@@ -1,4 +1,5 @@
 /** Grants on their way: none is left behind at the server by a Cancel. */
+import { saysNoSuchGrant } from '../oauth/oauthError.ts';
 import { revoke, type EndpointAccess, type TokenAnswer } from '../oauth/tokenEndpoint.ts';
 import { untilAborted } from '../session/untilAborted.ts';
 
@@ -34,12 +35,13 @@ export async function untilGranted(
 /**
  * Revokes what was granted and is not kept. Best effort, in a short time of its own: also after a Cancel, and where
  * something else has gone wrong that the user should hear of.
+ * @returns whether the server has said that the grant is gone
  */
 export async function giveBack(
   access: EndpointAccess,
   { refreshToken, accessToken }: TokenAnswer,
   timeoutMilliseconds = GIVE_BACK_MILLISECONDS,
-): Promise<void> {
+): Promise<boolean> {
   const own = { ...access, timeoutMilliseconds, signal: undefined };
-  await revoke(own, refreshToken ?? accessToken).catch(() => undefined);
+  return revoke(own, refreshToken ?? accessToken).then(() => true, saysNoSuchGrant);
 }

@@ -31,19 +31,28 @@ export interface HandshakeInput extends Pick<SignInInput, 'loginHost' | 'clientI
   readonly report: (message: string) => void;
 }
 
+export interface HandshakeResult {
+  /** In the order in which they were made. */
+  readonly steps: readonly ProofStep[];
+  /** Whether all that was granted is known to be revoked. */
+  readonly isRevoked: boolean;
+}
+
 interface Answer {
   readonly request: AuthorizationRequest;
   readonly response: URLSearchParams;
 }
 
 /**
- * @returns the steps in the order in which they were made
  * @throws what a sign-in throws if the browser's part fails; what the token endpoint refuses is in the steps
  */
 export async function handshake(
   context: BrowserContext,
   input: HandshakeInput,
-): Promise<readonly ProofStep[]> {
+): Promise<HandshakeResult> {
+  const grants: TokenAnswer[] = [];
+  let isRevoked = true;
+  let steps: readonly ProofStep[];
   const access: EndpointAccess = {
     fetch: context.fetch,
     loginHost: input.loginHost,
@@ -51,49 +60,60 @@ export async function handshake(
     timeoutMilliseconds: context.timeoutMilliseconds(),
     signal: input.signal,
   };
-  const grants: TokenAnswer[] = [];
   try {
-    let answer = await authorize(context, input, 1);
-    input.report(l10n.t('Trying a wrong verifier'));
-    const wrong = await attempt(access, (own) => exchangeWithWrongVerifier(own, answer));
-    if (wrong.value) grants.push(wrong.value);
-    input.report(l10n.t('Exchanging the code'));
-    const exchange = (own: EndpointAccess): Promise<TokenAnswer> =>
-      exchangeCode(own, answer.request, answer.response);
-    let right = await attempt(access, exchange);
-    const codeWasGood = right.value !== undefined;
-    if (!right.value && wrong.error && isRefusal(right.error)) {
-      // The wrong verifier has spent the code: RFC 7636 leaves that to the server.
-      answer = await authorize(context, input, 2);
-      input.report(l10n.t('Exchanging the code'));
-      right = await attempt(access, exchange);
-    }
-    if (right.value) grants.push(right.value);
-    const steps: ProofStep[] = [
-      {
-        check: 'authorization',
-        verdict: 'proven',
-        sent: requestText(new URL(answer.request.url)),
-        seen: l10n.t('A code, with the state that was sent.'),
-      },
-      wrongVerifierStep(input, wrong, codeWasGood),
-      exchangeStep(input, right),
-    ];
-    if (right.value) {
-      // Before the used code: presenting that may end the grant (RFC 6749 section 4.1.2).
-      input.report(l10n.t('Refreshing, and presenting the replaced refresh token'));
-      steps.push(await rotationStep(access, right.value, grants));
-      input.report(l10n.t('Presenting the code once more'));
-      const again = await attempt(access, exchange);
-      if (again.value) grants.push(again.value);
-      steps.push(refusedStep('usedCode', exchangeText(input, 'the same code'), again));
-    }
-    return steps;
+    steps = await stepsOf(context, input, access, grants);
   } finally {
     input.report(l10n.t('Revoking what was granted'));
-    // Those that the proofs have ended cannot be revoked any more.
-    for (const grant of grants.toReversed()) await giveBack(access, grant);
+    for (const grant of grants.toReversed()) {
+      if (!(await giveBack(access, grant))) isRevoked = false;
+    }
   }
+  return { steps, isRevoked };
+}
+
+/** @param grants takes all that is granted on the way */
+async function stepsOf(
+  context: BrowserContext,
+  input: HandshakeInput,
+  access: EndpointAccess,
+  grants: TokenAnswer[],
+): Promise<readonly ProofStep[]> {
+  let answer = await authorize(context, input, 1);
+  input.report(l10n.t('Trying a wrong verifier'));
+  const wrong = await attempt(access, (own) => exchangeWithWrongVerifier(own, answer));
+  if (wrong.value) grants.push(wrong.value);
+  input.report(l10n.t('Exchanging the code'));
+  const exchange = (own: EndpointAccess): Promise<TokenAnswer> =>
+    exchangeCode(own, answer.request, answer.response);
+  let right = await attempt(access, exchange);
+  const codeWasGood = right.value !== undefined;
+  if (!right.value && wrong.error && isRefusal(right.error)) {
+    // The wrong verifier has spent the code: RFC 7636 leaves that to the server.
+    answer = await authorize(context, input, 2);
+    input.report(l10n.t('Exchanging the code'));
+    right = await attempt(access, exchange);
+  }
+  if (right.value) grants.push(right.value);
+  const steps: ProofStep[] = [
+    {
+      check: 'authorization',
+      verdict: 'proven',
+      sent: requestText(new URL(answer.request.url)),
+      seen: l10n.t('A code, with the state that was sent.'),
+    },
+    wrongVerifierStep(input, wrong, codeWasGood),
+    exchangeStep(input, right),
+  ];
+  if (right.value) {
+    // Before the used code: presenting that may end the grant (RFC 6749 section 4.1.2).
+    input.report(l10n.t('Refreshing, and presenting the replaced refresh token'));
+    steps.push(await rotationStep(access, right.value, grants));
+    input.report(l10n.t('Presenting the code once more'));
+    const again = await attempt(access, exchange);
+    if (again.value) grants.push(again.value);
+    steps.push(refusedStep('usedCode', exchangeText(input, 'the same code'), again));
+  }
+  return steps;
 }
 
 async function authorize(

@@ -24,7 +24,14 @@ export function proofSummary(proof: Proof): string {
   return l10n.t`${proof.label}: ${words} (${of('proven')} yes, ${of('refuted')} no, ${of('unknown')} cannot tell).`;
 }
 
-export function proofMarkdown(proof: Proof): string {
+/**
+ * @param end how it ended beside what was seen: whether all that was granted is known to be revoked, and whether the
+ *   result could be kept
+ */
+export function proofMarkdown(
+  proof: Proof,
+  { isRevoked, isKept }: { readonly isRevoked: boolean; readonly isKept: boolean },
+): string {
   const rows = proof.steps.map(({ check, verdict, seen }) => [
     CHECK_TEXTS[check],
     `**${VERDICT_TEXTS[verdict]}**`,
@@ -36,14 +43,20 @@ export function proofMarkdown(proof: Proof): string {
   const head =
     proof.kind === 'probe'
       ? l10n.t('Three requests without a user, none of them followed.')
-      : l10n.t('A test sign-in as this app. What was granted was revoked; nothing of it was kept.');
+      : isRevoked
+        ? l10n.t(
+            'A test sign-in as this app. What was granted was revoked; nothing of it was kept.',
+          )
+        : l10n.t(
+            'A test sign-in as this app. Nothing of it was kept, but the org did not confirm that what was granted is revoked: look in Setup > Connected Apps OAuth Usage.',
+          );
   return [
     `# ${escape(proof.label)}: ${escape(proofTitle(proof))}`,
     head,
     tableMarkdown([l10n.t('Question'), l10n.t('Answer'), l10n.t('What came back')], rows),
     `## ${l10n.t('What was sent')}`,
     sent.join('\n'),
-    l10n.t('It is part of the audit report from now on.'),
+    ...(isKept ? [l10n.t('It is part of the audit report from now on.')] : []),
     '',
   ].join('\n\n');
 }

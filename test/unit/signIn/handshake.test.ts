@@ -4,8 +4,12 @@ import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault, type DemoSwitches } from '../../../src/demo/switches.ts';
 import type { Fetch } from '../../../src/oauth/http.ts';
 import { Secret } from '../../../src/oauth/secret.ts';
-import { isHandshakeProven, type ProofStep } from '../../../src/salesforce/proof.ts';
-import { handshake, type HandshakeInput } from '../../../src/signIn/handshake.ts';
+import { isHandshakeProven } from '../../../src/salesforce/proof.ts';
+import {
+  handshake,
+  type HandshakeInput,
+  type HandshakeResult,
+} from '../../../src/signIn/handshake.ts';
 import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
 import { browse } from '../support/browser.ts';
 import { read, withOrg } from '../support/catalogs.ts';
@@ -14,8 +18,7 @@ import { newMachine, openWindow } from '../support/window.ts';
 
 type Deliver = Parameters<NonNullable<OpenRedirect['begin']>>[0];
 
-interface Run {
-  readonly steps: readonly ProofStep[];
+interface Run extends HandshakeResult {
   readonly trips: readonly number[];
 }
 
@@ -34,7 +37,7 @@ async function run(
   ready();
   let deliver: Deliver | undefined;
   const trips: number[] = [];
-  const steps = await handshake(window, {
+  const result = await handshake(window, {
     loginHost: org.url,
     clientId,
     clientSecret: isPublic ? undefined : new Secret(org.secretOf(clientId)),
@@ -57,7 +60,7 @@ async function run(
     },
     ...more,
   });
-  return { steps, trips };
+  return { ...result, trips };
 }
 
 async function runWith(
@@ -84,6 +87,15 @@ describe('handshake', () => {
     const done = await runWith({}, 'Warehouse_Sync');
     assert.deepEqual(verdicts(done), ALL_PROVEN);
     assert.deepEqual(done.trips, [1, 2]);
+  });
+
+  it('that all is revoked is said where the org has confirmed it, or knows no such grant any more', async () => {
+    assert.equal((await runWith({}, 'Warehouse_Sync')).isRevoked, true);
+    for (const fault of ['revoke:reset', 'revoke:unsupported_token_type']) {
+      const done = await runWith({ faults: [parseFault(fault)] }, 'Warehouse_Sync');
+      assert.deepEqual(verdicts(done), ALL_PROVEN);
+      assert.equal(done.isRevoked, false, fault);
+    }
   });
 
   it('one trip is enough where a wrong verifier leaves the code alone', async () => {
