@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { isFullyCounted, type App, type AppUsage } from '../salesforce/app.ts';
+import { distinctLabels } from '../salesforce/appNames.ts';
 import { count } from '../salesforce/count.ts';
 import type { AppFacts } from './appFacts.ts';
 import type { AuditContext } from './context.ts';
@@ -40,16 +41,17 @@ export const EXISTING_TOKENS = l10n.t(
 /** Apps in use come first, then those of which it is not known. */
 export function impactsOf({ all, apps }: AuditContext): readonly Impact[] {
   const facts = new Map(apps.map((one) => [one.app.id, one]));
+  const labelOf = distinctLabels(all);
   const order = (isInUse: boolean | null): number =>
     isInUse === true ? 0 : isInUse === null ? 1 : 2;
   return all
     .filter(({ pkce }) => ['notRequired', 'requiredByOrg', 'unknown'].includes(pkce))
-    .map((app) => impactOf(app, facts.get(app.id)?.client ?? 'unknown'))
+    .map((app) => impactOf(app, labelOf(app), facts.get(app.id)?.client ?? 'unknown'))
     .sort((a, b) => order(a.isInUse) - order(b.isInUse));
 }
 
-function impactOf(app: App, client: AppFacts['client']): Impact {
-  const { id, label, pkce, origin, originReason, usage } = app;
+function impactOf(app: App, label: string, client: AppFacts['client']): Impact {
+  const { id, pkce, origin, originReason, usage } = app;
   const actor: Actor = origin === 'local' ? 'org' : origin === 'installed' ? 'author' : 'unknown';
   return {
     app: id,
@@ -132,12 +134,13 @@ export const CONTROL_TEXTS: Readonly<
 };
 
 /** Of the apps that were made in this org: an ISV attests its own. */
-export function isvControlsOf({ apps }: AuditContext): readonly IsvControls[] {
+export function isvControlsOf({ all, apps }: AuditContext): readonly IsvControls[] {
+  const labelOf = distinctLabels(all);
   return apps
     .filter(({ app }) => app.origin === 'local')
     .map(({ app, isPkceRequired, isRotationEnabled, isIdleLimited, allowlistCount }) => ({
       app: app.id,
-      label: app.label,
+      label: labelOf(app),
       pkce: stateOf(isPkceRequired),
       rotation: stateOf(isRotationEnabled),
       // The flag alone: a policy may allow years of inactivity, the control 30 days.

@@ -5,6 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import { stringify } from 'csv-stringify/sync';
 import type { App } from '../salesforce/app.ts';
+import { distinctLabels } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { provenHandshake, type Proof } from '../salesforce/proof.ts';
@@ -59,12 +60,16 @@ export function plansOf(
   told: Readonly<Record<string, ToldProgress>>,
   proofs: readonly Proof[],
 ): readonly AppPlan[] {
+  const labelOf = distinctLabels(apps);
   return apps
     .filter(
       ({ id, pkce }) =>
         pkce !== 'notApplicable' && (pkce !== 'required' || Object.keys(told[id] ?? {}).length > 0),
     )
-    .map((app) => planOf(app, told[app.id] ?? {}, proofs, orgWide.isPkceRequired));
+    .map((app) => ({
+      label: labelOf(app),
+      ...planOf(app, told[app.id] ?? {}, proofs, orgWide.isPkceRequired),
+    }));
 }
 
 function planOf(
@@ -72,7 +77,7 @@ function planOf(
   told: ToldProgress,
   proofs: readonly Proof[],
   isOrgWide: boolean | undefined,
-): AppPlan {
+): Omit<AppPlan, 'label'> {
   const proven = provenHandshake(proofs, app.id);
   const byOthers = app.origin === 'installed';
   const saidOn = (step: ToldStep, todo: string): StepState => {
@@ -113,7 +118,6 @@ function planOf(
   };
   return {
     app: app.id,
-    label: app.label,
     steps,
     next: PLAN_STEPS.find((step) => steps[step].state !== 'done'),
   };

@@ -8,14 +8,12 @@ import { contextOf, listsBothKinds } from '../audit/context.ts';
 import { impactsOf } from '../audit/impact.ts';
 import { changesInForce, RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
+import { KIND_TEXT } from '../salesforce/app.ts';
+import { distinctLabels } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { count } from '../salesforce/count.ts';
-import type { FlagTarget } from '../salesforce/enforcement/componentXml.ts';
 import { eligibilityIn, ORG_TARGET } from '../salesforce/enforcement/eligibility.ts';
-import { setPkceRequired, type FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
 import { provenHandshake } from '../salesforce/proof.ts';
-import type { Journal } from '../session/journal.ts';
-import { metadataAccessTo, type OrgAccessContext } from '../session/orgAccess.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { ProofStore } from '../session/proofStore.ts';
 import { labelOf, type Session } from '../session/session.ts';
@@ -34,40 +32,28 @@ import {
   type Preflight,
   type Skipped,
 } from '../views/enforcementTexts.ts';
-import type { Messages } from '../views/messages.ts';
 import { showInformationMessage, showWarningMessage } from '../views/notifications.ts';
 import { pickSession } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
 import { freshCatalog } from './freshCatalog.ts';
-import { unlessAborted } from './unlessAborted.ts';
+import { journaledChange, type JournaledChangeContext, type Subject } from './journaledChange.ts';
 
-export interface EnforceCommandsContext extends OrgAccessContext {
+export interface EnforceCommandsContext extends JournaledChangeContext {
   readonly catalogs: OrgCatalogs;
-  readonly journal: Journal;
   readonly documents: Documents;
   readonly proofs: ProofStore;
-  readonly messages: Messages;
-  /** This computer's clock, in milliseconds. */
-  readonly now: () => number;
-}
-
-/** What one change is about. */
-interface Subject {
-  readonly label: string;
-  readonly target: FlagTarget;
 }
 
 interface Candidate extends Subject {
+  /** Kind and API name: labels repeat. */
+  readonly description: string;
   readonly preflight: Preflight;
 }
 
 const REQUIRE = l10n.t('Require PKCE');
 const SHOW_DETAILS = l10n.t('Show Details');
 const UNDO = l10n.t('Undo...');
-const JOURNAL_TROUBLE = l10n.t(
-  'How the change ended could not be written into the journal: it stands there as begun. Is the disk full?',
-);
 
 export class EnforceCommands {
   readonly #context: EnforceCommandsContext;
@@ -165,12 +151,14 @@ export class EnforceCommands {
       entries.map(({ entry, session }) => ({
         label: entry.subject.label,
         description: `${entry.org.label} · ${entry.at.slice(0, 10)} · ${RESULT_TEXTS[entry.result]}`,
+        detail: `${entry.subject.type} ${entry.subject.fullName}`,
         entry,
         session,
       })),
       {
         title: l10n.t('Undo Change'),
         placeHolder: l10n.t('Which change should be taken back?'),
+        matchOnDetail: true,
         ignoreFocusOut: true,
       },
     );
@@ -229,7 +217,6 @@ export class EnforceCommands {
     if (picked === go) await this.#change(session, subjects, false, []);
   }
 
-  /** The one place where an org is changed. */
   async #change(
     session: Session,
     subjects: readonly Subject[],
@@ -251,7 +238,8 @@ export class EnforceCommands {
         value
           ? l10n.t`Requiring PKCE in ${labelOf(session)}`
           : l10n.t`Taking PKCE back in ${labelOf(session)}`,
-        (signal, report) => this.#send(session, subjects, value, signal, report),
+        (signal, report) =>
+          journaledChange(this.#context, session, { subjects, value }, signal, report),
       );
     } finally {
       this.#busy.delete(session.id);
@@ -282,61 +270,6 @@ export class EnforceCommands {
     }
   }
 
-  /** @returns nothing if the user has left before anything was asked */
-  async #send(
-    session: Session,
-    subjects: readonly Subject[],
-    value: boolean,
-    signal: AbortSignal,
-    report: (message: string) => void,
-  ): Promise<readonly ChangeOutcome[]> {
-    const { journal, messages, now } = this.#context;
-    const labels = new Map(subjects.map(({ label, target }) => [keyOf(target), label]));
-    const labelFor = (target: FlagTarget): string => labels.get(keyOf(target)) ?? target.fullName;
-    const entries = new Map<string, string>();
-    const begin = async (target: FlagTarget, before: boolean | null): Promise<void> => {
-      const id = await journal.begin({
-        at: new Date(now()).toISOString(),
-        by: session.username,
-        org: { id: session.orgId, label: labelOf(session), instanceUrl: session.instanceUrl },
-        subject: { ...target, label: labelFor(target) },
-        before,
-        after: value,
-      });
-      entries.set(keyOf(target), id);
-    };
-    const access = await unlessAborted(signal, () =>
-      metadataAccessTo(this.#context, session, signal),
-    );
-    if (!access) return [];
-    const outcomes = await setPkceRequired(
-      access,
-      subjects.map(({ target }) => ({ type: target.type, fullName: target.fullName })),
-      {
-        value,
-        report,
-        beforeSending: async (ready) => {
-          for (const { target, before } of ready) await begin(target, before);
-        },
-        onError: (error) => messages.logError(error),
-      },
-    );
-    for (const { target, result, words, before } of outcomes) {
-      // An undo that finds itself done already is done: the change is not offered again.
-      if (result === 'alreadySo' && !value) {
-        await begin(target, before ?? null).catch((error: unknown) => messages.logError(error));
-      }
-      const id = entries.get(keyOf(target));
-      // The change was made: a full disk does not hide how it ended.
-      if (id === undefined) continue;
-      await journal.end(id, { result, words }).catch((error: unknown) => {
-        messages.logError(error);
-        void messages.warn(JOURNAL_TROUBLE);
-      });
-    }
-    return outcomes.map((outcome: FlagOutcome) => ({ label: labelFor(outcome.target), outcome }));
-  }
-
   async #read(session: Session): Promise<Catalog | undefined> {
     return freshCatalog(
       this.#context.catalogs,
@@ -364,6 +297,7 @@ function candidatesIn(
   ids?: ReadonlySet<string>,
 ): { readonly candidates: readonly Candidate[]; readonly skipped: readonly Skipped[] } {
   const eligibilityOf = eligibilityIn(catalog);
+  const nameOf = distinctLabels(catalog.apps);
   const byApp = new Map(preflights.map((preflight) => [preflight.impact.app, preflight]));
   const candidates: Candidate[] = [];
   const skipped: Skipped[] = [];
@@ -374,14 +308,11 @@ function candidatesIn(
     const eligibility = eligibilityOf(app);
     const preflight = byApp.get(app.id);
     if ('target' in eligibility && preflight) {
-      candidates.push({ label: app.label, target: eligibility.target, preflight });
+      const description = `${KIND_TEXT[app.kind].one} · ${app.fullName}`;
+      candidates.push({ label: nameOf(app), description, target: eligibility.target, preflight });
     } else if ('reason' in eligibility) {
-      skipped.push({ label: app.label, reason: eligibility.reason });
+      skipped.push({ label: nameOf(app), reason: eligibility.reason });
     }
   }
   return { candidates, skipped };
-}
-
-function keyOf({ type, fullName }: FlagTarget): string {
-  return `${type}:${fullName}`;
 }

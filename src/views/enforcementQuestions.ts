@@ -62,11 +62,16 @@ export async function askWhatFirst(
  * @returns nothing if the user left
  */
 export async function askWhichApps<
-  T extends { readonly label: string; readonly preflight: Preflight },
+  T extends {
+    readonly label: string;
+    readonly description: string;
+    readonly preflight: Preflight;
+  },
 >(session: Session, candidates: readonly T[], notYours: number): Promise<readonly T[]> {
   const picked = await vscode.window.showQuickPick(
     candidates.map((candidate) => ({
       label: candidate.label,
+      description: candidate.description,
       detail: preflightText(candidate.preflight),
       candidate,
     })),
@@ -78,6 +83,7 @@ export async function askWhichApps<
           ? l10n.t('Of which apps?')
           : l10n.t`Of which apps? ${notYours} more are not yours to change.`,
       canPickMany: true,
+      matchOnDescription: true,
       matchOnDetail: true,
     },
   );

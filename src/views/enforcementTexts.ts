@@ -58,15 +58,20 @@ export function requireDetail(apps: readonly Preflight[]): string {
     .slice(0, MOST_NAMED)
     .map((one) => `${one.impact.label}: ${preflightText(one)}`);
   const rest = apps.length - named.length;
-  const unproven = apps.filter(
-    ({ impact, provenOn }) => provenOn === undefined && impact.isInUse !== false,
-  );
+  const inUse = apps.filter(({ impact }) => impact.isInUse !== false);
+  const unproven = inUse.filter(({ provenOn }) => provenOn === undefined);
   return [
     [...named, ...(rest > 0 ? [l10n.t`and ${count(rest, 'moreApp')}.`] : [])].join('\n'),
     `${l10n.t('What may break: new log-ins whose client sends no code challenge are refused, as soon as it takes effect (up to 30 minutes).')} ${EXISTING_TOKENS}`,
-    ...(unproven.length > 0
+    ...(inUse.length > 0
       ? [
-          l10n.t`Whether the clients send one the org does not tell: ask whoever runs them. No handshake was proven here of ${namesOf(unproven)}.`,
+          [
+            // A proven handshake says nothing of the client.
+            l10n.t('Whether the clients send one the org does not tell: ask whoever runs them.'),
+            ...(unproven.length > 0
+              ? [l10n.t`No handshake was proven here of ${namesOf(unproven)}.`]
+              : []),
+          ].join(' '),
         ]
       : []),
     l10n.t(
@@ -184,13 +189,30 @@ export function summaryText(changes: readonly ChangeOutcome[], value: boolean): 
   const state = value ? l10n.t('PKCE is required') : l10n.t('PKCE is not required any more');
   const [only] = changes;
   if (changes.length === 1 && only) {
-    return only.outcome.result === 'done' || only.outcome.result === 'alreadySo'
-      ? `${only.label}: ${state}.`
-      : `${only.label}: ${only.outcome.words}`;
+    const words = ['done', 'alreadySo'].includes(only.outcome.result)
+      ? `${state}.`
+      : only.outcome.words;
+    return `${only.label}: ${[words, ...otherChangesTexts(only.outcome)].join(' ')}`;
   }
+  const different = changes.filter(({ outcome }) => outcome.otherChanges.length > 0);
+  const names = firstNames(
+    different.map(({ label }) => label),
+    MOST_NAMED,
+  );
   const results = Map.groupBy(changes, ({ outcome }) => outcome.result);
   const parts = [...results].map(([result, some]) => `${some.length} ${RESULT_TEXTS[result]}`);
-  return `${capitalized(parts.join(', '))}.`;
+  return [
+    `${capitalized(parts.join(', '))}.`,
+    ...(different.length > 0 ? [l10n.t`More than PKCE is different from before at ${names}.`] : []),
+  ].join(' ');
+}
+
+function otherChangesTexts({ otherChanges }: FlagOutcome): readonly string[] {
+  return otherChanges.length > 0
+    ? [
+        l10n.t`Also different from before, changed by somebody else or by the org: ${otherChanges.join(', ')}.`,
+      ]
+    : [];
 }
 
 /** How each change ended, as a page. */
@@ -200,11 +222,8 @@ export function outcomesMarkdown(
   skipped: readonly Skipped[],
 ): string {
   const rows = changes.map(({ label, outcome }) => {
-    const others =
-      outcome.otherChanges.length > 0
-        ? ` ${l10n.t`Also different from before, changed by somebody else or by the org: ${outcome.otherChanges.join(', ')}.`}`
-        : '';
-    return [label, RESULT_TEXTS[outcome.result], outcome.words + others].map(escape);
+    const details = [outcome.words, ...otherChangesTexts(outcome)].join(' ');
+    return [label, RESULT_TEXTS[outcome.result], details].map(escape);
   });
   return [
     `# ${escape(title)}`,

@@ -31,6 +31,22 @@ describe('impact', () => {
     assert.match(impacts[0]?.use ?? '', /^2 refresh tokens of 1 user, last used 2026-11-20\.$/);
   });
 
+  it('apps of one label are told apart, in what is asked before a change as well', () => {
+    const twin = { label: ' kiosk', fullName: 'Kiosk' };
+    const impacts = impactsOf(
+      contextWith(
+        open('A'),
+        open('Kiosk', { fullName: 'Kiosk_1' }),
+        open('B', { ...twin, kind: 'externalClientApp' }),
+      ),
+    );
+    assert.deepEqual(impacts.map(({ label }) => label).toSorted(), [
+      ' kiosk (External client app: Kiosk)',
+      'A',
+      'Kiosk (Connected app: Kiosk_1)',
+    ]);
+  });
+
   it('no tokens are no proof of no use where not all could be counted', () => {
     for (const limit of [{ isOnlyOwn: true }, { isOnlyOwn: null }, { isIncomplete: true }]) {
       const usage = someUsage({ tokens: 0, users: 0, ...limit });

@@ -1,11 +1,12 @@
 /** Requiring PKCE by the commands, and what the journal goes on to offer. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutputChannel } from 'vscode';
 import { changesInForce } from '../../../src/audit/reports/journal.ts';
+import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { Journal } from '../../../src/session/journal.ts';
 import { metadataAccessTo } from '../../../src/session/orgAccess.ts';
@@ -36,30 +37,45 @@ describe('enforcement commands', () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
+  /** The commands of a window that is signed in to a demo org whose apps were read. */
+  async function commandsFor(org: DemoOrg, now: () => number = Date.now) {
+    const window = openWindow(newMachine());
+    const session = await signedIn(org, window);
+    const catalogs = openCatalogs(window, folder);
+    const journal = new Journal(new SharedFiles(folder));
+    const log = { error: () => undefined };
+    const context = {
+      ...window,
+      catalogs,
+      journal,
+      documents: { show: () => Promise.resolve() },
+      proofs: { of: () => Promise.resolve([]) },
+      messages: new Messages(log as unknown as LogOutputChannel),
+      now,
+      timeoutMilliseconds: () => 5000,
+      concurrency: () => 10,
+      apiVersion: () => 'auto',
+    } as unknown as Context;
+    await catalogs.read(session.id);
+    const kiosk = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
+    assert.ok(kiosk);
+    return {
+      session,
+      context,
+      journal,
+      commands: new EnforceCommands(context),
+      row: appRow(session.id, kiosk),
+      /** After a change the org is read anew, and kept. */
+      settled: async () => {
+        while (catalogs.isReading) await delay(10);
+      },
+    };
+  }
+
   it('a change that somebody has taken back in Setup is not offered for Undo for ever', () =>
     withOrg({}, async (org) => {
-      const window = openWindow(newMachine());
-      const session = await signedIn(org, window);
-      const catalogs = openCatalogs(window, folder);
-      const journal = new Journal(new SharedFiles(folder));
-      const log = { error: () => undefined };
-      const context = {
-        ...window,
-        catalogs,
-        journal,
-        documents: { show: () => Promise.resolve() },
-        proofs: { of: () => Promise.resolve([]) },
-        messages: new Messages(log as unknown as LogOutputChannel),
-        now: () => Date.now(),
-        timeoutMilliseconds: () => 5000,
-        concurrency: () => 10,
-        apiVersion: () => 'auto',
-      } as unknown as Context;
-      const commands = new EnforceCommands(context);
-      await catalogs.read(session.id);
-      const kiosk = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
-      assert.ok(kiosk);
-      await commands.enforcePkce(appRow(session.id, kiosk));
+      const { session, context, journal, commands, row, settled } = await commandsFor(org);
+      await commands.enforcePkce(row);
       assert.equal(changesInForce(await journal.entries()).length, 1);
       // In Setup, so to say.
       const { signal } = new AbortController();
@@ -77,7 +93,39 @@ describe('enforcement commands', () => {
       assert.deepEqual(changesInForce(await journal.entries()), []);
       await commands.undoChange();
       assert.match(editor.messages.at(-1)?.text ?? '', /no change to take back/);
-      // After a change the org is read anew, and kept.
-      while (catalogs.isReading) await delay(10);
+      await settled();
+    }));
+
+  it('a change that may still show is not taken for undone, until it had its time', () =>
+    withOrg({}, async (org) => {
+      let now = Date.now();
+      const { session, journal, commands, settled } = await commandsFor(org, () => now);
+      // The wait for it is minutes long: the window died in it.
+      await journal.begin({
+        at: new Date(now).toISOString(),
+        by: 'somebody',
+        org: { id: session.orgId, label: 'Demo', instanceUrl: org.url },
+        subject: { ...KIOSK, label: 'Kiosk' },
+        before: false,
+        after: true,
+      });
+      await commands.undoChange();
+      assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: The org does not show the change/);
+      assert.equal(changesInForce(await journal.entries()).length, 1, 'it is offered again');
+      now += 2 * 60 * 60 * 1000;
+      await commands.undoChange();
+      assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: PKCE is not required any more/);
+      assert.deepEqual(changesInForce(await journal.entries()), []);
+      await settled();
+    }));
+
+  it('what cannot be written into the journal is not sent, and says so', () =>
+    withOrg({}, async (org) => {
+      const { commands, row, settled } = await commandsFor(org);
+      mkdirSync(join(folder, 'journal.jsonl'));
+      await commands.enforcePkce(row);
+      assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: It was not sent.*the journal/);
+      assert.ok(!org.requests.some(({ operation }) => operation === 'updateMetadata'));
+      await settled();
     }));
 });

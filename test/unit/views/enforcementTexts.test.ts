@@ -58,6 +58,8 @@ describe('texts of enforcement', () => {
     assert.match(detail, /What may break: new log-ins/);
     assert.match(detail, /Refresh tokens that exist go on working/);
     assert.match(detail, /No handshake was proven here of A\./);
+    const proven = requireDetail([preflight('B', {}, '2026-11-01')]);
+    assert.match(proven, /ask whoever runs them\.$/m, 'a handshake says nothing of the client');
     assert.match(detail, /may not let it be undone/);
   });
 
@@ -150,7 +152,14 @@ describe('texts of enforcement', () => {
       { label: '<img>', outcome: outcome('done', ['isIntrospectAllTokens']) },
       { label: 'B', outcome: outcome('refused') },
     ];
-    assert.equal(summaryText(changes, true), '1 done, 1 refused.');
+    assert.equal(
+      summaryText(changes, true),
+      '1 done, 1 refused. More than PKCE is different from before at <img>.',
+    );
+    assert.match(
+      summaryText(changes.slice(0, 1), true),
+      /^<img>: PKCE is required\. Also different from before.*isIntrospectAllTokens\.$/,
+    );
     const page = outcomesMarkdown('Changes', changes, [{ label: '<img>', reason: 'Not yours.' }]);
     assert.doesNotMatch(page, /(?<!\\)<img/);
     assert.match(page, /Also different from before.*isIntrospectAllTokens/);
