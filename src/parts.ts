@@ -5,6 +5,7 @@ import type { Audit } from './api.ts';
 import { commandGroups } from './commandGroups.ts';
 import { registerTools } from './commands/languageModelTools.ts';
 import { exportedApi, type ExportedApi } from './exportedApi.ts';
+import { withCheckedCertificates } from './oauth/checkedCertificates.ts';
 import { throughProxy } from './oauth/proxyTunnel.ts';
 import { traced } from './oauth/trace.ts';
 import type { CatalogProblem } from './salesforce/catalog/catalog.ts';
@@ -72,7 +73,9 @@ export function startParts(
     numberSetting(context.extension.packageJSON, name, setting<unknown>(name, undefined));
   // VS Code's own fetch: it knows the user's proxy and certificates.
   const fetch = traced(
-    throughProxy((input, init) => globalThis.fetch(input, init), proxySettings),
+    withCheckedCertificates(
+      throughProxy((input, init) => globalThis.fetch(input, init), proxySettings),
+    ),
     (line) => messages.info(line),
     () => setting('trace', false),
   );

@@ -4,7 +4,7 @@ import {
   fetch as undiciFetch,
   type RequestInit as UndiciRequestInit,
 } from 'undici';
-import type { Fetch } from '../oauth/http.ts';
+import { withCheckedCertificates } from '../oauth/checkedCertificates.ts';
 import { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { negotiateApiVersion } from '../salesforce/apiVersion.ts';
@@ -51,11 +51,13 @@ export async function readOrg(
   }
   // HTTPS_PROXY and NO_PROXY, as CI sets them.
   const dispatcher = new EnvHttpProxyAgent();
-  const fetch: Fetch = async (input, init) =>
-    (await undiciFetch(input, {
-      ...(init as UndiciRequestInit),
-      dispatcher,
-    })) as unknown as Response;
+  const fetch = withCheckedCertificates(
+    async (input, init) =>
+      (await undiciFetch(input, {
+        ...(init as UndiciRequestInit),
+        dispatcher,
+      })) as unknown as Response,
+  );
   const secret = new Secret(token);
   const client = createOrgClient({
     fetch,

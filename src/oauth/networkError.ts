@@ -26,8 +26,19 @@ const TOO_LONG: Meaning = {
   remedies: ['openSettings'],
 };
 
+const UNCHECKED: Meaning = {
+  code: 'certificates_not_checked',
+  happened: (host) =>
+    l10n.t`Nothing was sent to ${host}: with NODE_TLS_REJECT_UNAUTHORIZED=0 no certificate is checked, and anybody on the way could read your tokens.`,
+  todo: l10n.t(
+    "Take the variable out of the environment, and start again. A company's certificate authority belongs into the system's store, or into NODE_EXTRA_CA_CERTS.",
+  ),
+  remedies: ['openCertificateSettings'],
+};
+
 /** First match from the top, over the codes and messages of the failure and its causes. */
 const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
+  [/NODE_TLS_REJECT_UNAUTHORIZED/, UNCHECKED],
   [/proxy|\b407\b|tunnel/i, PROXY],
   [
     /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_|_CERT|certificate/i,

@@ -288,6 +288,17 @@ describe('audit from the command line', function () {
       }));
   }
 
+  it('P27: 2: where no certificate is checked, a token goes nowhere', async () => {
+    const token = '00D5g0000DemoOrg!AQmarked';
+    const { code, out, err } = await run(['--org', 'acme.my.salesforce.com'], {
+      SF_ACCESS_TOKEN: token,
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    });
+    assert.equal(code, 2);
+    assert.match(err, /Nothing was sent to acme\.my\.salesforce\.com.*NODE_TLS_REJECT/);
+    assert.ok(!(out + err).includes(token));
+  });
+
   it('a line break at the end of a token does no harm', () =>
     withOrg({}, async (org) => {
       const token = await tokenOf(org);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
+import { withCheckedCertificates } from '../../../src/oauth/checkedCertificates.ts';
 import { AnswerTooLongError, boundedText, withinLimits } from '../../../src/oauth/http.ts';
 import { htmlLanguage, speak } from '../../../src/oauth/language.ts';
 import { isLoopback } from '../../../src/oauth/loopback.ts';
@@ -200,6 +201,29 @@ describe('the trace', () => {
   it('switched off it writes nothing', async () => {
     await fetchBy(() => Promise.resolve(new Response('')), false)('https://a.example/');
     assert.deepEqual(lines, []);
+  });
+});
+
+describe('certificates', () => {
+  const { env } = process;
+  afterEach(() => delete env.NODE_TLS_REJECT_UNAUTHORIZED);
+
+  it('P27: where they are not checked nothing is sent, but to this computer', async () => {
+    const sent: string[] = [];
+    const checked = withCheckedCertificates((url) => {
+      sent.push(url);
+      return Promise.resolve(new Response(''));
+    });
+    await checked('https://acme.example/');
+    env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    const failure: unknown = await checked('https://acme.example/x').catch(
+      (error: unknown) => error,
+    );
+    const { code, happened } = networkError('acme.example', failure, 1000);
+    assert.equal(code, 'certificates_not_checked');
+    assert.match(happened, /^Nothing was sent to acme\.example/);
+    await checked('http://127.0.0.1:1/');
+    assert.deepEqual(sent, ['https://acme.example/', 'http://127.0.0.1:1/']);
   });
 });
 
