@@ -19,6 +19,7 @@ import {
   askClientApp,
   askTarget,
   askWay,
+  confirmLoginHost,
   configuredClientApps,
   rememberClientApp,
 } from '../signIn/questions.ts';
@@ -94,7 +95,14 @@ export class SignInCommands {
         todo: l10n.t('Arguments are {loginHost?, clientId?, alias?, scopes?, redirect?}.'),
       });
     }
-    return this.#signIn(parsed.output ?? {});
+    const options = parsed.output ?? {};
+    if (options.loginHost !== undefined) {
+      const loginHost = loginHostOf(options.loginHost);
+      const ownApps = configuredClientApps(() => undefined);
+      const isOwn = ownApps.some((app) => app.loginHost === loginHost);
+      if (!isOwn && !(await confirmLoginHost(loginHost))) return undefined;
+    }
+    return this.#signIn(options);
   }
 
   /** The rest of it, once the arguments are known to fit. */

@@ -95,6 +95,25 @@ function targetRows(
   ];
 }
 
+/**
+ * Asks before a log-in at a host that nobody typed: a key binding, a task or another extension named it.
+ * @returns true at once for Salesforce's own hosts and this computer
+ */
+export async function confirmLoginHost(loginHost: string): Promise<boolean> {
+  const warning = warningOf(loginHost);
+  if (warning === undefined) return true;
+  const go = l10n.t('Sign In');
+  const picked = await vscode.window.showWarningMessage(
+    l10n.t`Sign in at ${loginHost}?`,
+    {
+      modal: true,
+      detail: `${warning} ${l10n.t('You did not type this address: a key binding, a task or another extension asks for it.')}`,
+    },
+    go,
+  );
+  return picked === go;
+}
+
 /** Where an address leads. */
 interface Destination {
   readonly loginHost: string;
@@ -106,20 +125,23 @@ interface Destination {
 function destinationOf(address: string): Destination | UserFacingError {
   try {
     const loginHost = loginHostOf(address);
-    const isCustom = kindOfLoginHost(loginHost) === 'custom';
     return {
       loginHost,
       words: l10n.t`Sign in at ${loginHost}`,
-      warning: isCustom
-        ? l10n.t(
-            "This is not one of Salesforce's own domains. Log in there only if it is your company's.",
-          )
-        : undefined,
+      warning: warningOf(loginHost),
     };
   } catch (error) {
     if (error instanceof UserFacingError) return error;
     throw error;
   }
+}
+
+function warningOf(loginHost: string): string | undefined {
+  return kindOfLoginHost(loginHost) === 'custom'
+    ? l10n.t(
+        "This is not one of Salesforce's own domains. Log in there only if it is your company's.",
+      )
+    : undefined;
 }
 
 function addressRow(address: string): AnswerRow<Target> {

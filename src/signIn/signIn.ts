@@ -1,13 +1,16 @@
 /** The one way in: authorization request, browser, answer, tokens, identity, session. */
+import * as l10n from '@vscode/l10n';
 import {
   createAuthorizationRequest,
   type AuthorizationRequest,
 } from '../oauth/authorizationRequest.ts';
 import type { Fetch, RequestLimits } from '../oauth/http.ts';
 import { exchangeCode, type EndpointAccess, type TokenAnswer } from '../oauth/tokenEndpoint.ts';
+import { UserFacingError } from '../oauth/userFacingError.ts';
 import { confirmIdentity, orgClaimOf } from '../salesforce/identity.ts';
+import { kindOfLoginHost } from '../salesforce/loginHost.ts';
 import { reach } from '../salesforce/reachability.ts';
-import type { Session } from '../session/session.ts';
+import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { expiryFromAnswer } from '../session/tokenState.ts';
 import type { CallbackHandOver } from './callbackHandOver.ts';
@@ -136,6 +139,8 @@ export async function signIn(
   let session: Session;
   try {
     session = await sessionOf(context, access, input, request, tokens);
+    const before = await context.sessions.get(session.id);
+    if (before && !mayTakePlaceOf(before, session)) throw otherPlaceError(before, session);
     if (expected && expected.id !== session.id) {
       session = { ...session, alias: undefined };
       if (!(await expected.acceptOther(session))) {
@@ -155,6 +160,30 @@ export async function signIn(
     if (input.signal.aborted && error === input.signal.reason) await giveBack(access, tokens);
     throw error;
   }
+}
+
+/**
+ * Whose org a token is for, its own host says: another host than Salesforce's may name ids that it has no right to, and
+ * take the place of a session that is trusted.
+ */
+function mayTakePlaceOf(before: Session, session: Session): boolean {
+  const kind = kindOfLoginHost(session.loginHost);
+  return (
+    kind === 'salesforce' ||
+    session.loginHost === before.loginHost ||
+    (kind === 'loopback' && kindOfLoginHost(before.loginHost) === 'loopback')
+  );
+}
+
+function otherPlaceError(before: Session, session: Session): UserFacingError {
+  const host = new URL(session.loginHost).host;
+  return new UserFacingError({
+    code: 'other_login_host',
+    happened: l10n.t`${host} says that it is the login host of ${labelOf(before)}, where you are signed in by way of ${new URL(before.loginHost).host}.`,
+    todo: l10n.t(
+      "Nothing was stored. If the address is not your company's, do not log in there again. If it is, sign out of that org first.",
+    ),
+  });
 }
 
 /** The session of a token answer, once the org has said whose it is. */

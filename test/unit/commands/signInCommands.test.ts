@@ -86,9 +86,20 @@ describe('sign-in commands', () => {
     assert.equal(logged.length, 3);
   });
 
+  it("a host of somebody's own that nobody typed is asked about, before anything is sent there", async () => {
+    const given = { loginHost: 'https://evil.example', clientId: org.clientId };
+    assert.equal(await commands().signIn(given), undefined);
+    assert.deepEqual(
+      editor.messages.map(({ isModal, text }) => [isModal, text]),
+      [[true, 'Sign in at https://evil.example?']],
+    );
+    assert.deepEqual(links, []);
+  });
+
   it('E9: a way back that the setting names and that is not possible: another one is a click away', async () => {
     editor.settings.set('salesforcePkce.redirect', 'relay');
-    editor.pick = ({ buttons }) => buttons.find((button) => button === 'Try Another Way');
+    editor.pick = ({ buttons }) =>
+      buttons.find((button) => ['Sign In', 'Try Another Way'].includes(button));
     const asked: string[] = [];
     editor.pickRow = (rows) => {
       asked.push(...rows.map(({ label }) => label));
@@ -99,7 +110,7 @@ describe('sign-in commands', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       assert.deepEqual(
         editor.messages.map(({ text }) => text.split('.')[0]),
-        ['The relay page is for browser-based editors'],
+        ['Sign in at https://other', 'The relay page is for browser-based editors'],
       );
       assert.equal(asked.filter((label) => label.includes('Relay')).length, 0);
       // The question goes on, with the other way.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import type { Session } from '../../../src/session/session.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { json, serve, type Asked, type TestServer } from '../support/server.ts';
 import { closeMachines, inputFor, newMachine, openWindow, type Window } from '../support/window.ts';
@@ -99,6 +100,30 @@ describe('a login host that lies', () => {
       if (why !== 'the id of another org') assert.deepEqual(withToken(host), []);
     });
   }
+
+  it('P47: a host that names the ids of an org that is signed in elsewhere does not take its place', async () => {
+    const window = openWindow(newMachine());
+    const host = await server(answers(() => ({})));
+    const real = { ...((await signInAt(host, {}, window)) as Session), alias: 'Acme Prod' };
+    await window.sessions.add({
+      ...real,
+      loginHost: 'https://acme.my.salesforce.com',
+      instanceUrl: 'https://acme.my.salesforce.com',
+    });
+    const liar = await server(answers(() => ({})));
+    await assert.rejects(signInAt(liar, {}, window), (error) => {
+      assert.ok(error instanceof UserFacingError);
+      assert.equal(error.code, 'other_login_host');
+      assert.match(error.message, /login host of Acme Prod.*acme\.my\.salesforce\.com/);
+      return true;
+    });
+    const [kept] = await window.sessions.list();
+    assert.equal(kept?.loginHost, 'https://acme.my.salesforce.com');
+    assert.ok(
+      liar.asked.some(({ url }) => url.endsWith('/revoke')),
+      'what was granted is given back',
+    );
+  });
 
   it('P45: another issuer in the answer is refused, and the code is not sent', async () => {
     const host = await server(answers(() => ({})));
