@@ -8,12 +8,17 @@
  * sends them only to the editors that are listed here.
  */
 
-/** Origins of the browser-based editors that you host, such as 'https://code.example.com'. */
+/**
+ * Addresses of the browser-based editors that you host, such as 'https://code.example.com' or
+ * 'https://example.com/code'. Give each an origin of its own where you can: whatever else an origin serves by
+ * itself at such a path, forwarded ports among it, would get codes.
+ */
 export const EDITORS = [];
 
 /** Editors on the user's own computer, by the scheme of their links. */
 const SCHEMES = ['vscode:', 'vscode-insiders:', 'vscodium:', 'cursor:', 'windsurf:', 'code-oss:'];
-const EXTENSION = '//pkce-tools.salesforce-pkce/callback';
+const AUTHORITY = 'pkce-tools.salesforce-pkce';
+const EXTENSION = `//${AUTHORITY}/callback`;
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const MOST_CHARACTERS = 4096;
 
@@ -23,7 +28,7 @@ const PASSED_ON = ['code', 'error', 'error_description', 'iss'];
 /**
  * Where the browser goes from here.
  * @param {string} search the query that Salesforce came with
- * @param {readonly string[]} editors origins that are allowed beside the user's own computer
+ * @param {readonly string[]} editors addresses of editors that are allowed beside the user's own computer
  * @returns {string | undefined} undefined if the state names no editor that is allowed
  */
 export function targetOf(search, editors) {
@@ -45,10 +50,27 @@ export function targetOf(search, editors) {
 }
 
 function isAllowed(target, editors) {
-  if (target.protocol === 'https:' && editors.includes(target.origin)) return true;
-  if (target.protocol === 'http:') return LOOPBACK.includes(target.hostname);
+  if (target.protocol === 'https:') {
+    return editors.some((editor) => isEditorsCallback(target, new URL(editor)));
+  }
+  if (target.protocol === 'http:') {
+    return LOOPBACK.includes(target.hostname) && isEditorsCallback(target, new URL(target.origin));
+  }
   return (
     SCHEMES.includes(target.protocol) &&
     target.href.split('?')[0] === `${target.protocol}${EXTENSION}`
+  );
+}
+
+/** An editor takes links in at `/callback` below its address, or below the path of its version there. */
+function isEditorsCallback(target, editor) {
+  const base = editor.pathname.replace(/\/$/, '');
+  const below = target.pathname.slice(base.length);
+  return (
+    target.origin === editor.origin &&
+    target.pathname.startsWith(base) &&
+    /^(\/[^/]+)?\/callback$/.test(below) &&
+    target.searchParams.get('vscode-authority') === AUTHORITY &&
+    target.searchParams.get('vscode-path') === '/callback'
   );
 }

@@ -7,12 +7,26 @@ const STATE = 'S'.repeat(43);
 const search = (state: string, more = 'code=aPrx%3D%3D'): string =>
   `?${more}&state=${encodeURIComponent(state)}`;
 
+/** As VS Code for the web asks for a link of the extension. */
+const ASKED = 'vscode-reqid=1&vscode-authority=pkce-tools.salesforce-pkce&vscode-path=%2Fcallback';
+
 describe('relay page', () => {
   it('ships without any editor but those on the own computer', () => assert.deepEqual(EDITORS, []));
 
   for (const [callback, goes] of [
-    ['https://code.acme.example/x/callback?vscode-reqid=1', true],
-    ['http://127.0.0.1:8080/stable/callback?vscode-reqid=1&vscode-path=%2Fcallback', true],
+    [`https://code.acme.example/x/callback?${ASKED}`, true],
+    [`https://code.acme.example/callback?${ASKED}`, true],
+    [`https://acme.example/code/callback?${ASKED}`, true],
+    [`https://acme.example/code/stable-1/callback?${ASKED}`, true],
+    [`http://127.0.0.1:8080/stable/callback?${ASKED}`, true],
+    [`https://acme.example/callback?${ASKED}`, false],
+    [`https://acme.example/codes/callback?${ASKED}`, false],
+    [`https://code.acme.example/proxy/3000/callback?${ASKED}`, false],
+    [`https://code.acme.example/x?${ASKED}`, false],
+    ['https://code.acme.example/callback', false],
+    [`https://code.acme.example/callback?${ASKED.replace('salesforce-pkce', 'other')}`, false],
+    [`https://code.acme.example/callback?${ASKED.replace('Fcallback', 'Fother')}`, false],
+    ['http://127.0.0.1:8080/stable/callback?vscode-reqid=1', false],
     ['vscode://pkce-tools.salesforce-pkce/callback', true],
     ['vscode://other.extension/callback', false],
     ['vscode://pkce-tools.salesforce-pkce/callback/x', false],
@@ -24,7 +38,10 @@ describe('relay page', () => {
     ['data:text/html,x', false],
   ] as const) {
     it(`P13: the state ${callback} is ${goes ? 'followed' : 'not followed'}`, () => {
-      const target = targetOf(search(relayState(callback, STATE)), ['https://code.acme.example']);
+      const target = targetOf(search(relayState(callback, STATE)), [
+        'https://code.acme.example',
+        'https://acme.example/code',
+      ]);
       if (!goes) {
         assert.equal(target, undefined);
         return;
