@@ -1,6 +1,8 @@
 /** Makes text from elsewhere fit to be shown or logged: no secrets, no control characters, bounded. */
 
 const MAX_LENGTH = 300;
+/** More of a text is not looked at: it makes no 300 characters that anybody could read. */
+const MAX_LOOKED_AT = 4000;
 
 /**
  * Shapes of Salesforce's secrets (SALESFORCE.md 1.6): opaque and JWT access tokens, refresh tokens,
@@ -8,7 +10,8 @@ const MAX_LENGTH = 300;
  */
 const SECRET_SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b00D\w{12,15}(?:!|%21)[\w.%]+/g, '***'],
-  [/\beyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '***'],
+  // From the start of a word alone: tried again at each of its parts, a long one takes minutes.
+  [/(?<![\w-])eyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '***'],
   [/\b5Aep\w[\w.-]+/g, '***'],
   [/\baPrx[\w.%=-]+/g, '***'],
   [
@@ -37,7 +40,10 @@ export function printable(text: string): string {
  * secrets masked, 300 characters at most. It is never rendered as markup.
  */
 export function serverWords(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  const line = text
+    .slice(0, MAX_LOOKED_AT)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
   const safe = redact(line);
   return safe.length > MAX_LENGTH ? `${safe.slice(0, MAX_LENGTH)}…` : safe;
 }

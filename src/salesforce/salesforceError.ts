@@ -68,12 +68,13 @@ export class SalesforceError extends UserFacingError {
    */
   constructor(code: string, message: string, status: number) {
     const words = serverWords(message);
+    const safeCode = serverWords(code);
     const meaning = (Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined) ?? {
-      happened: l10n.t`The org answered with an error (${serverWords(code)}).`,
+      happened: l10n.t`The org answered with an error (${safeCode}).`,
       todo: LATER,
     };
     super({
-      code,
+      code: safeCode,
       ...meaning,
       remedies: code === 'INVALID_SESSION_ID' ? ['signInAgain'] : ['tryAgain'],
       cause: `HTTP ${status}: ${words}`,

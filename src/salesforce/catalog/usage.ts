@@ -177,7 +177,7 @@ async function tokenRows(
   let where = '';
   for (;;) {
     const soql = `SELECT ${COLUMNS} FROM OauthToken${where} ORDER BY CreatedDate`;
-    const some = v.parse(v.array(TokenRow), await queryAll(access, soql));
+    const some = await queryAll(access, soql, TokenRow);
     const last = some.at(-1)?.CreatedDate ?? '';
     if (some.length < ROWS_PER_QUERY) return { rows: [...rows, ...some], isIncomplete: false };
     // Rows of the last moment may go on beyond the limit: they are asked for again, all of them.
@@ -190,13 +190,13 @@ async function tokenRows(
   }
 }
 
-const MenuItems = v.array(v.object({ Id: v.string(), ApplicationId: text }));
+const MenuItem = v.object({ Id: v.string(), ApplicationId: text });
 
 /** Ids of apps by the menu items that tokens name. Where the org does not tell, tokens are matched by name. */
 async function appIdsByMenuItem(access: MetadataAccess): Promise<ReadonlyMap<string, string>> {
   try {
     const soql = 'SELECT Id, ApplicationId FROM AppMenuItem';
-    const items = v.parse(MenuItems, await queryAll(access, soql));
+    const items = await queryAll(access, soql, MenuItem);
     return new Map(
       items.flatMap(({ Id, ApplicationId }) => (ApplicationId ? [[Id, ApplicationId]] : [])),
     );

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { redact, serverWords } from '../../../src/oauth/redact.ts';
+import { SalesforceError } from '../../../src/salesforce/salesforceError.ts';
 
 const TOKENS = [
   '00D5g0000DemoOrgEA!AQabc.def_ghi',
@@ -34,6 +35,14 @@ describe('words of others', () => {
         assert.equal(serverWords(words), words);
       }),
     );
+  });
+
+  it('P25: however long they are and whatever they repeat, they are read at once', () => {
+    // Tried at every part of it, this would take minutes.
+    assert.equal(redact('eyJ-'.repeat(200_000)), 'eyJ-'.repeat(200_000));
+    assert.ok(serverWords('eyJ-'.repeat(8_000_000)).length <= 301);
+    const { code, words } = new SalesforceError(`A\n${'B'.repeat(1000)}`, 'x'.repeat(1000), 400);
+    for (const text of [code, words]) assert.match(text, /^.{301}$/);
   });
 
   it('E8: a callback in a text loses its code and state', () => {

@@ -243,6 +243,22 @@ describe('answers of an org', () => {
       assert.equal(usageOf(named('Kiosk'), usage), null);
     });
 
+    it('P25: pages without an end are left, and of a page only what is needed is kept', async () => {
+      let pages = 0;
+      const usage = await withAnswers(
+        ({ url }) => {
+          if (!url.includes('OauthToken') && !url.includes('more')) return { body: rows() };
+          pages += 1;
+          const records = [token({ big: 'x'.repeat(10_000) })];
+          return { body: JSON.stringify({ done: false, nextRecordsUrl: '/more', records }) };
+        },
+        (access) => readUsage(access),
+      );
+      assert.ok(usage.kind === 'unknown');
+      assert.match(usage.reason, /more pages than it can honestly have/);
+      assert.ok(pages < 600, String(pages));
+    });
+
     it('an org that refuses is unknown, with what helps', async () => {
       const usage = await withAnswers(
         () => ({ status: 403, body: '[{"errorCode":"API_DISABLED_FOR_ORG","message":"no"}]' }),
