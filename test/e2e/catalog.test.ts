@@ -119,8 +119,11 @@ describe('catalog', () => {
     await more.waitFor();
     await tour.picture('pages');
     await more.click();
-    // The keyboard goes on where the page begins.
-    await workbench.page.locator('.monaco-list-row.focused', { hasText: 'App 0667' }).waitFor();
+    // The keyboard goes on where the page begins. The editor waits for the answer of all its extension hosts before a
+    // command runs for the first time: on a busy machine that was seen to take a minute.
+    await workbench.page
+      .locator('.monaco-list-row.focused', { hasText: 'App 0667' })
+      .waitFor({ timeout: 180_000 });
     await workbench.page.keyboard.press('End');
     await tree.row(/^Show 500 more apps, 875 are not shown/).waitFor();
     org.switches.faults = [parseFault('list:hang')];
