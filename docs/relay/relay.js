@@ -10,7 +10,8 @@
 
 /**
  * Addresses of the browser-based editors that you host, such as 'https://code.example.com' or
- * 'https://example.com/code'. Give each an origin of its own where you can: whatever else an origin serves by
+ * 'https://example.com/code'; where an editor takes links in elsewhere than at /callback, the whole address of that,
+ * such as 'https://name.github.dev/extension-auth-callback'. Give each an origin of its own where you can: whatever else an origin serves by
  * itself at such a path, forwarded ports among it, would get codes.
  */
 export const EDITORS = [];
@@ -50,11 +51,11 @@ export function targetOf(search, editors) {
 }
 
 function isAllowed(target, editors) {
-  if (target.protocol === 'https:') {
-    return editors.some((editor) => isEditorsCallback(target, new URL(editor)));
-  }
-  if (target.protocol === 'http:') {
-    return LOOPBACK.includes(target.hostname) && isEditorsCallback(target, new URL(target.origin));
+  const isLocal = target.protocol === 'http:' && LOOPBACK.includes(target.hostname);
+  if (target.protocol === 'https:' || isLocal) {
+    return [...editors, ...(isLocal ? [target.origin] : [])].some(
+      (editor) => target.origin + target.pathname === editor || isEditorsCallback(target, editor),
+    );
   }
   return (
     SCHEMES.includes(target.protocol) &&
@@ -63,7 +64,9 @@ function isAllowed(target, editors) {
 }
 
 /** An editor takes links in at `/callback` below its address, or below the path of its version there. */
-function isEditorsCallback(target, editor) {
+function isEditorsCallback(target, address) {
+  const editor = URL.canParse(address) ? new URL(address) : undefined;
+  if (!editor) return false;
   const base = editor.pathname.replace(/\/$/, '');
   const below = target.pathname.slice(base.length);
   return (

@@ -1,6 +1,6 @@
 /** The one place where an org is changed: each change stands in the journal before it is sent, and how it ended after. */
 import * as l10n from '@vscode/l10n';
-import { changesInForce } from '../audit/reports/journal.ts';
+import { changesInForce, type JournalEntry } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { FlagTarget } from '../salesforce/enforcement/componentXml.ts';
 import { setPkceRequired } from '../salesforce/enforcement/setPkceRequired.ts';
@@ -37,7 +37,7 @@ const JOURNAL_TROUBLE = l10n.t(
 const MAY_STILL_SHOW = l10n.t(
   'The org does not show the change that you take back, so nothing was sent. It may still come: look again in half an hour, and undo it then if it did.',
 );
-/** Twice as long as a change may take (SALESFORCE.md 7). */
+/** Twice as long as Salesforce says that changes of apps may take. */
 const SETTLES_MILLISECONDS = 60 * 60 * 1000;
 
 /** @returns nothing if the user has left before anything was asked */
@@ -113,14 +113,23 @@ async function keysThatMayStillShow(
   { journal, now }: JournaledChangeContext,
   session: Session,
 ): Promise<readonly string[]> {
-  return changesInForce(await journal.entries())
+  const entries = (await journal.entries()).filter(({ org }) => org.id === session.orgId);
+  return changesInForce(entries)
     .filter(
-      ({ org, result, at }) =>
-        org.id === session.orgId &&
-        ['begun', 'unknown', 'noEffect'].includes(result) &&
-        now() - Date.parse(at) < SETTLES_MILLISECONDS,
+      (change) =>
+        ['begun', 'unknown', 'noEffect'].includes(change.result) &&
+        now() - Date.parse(change.at) < SETTLES_MILLISECONDS &&
+        !hasShown(change, entries),
     )
     .map(({ subject }) => keyOf(subject));
+}
+
+/** Whether a later change of the same component has found it in force. */
+function hasShown(change: JournalEntry, entries: readonly JournalEntry[]): boolean {
+  const later = entries.slice(entries.indexOf(change) + 1);
+  return later.some(
+    ({ subject, before }) => keyOf(subject) === keyOf(change.subject) && before === change.after,
+  );
 }
 
 function keyOf({ type, fullName }: FlagTarget): string {

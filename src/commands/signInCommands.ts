@@ -99,7 +99,9 @@ export class SignInCommands {
     if (options.loginHost !== undefined) {
       const loginHost = loginHostOf(options.loginHost);
       const ownApps = configuredClientApps(() => undefined);
-      const isOwn = ownApps.some((app) => app.loginHost === loginHost);
+      const isOwn =
+        ownApps.some((app) => app.loginHost === loginHost) ||
+        recentLoginHosts(this.#context.memory).includes(loginHost);
       if (!isOwn && !(await confirmLoginHost(loginHost))) return undefined;
     }
     return this.#signIn(options);

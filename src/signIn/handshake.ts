@@ -50,8 +50,7 @@ export async function handshake(
   context: BrowserContext,
   input: HandshakeInput,
 ): Promise<HandshakeResult> {
-  const grants: TokenAnswer[] = [];
-  let isRevoked = true;
+  const grants: Grants = { known: [], mayBeMore: false };
   let steps: readonly ProofStep[];
   const access: EndpointAccess = {
     fetch: context.fetch,
@@ -64,36 +63,40 @@ export async function handshake(
     steps = await stepsOf(context, input, access, grants);
   } finally {
     input.report(l10n.t('Revoking what was granted'));
-    for (const grant of grants.toReversed()) {
-      if (!(await giveBack(access, grant))) isRevoked = false;
+    for (const grant of grants.known.toReversed()) {
+      if (!(await giveBack(access, grant))) grants.mayBeMore = true;
     }
   }
-  return { steps, isRevoked };
+  return { steps, isRevoked: !grants.mayBeMore };
 }
 
-/** @param grants takes all that is granted on the way */
+/** What was granted on the way, and is to be revoked. */
+interface Grants {
+  readonly known: TokenAnswer[];
+  /** An answer was lost that may have brought more, or a revocation was not confirmed. */
+  mayBeMore: boolean;
+}
+
 async function stepsOf(
   context: BrowserContext,
   input: HandshakeInput,
   access: EndpointAccess,
-  grants: TokenAnswer[],
+  grants: Grants,
 ): Promise<readonly ProofStep[]> {
   let answer = await authorize(context, input, 1);
   input.report(l10n.t('Trying a wrong verifier'));
-  const wrong = await attempt(access, (own) => exchangeWithWrongVerifier(own, answer));
-  if (wrong.value) grants.push(wrong.value);
+  const wrong = await attempt(access, grants, (own) => exchangeWithWrongVerifier(own, answer));
   input.report(l10n.t('Exchanging the code'));
   const exchange = (own: EndpointAccess): Promise<TokenAnswer> =>
     exchangeCode(own, answer.request, answer.response);
-  let right = await attempt(access, exchange);
+  let right = await attempt(access, grants, exchange);
   const codeWasGood = right.value !== undefined;
   if (!right.value && wrong.error && isRefusal(right.error)) {
     // The wrong verifier has spent the code: RFC 7636 leaves that to the server.
     answer = await authorize(context, input, 2);
     input.report(l10n.t('Exchanging the code'));
-    right = await attempt(access, exchange);
+    right = await attempt(access, grants, exchange);
   }
-  if (right.value) grants.push(right.value);
   const steps: ProofStep[] = [
     {
       check: 'authorization',
@@ -109,8 +112,7 @@ async function stepsOf(
     input.report(l10n.t('Refreshing, and presenting the replaced refresh token'));
     steps.push(await rotationStep(access, right.value, grants));
     input.report(l10n.t('Presenting the code once more'));
-    const again = await attempt(access, exchange);
-    if (again.value) grants.push(again.value);
+    const again = await attempt(access, grants, exchange);
     steps.push(refusedStep('usedCode', exchangeText(input, 'the same code'), again));
   }
   return steps;
@@ -147,11 +149,15 @@ interface Attempt {
 /** @throws anything that is no answer to be judged, the user's Cancel among it */
 async function attempt(
   access: EndpointAccess,
+  grants: Grants,
   ask: (access: EndpointAccess) => Promise<TokenAnswer>,
 ): Promise<Attempt> {
   try {
-    return { value: await untilGranted(access, ask) };
+    const value = await untilGranted(access, ask);
+    grants.known.push(value);
+    return { value };
   } catch (error) {
+    if (!(error instanceof OAuthError)) grants.mayBeMore = true;
     if (error instanceof UserFacingError) return { error };
     throw error;
   }
@@ -217,7 +223,7 @@ function wrongVerifierStep(
 async function rotationStep(
   access: EndpointAccess,
   { refreshToken }: TokenAnswer,
-  grants: TokenAnswer[],
+  grants: Grants,
 ): Promise<ProofStep> {
   const check = 'rotatedToken';
   const sent = `POST ${access.loginHost}/services/oauth2/token with grant_type=refresh_token, client_id=${access.clientApp.clientId}, refresh_token=***, twice`;
@@ -225,14 +231,12 @@ async function rotationStep(
   if (!refreshToken)
     return unknown(l10n.t('The app gives no refresh token: there is nothing to replace.'));
   const spend = (own: EndpointAccess): Promise<TokenAnswer> => refresh(own, refreshToken);
-  const first = await attempt(access, spend);
+  const first = await attempt(access, grants, spend);
   if (!first.value) return unknown(l10n.t`The refresh failed: ${wordsOf(first.error)}`);
-  grants.push(first.value);
   if (!first.value.refreshToken) {
     return unknown(l10n.t('The refresh gave no new refresh token: rotation is off for this app.'));
   }
-  const replay = await attempt(access, spend);
-  if (replay.value) grants.push(replay.value);
+  const replay = await attempt(access, grants, spend);
   return refusedStep(check, sent, replay);
 }
 

@@ -139,7 +139,7 @@ export async function signIn(
   let session: Session;
   try {
     session = await sessionOf(context, access, input, request, tokens);
-    const before = await context.sessions.get(session.id);
+    const before = await signedInAs(context.sessions, session.id);
     if (before && !mayTakePlaceOf(before, session)) throw otherPlaceError(before, session);
     if (expected && expected.id !== session.id) {
       session = { ...session, alias: undefined };
@@ -162,11 +162,20 @@ export async function signIn(
   }
 }
 
+/** Of an org that is signed in elsewhere on this computer as well. */
+type SignedIn = Pick<Session, 'loginHost' | 'alias' | 'username'>;
+
+async function signedInAs(sessions: Sessions, id: string): Promise<SignedIn | undefined> {
+  return (
+    (await sessions.get(id)) ?? (await sessions.missing()).find((account) => account.id === id)
+  );
+}
+
 /**
  * Whose org a token is for, its own host says: another host than Salesforce's may name ids that it has no right to, and
  * take the place of a session that is trusted.
  */
-function mayTakePlaceOf(before: Session, session: Session): boolean {
+function mayTakePlaceOf(before: SignedIn, session: Session): boolean {
   const kind = kindOfLoginHost(session.loginHost);
   return (
     kind === 'salesforce' ||
@@ -175,7 +184,7 @@ function mayTakePlaceOf(before: Session, session: Session): boolean {
   );
 }
 
-function otherPlaceError(before: Session, session: Session): UserFacingError {
+function otherPlaceError(before: SignedIn, session: Session): UserFacingError {
   const host = new URL(session.loginHost).host;
   return new UserFacingError({
     code: 'other_login_host',

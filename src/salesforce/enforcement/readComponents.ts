@@ -1,5 +1,6 @@
 /** Components that hold a flag, whole, as they are now: what is sent is made of them, and what was sent is seen in them. */
 import { isTimeout } from '../../oauth/http.ts';
+import { isUnreached } from '../../oauth/networkError.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import { readMetadata, wholeElement, type MetadataAccess } from '../metadataApi.ts';
 import type { XmlElement } from '../xml.ts';
@@ -9,6 +10,8 @@ import { refusalOf } from './saveResult.ts';
 /** What went wrong while components were read. */
 export class Trouble {
   words = '';
+  /** That nobody was reached. */
+  unreached: UserFacingError | undefined;
   readonly #signal: AbortSignal;
   readonly #onError: ((error: unknown) => void) | undefined;
 
@@ -22,11 +25,12 @@ export class Trouble {
     if (this.#signal.aborted && !isTimeout(this.#signal.reason)) return;
     if (this.words === '') this.#onError?.(error); // the same of each batch
     if (error instanceof UserFacingError) this.words = refusalOf(error);
+    if (isUnreached(error)) this.unreached = error;
   }
 }
 
 /** Reads components of one type. What goes wrong is noted; what is not found is missing. */
-type Way = (
+export type Way = (
   access: MetadataAccess,
   targets: readonly FlagTarget[],
   trouble: Trouble,

@@ -16,7 +16,7 @@ import {
   updateXml,
   type FlagTarget,
 } from './componentXml.ts';
-import { readAll, readAtOnce, readByRetrieve, Trouble } from './readComponents.ts';
+import { readAll, readAtOnce, readByRetrieve, Trouble, type Way } from './readComponents.ts';
 import { refusalOf, refusalWords, saveResultsIn, type SaveResult } from './saveResult.ts';
 
 /**
@@ -136,6 +136,7 @@ async function readAndSend(
   change: FlagChange,
 ): Promise<void> {
   const { value, report, onError } = change;
+  let tried = 0;
   // "All components must be of the same type in the same call" (Metadata API Developer Guide, updateMetadata). A result
   // has a name and no type: of two types in one call, one could be taken for the other.
   const byType = [...Map.groupBy(drafts, ({ target }) => target.type).values()];
@@ -145,23 +146,41 @@ async function readAndSend(
     // A retrieve takes long: what could be read without one is sent before it begins.
     for (const way of [readAtOnce, readByRetrieve]) {
       if (open.length === 0) break;
-      report?.(l10n.t('Reading the settings as they are'));
-      const found = await way(
-        access,
-        open.map(({ target }) => target),
-        trouble,
-      );
+      report?.(readingText(tried, drafts.length));
+      const found = await readBy(way, access, open, trouble);
       if (access.signal.aborted) return;
+      // Where nobody answers, waiting once for each of the others helps nobody.
+      if (trouble.unreached && found.size === 0) throw new NotSentError(trouble.unreached);
       for (const draft of open) judge(draft, found.get(draft.target), access.apiVersion, value);
       const ready = open.filter(({ component, outcome }) => component && !outcome);
-      if (ready.length > 0) await send(access, ready, change);
+      if (ready.length > 0) await send(access, ready, change, way);
       open = open.filter(({ component }) => !component);
     }
     for (const draft of open) {
       const words = l10n.t('The settings could not be read as a whole, so nothing was sent.');
       draft.outcome = closed('refused', `${words} ${trouble.words}`.trimEnd());
     }
+    tried += some.length;
   }
+}
+
+function readingText(tried: number, all: number): string {
+  return all > COMPONENTS_PER_UPDATE
+    ? l10n.t`Reading the settings as they are (${tried} of ${all} tried)`
+    : l10n.t('Reading the settings as they are');
+}
+
+function readBy(
+  way: Way,
+  access: MetadataAccess,
+  drafts: readonly Draft[],
+  trouble: Trouble,
+): ReturnType<Way> {
+  return way(
+    access,
+    drafts.map(({ target }) => target),
+    trouble,
+  );
 }
 
 /** Takes a component as it is now, and closes what needs not be sent, or cannot be. */
@@ -192,11 +211,15 @@ function judge(
   }
 }
 
-/** @throws NotSentError if there is no token to send it with, or `beforeSending` failed */
+/**
+ * @param way how these components were read
+ * @throws NotSentError if there is no token to send it with, or `beforeSending` failed
+ */
 async function send(
   access: MetadataAccess,
   drafts: readonly Draft[],
   change: FlagChange,
+  way: Way,
 ): Promise<void> {
   try {
     await change.beforeSending?.(
@@ -217,7 +240,13 @@ async function send(
       sent === 'refused' &&
       /consumer ?key/i.test(refusal),
   );
-  if (wantsKey.length > 0 && !isCancelled()) await sendBatch(access, wantsKey, change, true);
+  if (wantsKey.length === 0 || isCancelled()) return;
+  const found = await readBy(way, access, wantsKey, new Trouble(access.signal, change.onError));
+  if (isCancelled()) return;
+  const again = wantsKey.filter(({ target }) => found.has(target));
+  for (const draft of again) judge(draft, found.get(draft.target), access.apiVersion, change.value);
+  const ready = again.filter(({ outcome }) => !outcome);
+  if (ready.length > 0) await sendBatch(access, ready, change, true);
 }
 
 /** Not stopped by the user's Cancel: a request that is cut off may have been worked on all the same. */

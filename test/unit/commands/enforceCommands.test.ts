@@ -119,6 +119,24 @@ describe('enforcement commands', () => {
       await settled();
     }));
 
+  it('a change that an undo has found in force has shown: what is undone after that is', () =>
+    withOrg({}, async (org) => {
+      const { session, journal, commands, settled } = await commandsFor(org);
+      const entry = {
+        at: new Date().toISOString(),
+        by: 'somebody',
+        org: { id: session.orgId, label: 'Demo', instanceUrl: org.url },
+        subject: { ...KIOSK, label: 'Kiosk' },
+      };
+      await journal.begin({ ...entry, before: false, after: true });
+      const undo = await journal.begin({ ...entry, before: true, after: false });
+      await journal.end(undo, { result: 'noEffect', words: '' });
+      await commands.undoChange();
+      assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: PKCE is not required any more/);
+      assert.deepEqual(changesInForce(await journal.entries()), []);
+      await settled();
+    }));
+
   it('what cannot be written into the journal is not sent, and says so', () =>
     withOrg({}, async (org) => {
       const { commands, row, settled } = await commandsFor(org);

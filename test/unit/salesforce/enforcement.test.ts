@@ -440,6 +440,47 @@ describe('enforcement', () => {
     });
   });
 
+  it('what somebody else changes before a second call, with the key, is not overwritten', async () => {
+    let calls = 0;
+    const observe = async (moment: string, request: Request): Promise<void> => {
+      if (moment !== 'answered' || !request.url.includes('/Soap/')) return;
+      const [last] = org.requests.slice(-1);
+      if (last?.operation !== 'updateMetadata') return;
+      calls += 1;
+      if (calls === 1) org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', true);
+      await Promise.resolve();
+    };
+    const org = await startDemoOrg({ observe, switches: { consumerKeyResend: 'required' } });
+    try {
+      const [outcome] = await enforce(org, [KIOSK]);
+      assert.equal(outcome?.result, 'done');
+      assert.equal(calls, 2);
+      assert.deepEqual(outcome.otherChanges, []);
+      const now = await componentOf(org, KIOSK);
+      assert.equal(now.textOf('isIntrospectAllTokens'), 'true');
+    } finally {
+      await org.close();
+    }
+  });
+
+  it('where nobody answers any more, the others are not waited for one by one', async () => {
+    await withOrg({ apps: 40 }, async (org) => {
+      const { apps } = await read(org);
+      const targets = apps
+        .filter(({ kind, pkce }) => kind === 'connectedApp' && pkce === 'notRequired')
+        .map(({ fullName }): FlagTarget => ({ type: 'ConnectedApp', fullName }));
+      assert.ok(targets.length > 10);
+      org.switches.faults = [parseFault('read:reset')];
+      const before = org.requests.length;
+      const outcomes = await enforce(org, targets);
+      assert.ok(outcomes.every(({ result }) => result === 'notSent'));
+      assert.match(outcomes.at(-1)?.words ?? '', /^It was not sent.*could not be reached/);
+      const reads = org.requests.slice(before).map(({ operation }) => operation);
+      assert.ok(!reads.includes('retrieve'));
+      assert.equal(updates(org), 0);
+    });
+  });
+
   it('what somebody else changes at the same time is named', async () => {
     let changed = false;
     const observe = async (moment: string, request: Request): Promise<void> => {

@@ -176,7 +176,8 @@ describe('refresh', () => {
       }
       assert.equal(at.tokenCalls(), before + 1);
       assert.equal(at.window.sessions.troubleOf(session.id)?.code, code);
-      assert.equal(told, 1);
+      // By this window itself, and by the news of the file that all windows watch, which may come before or after.
+      assert.ok(told === 1 || told === 2, String(told));
     });
   }
 

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
+import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { json, serve, type Asked, type TestServer } from '../support/server.ts';
 import { closeMachines, inputFor, newMachine, openWindow, type Window } from '../support/window.ts';
 
@@ -123,6 +124,22 @@ describe('a login host that lies', () => {
       liar.asked.some(({ url }) => url.endsWith('/revoke')),
       'what was granted is given back',
     );
+  });
+
+  it('P47: nor where its tokens are in another window alone', async () => {
+    const machine = newMachine(new BrowserSecrets());
+    const [first, second] = [openWindow(machine), openWindow(machine)];
+    assert.deepEqual(await second.sessions.list(), []);
+    const host = await server(answers(() => ({})));
+    const real = (await signInAt(host, {}, first)) as Session;
+    await first.sessions.add({
+      ...real,
+      loginHost: 'https://acme.my.salesforce.com',
+      instanceUrl: 'https://acme.my.salesforce.com',
+    });
+    const liar = await server(answers(() => ({})));
+    await assert.rejects(signInAt(liar, {}, second), /Nothing was stored/);
+    assert.deepEqual(await second.sessions.list(), []);
   });
 
   it('P45: another issuer in the answer is refused, and the code is not sent', async () => {

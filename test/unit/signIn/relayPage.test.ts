@@ -23,6 +23,8 @@ describe('relay page', () => {
     [`https://acme.example/codes/callback?${ASKED}`, false],
     [`https://code.acme.example/proxy/3000/callback?${ASKED}`, false],
     [`https://code.acme.example/x?${ASKED}`, false],
+    ['https://name.github.example/extension-auth-callback?state=x', true],
+    ['https://name.github.example/extension-auth-callback/x', false],
     ['https://code.acme.example/callback', false],
     [`https://code.acme.example/callback?${ASKED.replace('salesforce-pkce', 'other')}`, false],
     [`https://code.acme.example/callback?${ASKED.replace('Fcallback', 'Fother')}`, false],
@@ -41,6 +43,8 @@ describe('relay page', () => {
       const target = targetOf(search(relayState(callback, STATE)), [
         'https://code.acme.example',
         'https://acme.example/code',
+        'https://name.github.example/extension-auth-callback',
+        'no address',
       ]);
       if (!goes) {
         assert.equal(target, undefined);
