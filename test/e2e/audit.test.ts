@@ -55,8 +55,11 @@ describe('audit', () => {
     await tour.signIn(org);
     await tour.lookAtTree();
     await workbench.statusBarItem(/known from introspection/).waitFor();
-    await tree.expand(/^Findings of the audit: 2 critical/);
-    await tree.expand(/^PKCE is not required: 2 critical, 4 high/);
+    await tree.expandTo(
+      /^Kiosk, critical: PKCE is not required/,
+      /^Findings of the audit: 2 critical/,
+      /^PKCE is not required: 2 critical, 4 high/,
+    );
     await tour.picture('findings');
     await tree.row(/^Kiosk, critical: PKCE is not required/).click();
     const frame = workbench.webview();

@@ -86,8 +86,8 @@ describe('languages', () => {
     await tree.row(/^Kiosk, External client app, PKCE ikke krævet/).waitFor();
     await tree.expand(/^Auditens fund: 2 kritisk/);
     await tour.picture('tree');
-    await workbench.statusBarItem(/Tokenet er gyldigt/).click();
-    await workbench.quickPickRows().filter({ hasText: 'Forny token nu' }).waitFor();
+    const refresh = workbench.quickPickRows().filter({ hasText: 'Forny token nu' });
+    await workbench.untilSeen(refresh, () => workbench.statusBarItem(/Tokenet er gyldigt/).click());
     await tour.picture('session');
     await workbench.page.keyboard.press('Escape');
     await tree.row(/^Kiosk,/).click();

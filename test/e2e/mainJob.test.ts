@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { LogInPage } from '../harness/pages/logInPage.ts';
+import { until } from '../harness/until.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 describe('main job', () => {
@@ -56,7 +57,9 @@ describe('main job', () => {
       await workbench.signOut();
       await tree.welcomeButton('Sign In to Org...').waitFor();
       await workbench.statusBarItem(/Salesforce org/).waitFor({ state: 'hidden' });
-      assert.doesNotMatch((await tab.getAttribute('aria-label')) ?? '', /require PKCE/, 'E33');
+      const label = async () => (await tab.getAttribute('aria-label')) ?? '';
+      const seen = await until(label, (text) => !text.includes('require PKCE'));
+      assert.doesNotMatch(seen, /require PKCE/, 'E33');
       await tour.picture('signed-out');
     });
     assert.ok(

@@ -4,6 +4,8 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { DemoOrg } from '../../src/demo/demoOrg.ts';
 import { LogInPage } from '../harness/pages/logInPage.ts';
 import type { Tour } from '../harness/tour.ts';
+import { SLOW } from '../harness/pages/workbench.ts';
+import { until } from '../harness/until.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 describe('prove', () => {
@@ -115,17 +117,23 @@ describe('prove', () => {
     });
     const login = await logInAndAllow(org, context, () => type(org.secretOf(clientId)));
     await login.getByRole('button', { name: 'Allow' }).click();
-    await workbench.page.waitForTimeout(500);
-    assert.match(end, /code=/);
+    const first = await until(
+      () => end,
+      (url) => url !== '',
+    );
+    assert.match(first, /code=/);
     await login.close();
     await workbench.page.bringToFront();
     await box.waitFor();
-    const [again] = await Promise.all([context.waitForEvent('page'), type(end)]);
+    const [again] = await Promise.all([context.waitForEvent('page', { timeout: SLOW }), type(end)]);
     await again.getByLabel('Password').waitFor();
     const opened = new LogInPage(again);
     await opened.logIn(org);
     await opened.allow();
-    await workbench.page.waitForTimeout(500);
+    await until(
+      () => end,
+      (url) => url !== first,
+    );
     await again.close();
     await workbench.page.bringToFront();
     await type(end);

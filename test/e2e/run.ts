@@ -78,7 +78,7 @@ async function runWhatIsSent(): Promise<void> {
 async function run(files: readonly string[]): Promise<number> {
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 300_000,
+    timeout: 900_000,
     slow: 60_000,
     ...(grep === undefined ? {} : { grep }),
   });

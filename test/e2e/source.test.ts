@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { until } from '../harness/until.ts';
 import { newUser, setUp } from './fixture.ts';
 
 const APP = 'force-app/main/default/connectedApps/Portal.connectedApp-meta.xml';
@@ -65,9 +66,9 @@ describe('source files', () => {
       .first()
       .waitFor({ state: 'hidden' });
     await page.keyboard.press('Control+s');
-    await page.waitForTimeout(1000);
+    const saved = (): string => readFileSync(join(folder, APP), 'utf8');
     assert.equal(
-      readFileSync(join(folder, APP), 'utf8'),
+      await until(saved, (text) => text !== APP_TEXT && text !== ''),
       APP_TEXT.replace('<isPkceRequired>false', '<isPkceRequired>true'),
     );
     await tour.picture('fixed');

@@ -158,7 +158,7 @@ describe('tokens', () => {
     await workbench.dialogButton('Copy').click();
     await workbench.page.getByText(/^Access token copied/).waitFor();
     assert.match(await clipboard(), /^00D5g0000DemoOr!/);
-    await workbench.page.waitForTimeout(55_000);
+    await workbench.page.waitForTimeout(45_000);
     assert.match(await clipboard(), /^00D5g0000DemoOr!/);
     for (let look = 0; look < 100 && (await clipboard()) !== ''; look += 1) {
       await workbench.page.waitForTimeout(200);

@@ -5,6 +5,7 @@ import type { BrowserContext } from 'playwright-core';
 import type { LogInPage } from '../harness/pages/logInPage.ts';
 import { startRelaySite } from '../harness/relaySite.ts';
 import type { Tour } from '../harness/tour.ts';
+import { until } from '../harness/until.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 async function listens(port: number): Promise<boolean> {
@@ -58,10 +59,13 @@ describe('ways back', () => {
     await workbench.showNotifications();
     await workbench.clickInNotification(/Signing in at/, 'Cancel');
     await workbench.notification(/Signing in at/).waitFor({ state: 'detached' });
-    for (let look = 0; look < 20 && (await listens(27_418)); look += 1) {
-      await workbench.page.waitForTimeout(100);
-    }
-    assert.equal(await listens(27_418), false);
+    assert.equal(
+      await until(
+        () => listens(27_418),
+        (is) => !is,
+      ),
+      false,
+    );
     await workbench.untilNotified(/The sign-in was cancelled/);
   });
 

@@ -4,6 +4,7 @@ import type { BrowserContext } from 'playwright-core';
 import { OrgsTree } from '../harness/pages/orgsTree.ts';
 import { Workbench } from '../harness/pages/workbench.ts';
 import type { RealEditor } from '../harness/realEditor.ts';
+import { until } from '../harness/until.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 interface OtherWindow {
@@ -56,9 +57,8 @@ describe('four windows', () => {
         const asked = tokenCalls();
         await tour.workbench.page.bringToFront();
         await tour.workbench.runCommand('Salesforce PKCE: Refresh Apps');
-        await tour.workbench.page.waitForTimeout(1500);
+        assert.equal(await until(tokenCalls, (calls) => calls > asked), asked + 1);
         await tour.lookAtTree();
-        assert.equal(tokenCalls(), asked + 1);
         for (const { workbench, tree } of others) {
           await workbench.page.bringToFront();
           await workbench.runCommand('Salesforce PKCE: Refresh Apps');
@@ -76,8 +76,7 @@ describe('four windows', () => {
           await workbench.page.bringToFront();
           await workbench.reload();
           await workbench.openOrgsView();
-          await tree.expand(/^Salesforce org .*active/);
-          await tree.row(/Connected app, PKCE/).waitFor();
+          await tree.expandTo(/Connected app, PKCE/, /^Salesforce org .*active/);
         }
         await tour.workbench.page.bringToFront();
         await tour.workbench.runCommand('Salesforce PKCE: Refresh Apps');

@@ -40,6 +40,7 @@ export async function launchBrowser(options: { readonly headed?: boolean } = {})
     executablePath: found.executablePath,
     headless: !options.headed,
     args: FLAGS,
+    timeout: 180_000,
     env: {
       ...(process.env as Record<string, string>),
       ...(found.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: found.libraryPath }),

@@ -14,7 +14,7 @@ import { CACHE, ROOT } from './paths.ts';
 const run = promisify(execFile);
 const VSCODE = join(ROOT, 'node_modules', 'code-server', 'lib', 'vscode');
 const SERVER = join(VSCODE, 'out', 'server-main.js');
-const START_DEADLINE_MILLISECONDS = 60_000;
+const START_DEADLINE_MILLISECONDS = 180_000;
 
 /** Calm pictures: no tips, no assistants, no update checks. */
 const SETTINGS = {
@@ -71,7 +71,7 @@ export async function startEditor(options: RealEditorOptions = {}): Promise<Real
   const folders = ['--server-data-dir', data, '--extensions-dir', extensions];
   for (const vsix of options.vsix ?? []) {
     await run(process.execPath, [SERVER, ...folders, '--install-extension', vsix], {
-      timeout: 60_000,
+      timeout: START_DEADLINE_MILLISECONDS,
     });
   }
   const port = await freePort();
@@ -106,7 +106,7 @@ export async function startEditor(options: RealEditorOptions = {}): Promise<Real
     folder,
     stop: async () => {
       await end(child);
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await rm(folder, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

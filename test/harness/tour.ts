@@ -195,9 +195,7 @@ export class Tour {
   async openApp(): Promise<void> {
     await this.step('Open an app', async () => {
       const app = /, (Connected|External client) app, PKCE/;
-      await this.tree.expand(app);
-      await this.tree.expand('Security');
-      await this.tree.row(/^Require Proof Key for Code Exchange/).waitFor();
+      await this.tree.expandTo(/^Require Proof Key for Code Exchange/, app, 'Security');
       await this.tree.row(app).click();
       const frame = this.workbench.webview();
       await frame.getByRole('heading', { level: 1 }).waitFor();
@@ -209,8 +207,8 @@ export class Tour {
     await this.step('See the token in the status bar', async () => {
       const item = this.workbench.statusBarItem(/Salesforce org/);
       await item.waitFor();
-      await item.click();
-      await this.workbench.quickPickRows().filter({ hasText: 'Refresh Token Now' }).waitFor();
+      const row = this.workbench.quickPickRows().filter({ hasText: 'Refresh Token Now' });
+      await this.workbench.untilSeen(row, () => item.click());
       await this.picture('token-actions');
       await this.workbench.page.keyboard.press('Escape');
     });

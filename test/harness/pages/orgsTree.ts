@@ -1,8 +1,11 @@
 /** The org tree, by what a screen reader would say of its rows. */
 import type { Locator, Page } from 'playwright-core';
+import { SLOW } from './workbench.ts';
 
 /** A row opens when what is below it is known, and a second click in the meantime would close it. */
 const OPENING_MILLISECONDS = 15_000;
+const MENU_MILLISECONDS = 10_000;
+const LOOKS = 5;
 
 export class OrgsTree {
   readonly #page: Page;
@@ -25,13 +28,30 @@ export class OrgsTree {
   }
 
   /** Opens a row, again where the rows have just been drawn anew. */
-  async expand(label: string | RegExp): Promise<void> {
+  async expand(label: string | RegExp, timeout = SLOW): Promise<void> {
     const row = this.row(label);
-    await row.waitFor();
+    await row.waitFor({ timeout });
     const open = row.and(this.#page.locator('[aria-expanded=true]'));
-    for (let look = 0; look < 5 && !(await open.isVisible()); look += 1) {
+    for (let look = 0; look < LOOKS && !(await open.isVisible()); look += 1) {
       await row.locator('.monaco-tl-twistie').click();
       await open.waitFor({ timeout: OPENING_MILLISECONDS }).catch(() => undefined);
+    }
+  }
+
+  /**
+   * Opens rows, one in the other, until one below them is seen; again where they were closed as all rows were drawn
+   * anew.
+   */
+  async expandTo(below: string | RegExp, ...labels: readonly (string | RegExp)[]): Promise<void> {
+    await this.row(labels[0] ?? below).waitFor();
+    for (let look = 1; ; look += 1) {
+      try {
+        for (const label of labels) await this.expand(label, OPENING_MILLISECONDS);
+        await this.row(below).waitFor({ timeout: OPENING_MILLISECONDS });
+        return;
+      } catch (error) {
+        if (look === LOOKS) throw error;
+      }
     }
   }
 
@@ -57,20 +77,28 @@ export class OrgsTree {
   }
 
   /**
-   * Runs an entry of a row's context menu, or of a menu in it: the names of both. The selection reaches the menu a moment late, and the menu takes no click
-   * in its first moment.
+   * Runs an entry of a row's context menu, or of a menu in it: the names of both. The selection reaches the menu a
+   * moment late, the menu takes no click in its first moment, and it closes where a page that opens takes the focus.
    */
   async contextMenu(label: string | RegExp, ...entries: readonly string[]): Promise<void> {
     const row = this.row(label);
     await row.waitFor();
-    await this.#page.waitForTimeout(500);
-    await row.click({ button: 'right' });
-    for (const entry of entries) {
-      const item = this.#page.getByRole('menuitem', { name: entry, exact: true });
-      await item.waitFor();
-      await this.#page.waitForTimeout(500);
-      await item.hover();
-      await this.#page.keyboard.press(entry === entries.at(-1) ? 'Enter' : 'ArrowRight');
+    for (let look = 1; ; look += 1) {
+      try {
+        await this.#page.waitForTimeout(500);
+        await row.click({ button: 'right' });
+        for (const entry of entries) {
+          const item = this.#page.getByRole('menuitem', { name: entry, exact: true });
+          await item.waitFor({ timeout: MENU_MILLISECONDS });
+          await this.#page.waitForTimeout(500);
+          await item.hover({ timeout: MENU_MILLISECONDS });
+          await this.#page.keyboard.press(entry === entries.at(-1) ? 'Enter' : 'ArrowRight');
+        }
+        return;
+      } catch (error) {
+        if (look === LOOKS) throw error;
+        await this.#page.keyboard.press('Escape');
+      }
     }
   }
 }

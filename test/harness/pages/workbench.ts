@@ -2,14 +2,19 @@
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import type { RealEditor } from '../realEditor.ts';
 
-/** Nothing waits this long on a machine that has time; a busy one is no failure. */
-export const SLOW = 60_000;
+/**
+ * Nothing waits this long on a machine that has time; a busy one is no failure: the editor was seen to answer the first
+ * run of a command after more than a minute.
+ */
+export const SLOW = 180_000;
 const LOOK_MILLISECONDS = 100;
 const STEADY_LOOKS = 3;
 const LOOKS_BEFORE_CLICK = 15;
 const LOOKS_AT_FOCUS = 6;
-const PALETTE_OPENINGS = 3;
+const PALETTE_OPENINGS = 6;
 const PALETTE_MILLISECONDS = 20_000;
+const QUESTION_MILLISECONDS = 60_000;
+const CLICKS_IN_NOTIFICATION = 3;
 const LOOKS_BEHIND_BELL = 4;
 const BELL_MILLISECONDS = 10_000;
 
@@ -36,8 +41,8 @@ export class Workbench {
   }
 
   async untilReady(): Promise<void> {
-    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    await this.page.locator('.statusbar-item').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench').waitFor();
+    await this.page.locator('.statusbar-item').first().waitFor();
   }
 
   async reload(): Promise<void> {
@@ -45,7 +50,10 @@ export class Workbench {
     await this.untilReady();
   }
 
-  /** Runs a command from the palette, by its full title; again where a page took the focus, which closes the palette. */
+  /**
+   * Runs a command from the palette, by its full title; again where a page took the focus, which closes the palette,
+   * where a question that came late took its place, or where the command was not to be had yet.
+   */
   async runCommand(title: string): Promise<void> {
     for (let opening = 1; ; opening += 1) {
       await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
@@ -57,8 +65,18 @@ export class Workbench {
         await row.click({ timeout: PALETTE_MILLISECONDS });
         return;
       } catch (error) {
-        if (opening === PALETTE_OPENINGS || (await this.quickInput().isVisible())) throw error;
+        if (opening === PALETTE_OPENINGS) throw error;
+        await this.#leaveBox();
       }
+    }
+  }
+
+  /** Leaves whatever asks in the box on top. */
+  async #leaveBox(): Promise<void> {
+    const box = this.page.locator('.quick-input-widget');
+    for (let press = 0; press < PALETTE_OPENINGS && (await box.isVisible()); press += 1) {
+      await this.page.keyboard.press('Escape');
+      await this.page.waitForTimeout(LOOK_MILLISECONDS);
     }
   }
 
@@ -71,10 +89,26 @@ export class Workbench {
     for (let opening = 1; ; opening += 1) {
       await this.runCommand(title);
       try {
+        await row.waitFor({ timeout: QUESTION_MILLISECONDS });
         await row.click({ timeout: PALETTE_MILLISECONDS });
         return;
       } catch (error) {
-        if (opening === PALETTE_OPENINGS || (await row.isVisible())) throw error;
+        if (opening === PALETTE_OPENINGS) throw error;
+        await this.#leaveBox();
+      }
+    }
+  }
+
+  /** Does what shows something, and again where a page took the focus, which closes it. */
+  async untilSeen(wanted: Locator, show: () => Promise<void>): Promise<void> {
+    for (let look = 1; ; look += 1) {
+      await this.#leavePage();
+      await show();
+      try {
+        await wanted.waitFor({ timeout: QUESTION_MILLISECONDS });
+        return;
+      } catch (error) {
+        if (look === PALETTE_OPENINGS) throw error;
       }
     }
   }
@@ -114,10 +148,12 @@ export class Workbench {
     await input.waitFor();
     while (!(await input.inputValue()).includes('/')) await this.page.waitForTimeout(100);
     for (let isOpen = true; isOpen; isOpen = await input.isVisible()) {
-      await input.fill(file);
+      // It may close while it is typed into once more.
+      const closing = { timeout: BELL_MILLISECONDS };
+      await input.fill(file, closing).catch(() => undefined);
       await this.page.waitForTimeout(500);
-      await input.press('Enter');
-      await this.page.waitForTimeout(1500);
+      await input.press('Enter', closing).catch(() => undefined);
+      await input.waitFor({ state: 'hidden', ...closing }).catch(() => undefined);
     }
   }
 
@@ -143,11 +179,20 @@ export class Workbench {
     return notification;
   }
 
-  /** Clicks a button of a notification. */
+  /** Clicks a button of a notification; again behind the bell where it went there meanwhile. */
   async clickInNotification(text: string | RegExp, button: string): Promise<void> {
-    const notification = await this.untilNotified(text);
-    await notification.hover();
-    await notification.getByRole('button', { name: button }).click();
+    for (let click = 1; ; click += 1) {
+      const notification = await this.untilNotified(text);
+      try {
+        await notification.hover({ timeout: BELL_MILLISECONDS });
+        await notification
+          .getByRole('button', { name: button })
+          .click({ timeout: BELL_MILLISECONDS });
+        return;
+      } catch (error) {
+        if (click === CLICKS_IN_NOTIFICATION) throw error;
+      }
+    }
   }
 
   async showNotifications(): Promise<void> {
