@@ -1,5 +1,6 @@
 /** The audit: all rules over what was read of one org. Pure: the same catalog and time give the same findings. */
 import type { App } from '../salesforce/app.ts';
+import { distinctLabels } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { Proof } from '../salesforce/proof.ts';
 import { contextOf } from './context.ts';
@@ -75,7 +76,12 @@ export interface Audit {
   /** OAuth apps by status. */
   readonly posture: Posture;
   /** What could not be judged, and why: apps whose settings could not be read. */
-  readonly unknown: readonly { readonly label: string; readonly reason: string }[];
+  readonly unknown: readonly {
+    /** `App.id` */
+    readonly app: string;
+    readonly label: string;
+    readonly reason: string;
+  }[];
   /** Apps that are not ready for PKCE: what will break, for whom, who acts. Those in use come first. */
   readonly impacts: readonly Impact[];
   /** What an ISV attests of each app that was made in the org. */
@@ -103,12 +109,17 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
   const { nowMilliseconds, suppressions = [], fileFindings = [], proofs = [] } = options;
   const { readAtMilliseconds = nowMilliseconds } = options;
   const context = contextOf(catalog, nowMilliseconds);
+  const nameOf = distinctLabels(context.all);
   const all: Finding[] = [
     ...fileFindings,
     ...ORG_RULES.flatMap((rule) => findingOf(rule, { kind: 'org' }, rule.judge(context))),
     ...context.apps.flatMap((facts) =>
       APP_RULES.flatMap((rule) =>
-        findingOf(rule, subjectOf(facts.app), rule.judge(facts, context)),
+        findingOf(
+          rule,
+          subjectOf({ ...facts.app, label: nameOf(facts.app) }),
+          rule.judge(facts, context),
+        ),
       ),
     ),
   ];
@@ -145,7 +156,7 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
     },
     unknown: context.all
       .filter(({ pkce }) => pkce === 'unknown')
-      .map(({ label, pkceReason }) => ({ label, reason: pkceReason })),
+      .map((app) => ({ app: app.id, label: nameOf(app), reason: app.pkceReason })),
     impacts: impactsOf(context),
     isvControls: isvControlsOf(context),
     proofs: proofs

@@ -136,17 +136,23 @@ export const CONTROL_TEXTS: Readonly<
 /** Of the apps that were made in this org: an ISV attests its own. */
 export function isvControlsOf({ all, apps }: AuditContext): readonly IsvControls[] {
   const labelOf = distinctLabels(all);
-  return apps
-    .filter(({ app }) => app.origin === 'local')
-    .map(({ app, isPkceRequired, isRotationEnabled, isIdleLimited, allowlistCount }) => ({
-      app: app.id,
-      label: labelOf(app),
-      pkce: stateOf(isPkceRequired),
-      rotation: stateOf(isRotationEnabled),
-      // The flag alone: a policy may allow years of inactivity, the control 30 days.
-      idleLimit: stateOf(isIdleLimited),
-      allowlist: stateOf(allowlistCount === undefined ? undefined : allowlistCount > 0),
-    }));
+  const facts = new Map(apps.map((one) => [one.app, one]));
+  return all
+    .filter(({ origin, pkce }) => origin === 'local' && pkce !== 'notApplicable')
+    .map((app) => {
+      // Of an app whose settings could not be read there are none.
+      const { isPkceRequired, isRotationEnabled, isIdleLimited, allowlistCount } =
+        facts.get(app) ?? {};
+      return {
+        app: app.id,
+        label: labelOf(app),
+        pkce: stateOf(isPkceRequired),
+        rotation: stateOf(isRotationEnabled),
+        // The flag alone: a policy may allow years of inactivity, the control 30 days.
+        idleLimit: stateOf(isIdleLimited),
+        allowlist: stateOf(allowlistCount === undefined ? undefined : allowlistCount > 0),
+      };
+    });
 }
 
 function stateOf(flag: boolean | undefined): ControlState {

@@ -9,8 +9,8 @@ export const PKCE_WHERE_ABSENT = {
   OauthOidcSettings: false,
 } as const;
 
-/** An org-wide flag, or why it is not known. */
-export type OrgWidePkce = boolean | 'reading' | 'unknown';
+/** An org-wide flag, or why it is not known: a source tree need not have the settings of an org. */
+export type OrgWidePkce = boolean | 'reading' | 'unknown' | 'notInSource';
 
 /** What was read of an app's own flag. */
 export type FlagReading =
@@ -101,6 +101,9 @@ function statusOfFlag(
   }
   return {
     pkce: 'unknown',
-    pkceReason: l10n.t`Off in ${source}; whether the org requires PKCE of every app could not be read.`,
+    pkceReason:
+      orgWide === 'notInSource'
+        ? l10n.t`Off in ${source}; whether the org requires PKCE of every app is not in the source.`
+        : l10n.t`Off in ${source}; whether the org requires PKCE of every app could not be read.`,
   };
 }

@@ -1,5 +1,6 @@
 /** PKCE, per app and for the whole org (seeds 000 and 001, SALESFORCE.md 14). */
 import * as l10n from '@vscode/l10n';
+import { SOURCE_VERSION } from '../../salesforce/app.ts';
 import type { AppFacts } from '../appFacts.ts';
 import type { Severity, Verdict } from '../finding.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
@@ -42,6 +43,11 @@ function circumstancesOf(facts: AppFacts): { severity: Severity; evidence: strin
       };
 }
 
+/** A file that says no: what an org demands of every app is not the file's matter. */
+function isOffInSource({ app, isPkceRequired }: AppFacts): boolean {
+  return app.apiVersion === SOURCE_VERSION && app.pkce === 'unknown' && isPkceRequired === false;
+}
+
 export const pkceNotRequired: AppRule = {
   id: PKCE_NOT_REQUIRED,
   title: l10n.t('PKCE is not required'),
@@ -54,7 +60,7 @@ export const pkceNotRequired: AppRule = {
   reference: REFERENCES.pkceArticle,
   judge: (facts): Verdict | null => {
     const { app } = facts;
-    if (app.pkce !== 'notRequired') return null;
+    if (app.pkce !== 'notRequired' && !isOffInSource(facts)) return null;
     const { severity, evidence } = circumstancesOf(facts);
     return {
       severity,

@@ -200,7 +200,7 @@ export class AppAssembly {
             ? draft.flag.kind === 'unreadable'
             : this.#isComplete && isWithoutHeader(draft),
       }),
-      ...pkceStatusOf(draft.flag, this.#orgWide),
+      ...pkceStatusOf(isContradicted(draft) ? CONTRADICTED : draft.flag, this.#orgWide),
       oauth: draft.oauth ?? null,
       apiVersion: this.#apiVersion,
       componentId: properties.id ?? null,
@@ -211,6 +211,21 @@ export class AppAssembly {
     return app;
   }
 }
+
+/** An app that is said to have no OAuth settings, and is used by OAuth or has a policy for it. */
+function isContradicted({ flag, values, usage }: Draft): boolean {
+  if (flag.kind !== 'noOauth') return false;
+  const isUsed = usage !== null && usage.tokens > 0 && !usage.isShared;
+  const names = Object.keys(values.get('ConnectedApp') ?? {});
+  return isUsed || names.some((name) => name.startsWith('oauthPolicy.'));
+}
+
+const CONTRADICTED: FlagReading = {
+  kind: 'unreadable',
+  reason: l10n.t(
+    'The org shows no OAuth settings of the app, and yet it has refresh tokens or an OAuth policy: what is not shown is not known.',
+  ),
+};
 
 function isWithoutHeader({ kind, values }: Draft): boolean {
   return kind === 'externalClientApp' && !values.has('ExternalClientApplication');

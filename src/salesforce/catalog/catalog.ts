@@ -5,7 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import { isUnreached } from '../../oauth/networkError.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
-import type { App } from '../app.ts';
+import { SOURCE_VERSION, type App } from '../app.ts';
 import { firstNames, nameInUse } from '../appNames.ts';
 import type { FileProperties, MetadataAccess } from '../metadataApi.ts';
 import { queryOne } from '../query.ts';
@@ -187,7 +187,8 @@ async function isThere(client: MetadataAccess['client'], signal: AbortSignal): P
 /** The catalog that a snapshot was taken of. */
 export function catalogOf(snapshot: CatalogSnapshot): Catalog {
   const assembly = new AppAssembly(snapshot.listed, snapshot.own, snapshot.apiVersion);
-  assembly.setOrgWide(snapshot.orgWide.isPkceRequired ?? 'unknown');
+  const isSource = snapshot.apiVersion === SOURCE_VERSION;
+  assembly.setOrgWide(snapshot.orgWide.isPkceRequired ?? (isSource ? 'notInSource' : 'unknown'));
   for (const record of snapshot.records) assembly.take(record);
   for (const [id, reason] of Object.entries(snapshot.unread)) assembly.unreadable(id, reason);
   return completed(assembly, snapshot);

@@ -111,7 +111,9 @@ describe('audit', () => {
     const unknown = connected({}, { pkce: 'unknown', pkceReason: 'No permission.', oauth: null });
     const result = audit(catalogWith([unknown]), { org: 'acme', nowMilliseconds: NOW });
     assert.ok(!result.findings.some(({ subject }) => subject.kind === 'app'));
-    assert.deepEqual(result.unknown, [{ label: 'Some App', reason: 'No permission.' }]);
+    assert.deepEqual(result.unknown, [
+      { app: 'connectedApp:Some_App', label: 'Some App', reason: 'No permission.' },
+    ]);
     assert.equal(result.posture.unknown, 1);
   });
 

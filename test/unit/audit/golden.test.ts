@@ -353,7 +353,7 @@ describe('golden', () => {
         report(format, [acme(), strict(), bare()], {
           version: '1.2.3',
           locate: ({ subject }) =>
-            subject.kind === 'app' && subject.label === 'Open'
+            subject.kind === 'app' && subject.id === 'connectedApp:Open'
               ? { path: 'force-app/Open app.xml', line: 7 }
               : undefined,
         }),

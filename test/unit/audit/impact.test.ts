@@ -72,6 +72,14 @@ describe('impact', () => {
     assert.match(impacts[3]?.what ?? '', /fail today/);
   });
 
+  it('an own app whose settings could not be read is there, and nothing is known of it', () => {
+    const unread = { pkce: 'unknown', oauth: null } as const;
+    const [controls] = isvControlsOf(contextWith(open('A', unread)));
+    const { app, label, ...states } = controls ?? {};
+    assert.deepEqual([app, label], ['connectedApp:A', 'A']);
+    assert.deepEqual(new Set(Object.values(states)), new Set(['unknown']));
+  });
+
   it('where the org requires PKCE of every app, the flag of an app may be off, or not known', () => {
     const controls = isvControlsOf(
       contextWith(
