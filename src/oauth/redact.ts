@@ -10,8 +10,8 @@ const MAX_LOOKED_AT = 4000;
  */
 const SECRET_SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b00D\w{12,15}(?:!|%21)[\w.%]+/g, '***'],
-  // From the start of a word alone: tried again at each of its parts, a long one takes minutes.
-  [/(?<![\w-])eyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '***'],
+  // From the start of a word, that a dot must follow: tried again at each of its parts, a long one takes minutes.
+  [/(?<![\w-])(?=[\w-]*\.)([\w-]*?-)?eyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '$1***'],
   [/\b5Aep\w[\w.-]+/g, '***'],
   [/\baPrx[\w.%=-]+/g, '***'],
   [
