@@ -1,6 +1,5 @@
 /** The audit: all rules over what was read of one org. Pure: the same catalog and time give the same findings. */
 import type { App } from '../salesforce/app.ts';
-import { distinctLabels } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { Proof } from '../salesforce/proof.ts';
 import { contextOf } from './context.ts';
@@ -109,7 +108,7 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
   const { nowMilliseconds, suppressions = [], fileFindings = [], proofs = [] } = options;
   const { readAtMilliseconds = nowMilliseconds } = options;
   const context = contextOf(catalog, nowMilliseconds);
-  const nameOf = distinctLabels(context.all);
+  const { nameOf } = context;
   const all: Finding[] = [
     ...fileFindings,
     ...ORG_RULES.flatMap((rule) => findingOf(rule, { kind: 'org' }, rule.judge(context))),

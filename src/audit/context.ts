@@ -1,17 +1,23 @@
 /** What rules judge: all apps of an org with their facts, and what is known of the org. */
-import { isFullyCounted, SOURCE_VERSION, type App, type AppKind } from '../salesforce/app.ts';
-import type { Catalog, CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
-import { componentTypes, kindOf } from '../salesforce/catalog/components.ts';
+import { isFullyCounted, type App } from '../salesforce/app.ts';
+import { distinctLabels } from '../salesforce/appNames.ts';
+import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
+import { componentTypes } from '../salesforce/catalog/components.ts';
 import type { TokenCount } from '../salesforce/catalog/usage.ts';
 import { factsOf, type AppFacts } from './appFacts.ts';
 
 export interface AuditContext {
-  /** OAuth apps whose settings could be read. */
+  /** OAuth apps whose settings could be read and hold. */
   readonly apps: readonly AppFacts[];
+  /** The same by `App.id`. */
+  readonly byId: ReadonlyMap<string, AppFacts>;
   /** The same by consumer key. */
   readonly byConsumerKey: ReadonlyMap<string, readonly AppFacts[]>;
   /** All apps, also those that could not be read and those that are no OAuth apps. */
   readonly all: readonly App[];
+  /** What each of them is called: {@link distinctLabels}. */
+  readonly nameOf: (app: App) => string;
   /** Whether these are all apps of the org: {@link listsBothKinds}. */
   readonly isWhole: boolean;
   /** Apps in use that the org does not list. */
@@ -45,12 +51,14 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
     return typeof value === 'boolean' ? value : undefined;
   };
   const known = apps
-    .filter(({ oauth }) => oauth !== null)
+    .filter(({ oauth, isReplaced }) => oauth !== null && !isReplaced)
     .map((app) => factsOf(app, knowsAllowlists));
   return {
     apps: known,
+    byId: new Map(known.map((facts) => [facts.app.id, facts])),
     byConsumerKey: Map.groupBy(known, ({ consumerKey = '' }) => consumerKey),
     all: apps,
+    nameOf: distinctLabels(apps),
     isWhole: listsBothKinds(snapshot),
     unlisted,
     knowsUnlisted:
@@ -64,20 +72,4 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
     },
     nowMilliseconds,
   };
-}
-
-/**
- * Whether connected apps and ECAs could both be listed: else the org may have apps that nobody saw. Of a type that was
- * listed, single components may be unreadable; of one that was not, nothing is listed. A source tree is never all of an
- * org.
- */
-export function listsBothKinds(snapshot: CatalogSnapshot): boolean {
-  return snapshot.apiVersion !== SOURCE_VERSION && kindsNotListed(snapshot).length === 0;
-}
-
-/** Kinds of apps that an org did not list. */
-export function kindsNotListed({ listed, unavailable }: CatalogSnapshot): readonly AppKind[] {
-  return unavailable
-    .filter((head) => !listed.some(({ type }) => type === head))
-    .flatMap((head) => kindOf(head) ?? []);
 }

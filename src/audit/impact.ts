@@ -4,7 +4,6 @@
  */
 import * as l10n from '@vscode/l10n';
 import { isFullyCounted, type App, type AppUsage } from '../salesforce/app.ts';
-import { distinctLabels } from '../salesforce/appNames.ts';
 import { count } from '../salesforce/count.ts';
 import type { AppFacts } from './appFacts.ts';
 import type { AuditContext } from './context.ts';
@@ -39,14 +38,12 @@ export const EXISTING_TOKENS = l10n.t(
 );
 
 /** Apps in use come first, then those of which it is not known. */
-export function impactsOf({ all, apps }: AuditContext): readonly Impact[] {
-  const facts = new Map(apps.map((one) => [one.app.id, one]));
-  const labelOf = distinctLabels(all);
+export function impactsOf({ all, byId, nameOf }: AuditContext): readonly Impact[] {
   const order = (isInUse: boolean | null): number =>
     isInUse === true ? 0 : isInUse === null ? 1 : 2;
   return all
     .filter(({ pkce }) => ['notRequired', 'requiredByOrg', 'unknown'].includes(pkce))
-    .map((app) => impactOf(app, labelOf(app), facts.get(app.id)?.client ?? 'unknown'))
+    .map((app) => impactOf(app, nameOf(app), byId.get(app.id)?.client ?? 'unknown'))
     .sort((a, b) => order(a.isInUse) - order(b.isInUse));
 }
 
@@ -134,18 +131,16 @@ export const CONTROL_TEXTS: Readonly<
 };
 
 /** Of the apps that were made in this org: an ISV attests its own. */
-export function isvControlsOf({ all, apps }: AuditContext): readonly IsvControls[] {
-  const labelOf = distinctLabels(all);
-  const facts = new Map(apps.map((one) => [one.app, one]));
+export function isvControlsOf({ all, byId, nameOf }: AuditContext): readonly IsvControls[] {
   return all
     .filter(({ origin, pkce }) => origin === 'local' && pkce !== 'notApplicable')
     .map((app) => {
       // Of an app whose settings could not be read there are none.
       const { isPkceRequired, isRotationEnabled, isIdleLimited, allowlistCount } =
-        facts.get(app) ?? {};
+        byId.get(app.id) ?? {};
       return {
         app: app.id,
-        label: labelOf(app),
+        label: nameOf(app),
         pkce: stateOf(isPkceRequired),
         rotation: stateOf(isRotationEnabled),
         // The flag alone: a policy may allow years of inactivity, the control 30 days.

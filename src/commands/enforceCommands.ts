@@ -4,7 +4,8 @@
  */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { contextOf, listsBothKinds } from '../audit/context.ts';
+import { contextOf } from '../audit/context.ts';
+import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { impactsOf } from '../audit/impact.ts';
 import { changesInForce, RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';

@@ -1,7 +1,7 @@
 /** The migration plan of an org's apps: what is done, what comes next, checked against the org at each look. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { listsBothKinds } from '../audit/context.ts';
+import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { dayOf } from '../audit/day.ts';
 import {
   doneIn,

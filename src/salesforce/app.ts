@@ -27,7 +27,7 @@ export type AppOrigin = 'local' | 'installed' | 'unknown';
  * - `required`: the app's own flag demands PKCE
  * - `requiredByOrg`: the app's flag does not, the org-wide setting does
  * - `notRequired`: neither does
- * - `notApplicable`: the app has no OAuth settings at all
+ * - `notApplicable`: the app has no OAuth settings at all, or an external client app has replaced it
  * - `unknown`: it could not be read; the reason says why. Never shown as "not required"
  */
 export type PkceStatus = 'required' | 'requiredByOrg' | 'notRequired' | 'notApplicable' | 'unknown';
@@ -77,6 +77,8 @@ export interface App {
   readonly pkceReason: string;
   /** The status is unknown only because the settings have not arrived yet. */
   readonly isBeingRead?: true;
+  /** A connected app that has become an external client app: what is set of that one holds. */
+  readonly isReplaced?: true;
   /** Every OAuth setting that was read, by Salesforce's element name; null if the app has none or none could be read. */
   readonly oauth: Readonly<Record<string, SettingValue>> | null;
   /** Version of the Metadata API that it was read with, such as `66.0`: an older one shows fewer settings. */

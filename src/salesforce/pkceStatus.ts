@@ -19,11 +19,13 @@ export type FlagReading =
   /** A source file without the element: what holds in an org, only the org knows. */
   | { readonly kind: 'notStated' }
   | { readonly kind: 'noOauth' }
+  /** Setup's migration has made an external client app of the connected app. */
+  | { readonly kind: 'replaced'; readonly by: string }
   | { readonly kind: 'reading' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** A status with what it rests on. */
-type ReasonedStatus = Pick<App, 'pkce' | 'pkceReason' | 'isBeingRead'>;
+type ReasonedStatus = Pick<App, 'pkce' | 'pkceReason' | 'isBeingRead' | 'isReplaced'>;
 
 const BEING_READ: ReasonedStatus = {
   pkce: 'unknown',
@@ -49,6 +51,12 @@ export function pkceStatusOf(flag: FlagReading, orgWide: OrgWidePkce): ReasonedS
   switch (flag.kind) {
     case 'noOauth':
       return { pkce: 'notApplicable', pkceReason: l10n.t('The app has no OAuth settings.') };
+    case 'replaced':
+      return {
+        pkce: 'notApplicable',
+        pkceReason: l10n.t`Replaced by the external client app ${flag.by}, which has its consumer key: what is set of that app holds. If it is deleted, this one becomes active again.`,
+        isReplaced: true,
+      };
     case 'reading':
       return BEING_READ;
     case 'notStated':

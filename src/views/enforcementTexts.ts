@@ -1,6 +1,6 @@
 /** What is said before and after a change to an org: what it does, to whom, and how it ended. */
 import * as l10n from '@vscode/l10n';
-import { kindsNotListed } from '../audit/context.ts';
+import { kindsNotListed } from '../salesforce/catalog/completeness.ts';
 import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
 import { standingText } from '../audit/migration.ts';
 import { RESULT_TEXTS } from '../audit/reports/journal.ts';
@@ -119,7 +119,7 @@ function unseenTexts({ unlisted, unclear, usage, snapshot }: Catalog): readonly 
   return [
     ...(kinds.length > 0
       ? [
-          l10n.t`Could not be listed, so that nothing is known of their settings: ${kinds.join(', ')}.`,
+          l10n.t`Could not be listed, or not all of them, so that nothing is known of their settings: ${kinds.join(', ')}.`,
         ]
       : []),
     ...(unlisted.length > 0

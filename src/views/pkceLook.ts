@@ -54,8 +54,15 @@ const READING: PkceLook = {
   short: l10n.t('reading...'),
 };
 
+const REPLACED: PkceLook = {
+  ...PKCE_LOOK.notApplicable,
+  text: l10n.t('replaced by an external client app'),
+  short: l10n.t('replaced'),
+};
+
 /** How an app's status looks; one that is still being read is no unknown one. */
 export function pkceLookOf(app: App): PkceLook {
+  if (app.isReplaced) return REPLACED;
   return isBeingRead(app) ? READING : PKCE_LOOK[app.pkce];
 }
 

@@ -8,7 +8,13 @@ import type {
 } from '@salesforce/types/metadata';
 import * as l10n from '@vscode/l10n';
 import { locale } from '../../oauth/language.ts';
-import type { App, AppKind, AppUsage, SettingValue } from '../app.ts';
+import {
+  SOURCE_VERSION,
+  type App,
+  type AppKind,
+  type AppUsage,
+  type SettingValue,
+} from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';
 import {
   PKCE_WHERE_ABSENT,
@@ -44,6 +50,8 @@ export class AppAssembly {
   readonly #own: OwnOrg;
   readonly #apiVersion: string;
   readonly #drafts = new Map<string, Draft>();
+  /** Those that have a consumer key, by it; filled in as settings arrive. */
+  readonly #byKey = new Map<SettingValue, Draft[]>();
   /** Those that are as their drafts say. */
   readonly #apps = new Map<string, App>();
   /** In the order of the last time, which is nearly that of the next: then sorting costs the least. */
@@ -85,6 +93,7 @@ export class AppAssembly {
     if (!draft) return;
     draft.values.set(record.type, record.values);
     draft.oauth = undefined;
+    this.#noteKey(draft);
     if (kindOf(record.type) && record.label !== null) {
       draft.label = record.label;
       draft.isLabelRead = true;
@@ -173,10 +182,33 @@ export class AppAssembly {
     };
   }
 
+  /** Keys in files may be placeholders, and tell nothing. */
+  #noteKey(draft: Draft): void {
+    const key = keyOf(draft);
+    if (key === undefined || this.#apiVersion === SOURCE_VERSION) return;
+    const having = this.#byKey.get(key) ?? [];
+    if (!having.includes(draft)) this.#byKey.set(key, [...having, draft]);
+  }
+
+  /**
+   * The external client app that was made of a connected app in this org: an org gives no key twice, but for Setup's
+   * migration (SALESFORCE.md 13.8).
+   */
+  #replacementOf(draft: Draft): App | undefined {
+    if (draft.kind !== 'connectedApp') return undefined;
+    const ecas = this.#withKeyOf(draft).filter(({ kind }) => kind !== draft.kind);
+    return ecas.map((eca) => this.#appOf(eca)).find(({ origin }) => origin === 'local');
+  }
+
+  #withKeyOf(draft: Draft): readonly Draft[] {
+    return this.#byKey.get(keyOf(draft) ?? '') ?? [];
+  }
+
   /** Keeps a draft; its app is put together when somebody wants to see it. */
   #set(draft: Draft): void {
     this.#drafts.set(draft.id, draft);
     this.#apps.delete(draft.id);
+    for (const { id } of this.#withKeyOf(draft)) this.#apps.delete(id);
     this.#sorted = undefined;
   }
 
@@ -186,21 +218,26 @@ export class AppAssembly {
     const { id, kind, properties, values } = draft;
     // While more is on its way nobody judges by what has arrived.
     draft.oauth ??= draft.flag.kind === 'reading' ? undefined : oauthOf(draft);
+    const origin = originOf(kind, properties, {
+      own: this.#own,
+      header: values.get('ExternalClientApplication') ?? {},
+      isUnreadable:
+        kind === 'connectedApp'
+          ? draft.flag.kind === 'unreadable'
+          : this.#isComplete && isWithoutHeader(draft),
+    });
+    const replacement = origin.origin === 'local' ? this.#replacementOf(draft) : undefined;
     const app: App = {
       id,
       kind,
       fullName: properties.fullName,
       label: draft.label,
       namespace: properties.namespacePrefix ?? null,
-      ...originOf(kind, properties, {
-        own: this.#own,
-        header: values.get('ExternalClientApplication') ?? {},
-        isUnreadable:
-          kind === 'connectedApp'
-            ? draft.flag.kind === 'unreadable'
-            : this.#isComplete && isWithoutHeader(draft),
-      }),
-      ...pkceStatusOf(isContradicted(draft) ? CONTRADICTED : draft.flag, this.#orgWide),
+      ...origin,
+      ...pkceStatusOf(
+        replacement ? { kind: 'replaced', by: replacement.label } : flagOf(draft),
+        this.#orgWide,
+      ),
       oauth: draft.oauth ?? null,
       apiVersion: this.#apiVersion,
       componentId: properties.id ?? null,
@@ -210,6 +247,14 @@ export class AppAssembly {
     this.#apps.set(id, app);
     return app;
   }
+}
+
+function keyOf({ values }: Draft): SettingValue | undefined {
+  return (values.get('ConnectedApp') ?? values.get(GLOBAL))?.consumerKey;
+}
+
+function flagOf(draft: Draft): FlagReading {
+  return isContradicted(draft) ? CONTRADICTED : draft.flag;
 }
 
 /** An app that is said to have no OAuth settings, and is used by OAuth or has a policy for it. */

@@ -10,6 +10,7 @@ import { firstNames, nameInUse } from '../appNames.ts';
 import type { FileProperties, MetadataAccess } from '../metadataApi.ts';
 import { queryOne } from '../query.ts';
 import { AppAssembly } from './appAssembly.ts';
+import { unlistedEcas } from './completeness.ts';
 import { GLOBAL, partName, type ComponentRecord } from './components.ts';
 import { readOrgWideSettings, type OrgWideSettings } from './orgSettings.ts';
 import type { OwnOrg } from './origin.ts';
@@ -205,13 +206,28 @@ function completed(assembly: AppAssembly, snapshot: CatalogSnapshot): Catalog {
     usage,
     unlisted,
     unclear,
-    problems: [...problems, ...unclearProblem(unclear)],
+    problems: [...problems, ...unlistedProblem(snapshot), ...unclearProblem(unclear)],
     snapshot,
   };
 }
 
 /** More names than these nobody reads. */
 const MOST_NAMED = 8;
+
+function unlistedProblem(snapshot: CatalogSnapshot): readonly CatalogProblem[] {
+  // A source tree names the files.
+  if (snapshot.apiVersion === SOURCE_VERSION) return [];
+  const names = unlistedEcas(snapshot);
+  if (names.length === 0) return [];
+  return [
+    {
+      happened: l10n.t`The org has settings of external client apps that it does not list: ${firstNames(names, MOST_NAMED)}.`,
+      todo: l10n.t(
+        'Look at Setup > External Client App Manager, or ask an admin for the permission "View External Client Apps".',
+      ),
+    },
+  ];
+}
 
 function unclearProblem(unclear: readonly TokenCount[]): readonly CatalogProblem[] {
   if (unclear.length === 0) return [];

@@ -1,7 +1,7 @@
 /** The dashboard: how all orgs stand, what was found, and where that is going. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { listsBothKinds } from '../../audit/context.ts';
+import { listsBothKinds } from '../../salesforce/catalog/completeness.ts';
 import type { AuditHistory } from '../../session/auditHistory.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
 import type { CatalogState, OrgCatalogs } from '../../session/orgCatalogs.ts';

@@ -118,7 +118,10 @@ function findingGroupsOf(node: FindingsNode): Node[] {
   });
 }
 
-function appsOf(node: KindNode, { catalogs, listing, pagesOf }: RowsContext): Node[] {
+async function appsOf(
+  node: KindNode,
+  { catalogs, listing, pagesOf }: RowsContext,
+): Promise<Node[]> {
   const { sessionId } = node.parent;
   const all = catalogs.apps(sessionId).filter((app) => app.kind === node.kind);
   const apps = listing.select(all);
@@ -143,6 +146,21 @@ function appsOf(node: KindNode, { catalogs, listing, pagesOf }: RowsContext): No
     ];
   }
   if (catalogs.state(sessionId).kind === 'reading') return [readingNote(node)];
+  const snapshot = catalogs.lastRead(sessionId)?.catalog.snapshot;
+  const { kindsNotListed } = await import('../../salesforce/catalog/completeness.ts');
+  if (snapshot && kindsNotListed(snapshot).includes(node.kind)) {
+    return [
+      note(
+        node,
+        'notListed',
+        'warning',
+        node.kind === 'connectedApp'
+          ? l10n.t('Connected apps could not be listed')
+          : l10n.t('External client apps could not be listed'),
+        l10n.t('The last rows of the org say why, and what helps.'),
+      ),
+    ];
+  }
   return [
     note(
       node,

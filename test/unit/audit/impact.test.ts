@@ -83,15 +83,20 @@ describe('impact', () => {
   it('where the org requires PKCE of every app, the flag of an app may be off, or not known', () => {
     const controls = isvControlsOf(
       contextWith(
-        ...[{ isPkceRequired: false }, {}].map((settings) =>
+        ...[{ isPkceRequired: false }, {}].map((settings, index) =>
           someApp({
+            id: `externalClientApp:App_${index}`,
             kind: 'externalClientApp',
             pkce: 'requiredByOrg',
             // Its policies could be read.
             oauth: { 'oauthPolicy.isClientCredentialsFlowEnabled': false, ...settings },
           }),
         ),
-        someApp({ pkce: 'requiredByOrg', apiVersion: SOURCE_VERSION }),
+        someApp({
+          id: 'externalClientApp:File',
+          pkce: 'requiredByOrg',
+          apiVersion: SOURCE_VERSION,
+        }),
       ),
     );
     assert.deepEqual(

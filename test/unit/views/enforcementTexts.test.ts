@@ -90,7 +90,7 @@ describe('texts of enforcement', () => {
       requireOfOrgDetail([], catalogWith([], parts));
     assert.match(
       requireOfOrgDetail([], { ...catalog, snapshot: lacking }),
-      /^Could not be listed, so that nothing is known of their settings: Connected Apps\.$/m,
+      /^Could not be listed, or not all of them, so that nothing is known of their settings: Connected Apps\.$/m,
     );
     assert.match(
       detailOf({ unclear: [tokensOf('Ghost'), tokensOf('')] }),

@@ -200,6 +200,25 @@ describe('rows of the org tree', () => {
       assert.match(messageOf([session], catalogs, listing, Date.now()), /read at/);
     }));
 
+  it('E23: a kind of app that could not be listed is not said to be empty', async () => {
+    const rowsOf = async (org: DemoOrg, kind: string): Promise<readonly string[]> => {
+      const { session, children, org: node, catalogs } = await treeOf(org);
+      await catalogs.read(session.id);
+      const rows = await children(node);
+      const row = rows.find((one) => one.type === 'kind' && one.kind === kind);
+      assert.ok(row);
+      return (await children(row)).map((one) => (one.type === 'note' ? one.text : one.type));
+    };
+    await withOrg({ switches: { externalClientApps: false } }, async (org) => {
+      assert.deepEqual(await rowsOf(org, 'externalClientApp'), [
+        'External client apps could not be listed',
+      ]);
+    });
+    await withOrg({ apps: 0 }, async (org) => {
+      assert.deepEqual(await rowsOf(org, 'connectedApp'), ['No connected apps']);
+    });
+  });
+
   it('E25: below a demo org that ended with its window there is a way to start it again', () =>
     withOrg({}, async (org) => {
       const { session, find, org: node, catalogs } = await treeOf(org);

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { parseFault } from '../../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../../src/oauth/userFacingError.ts';
 import type { App } from '../../../../src/salesforce/app.ts';
+import { catalogOf } from '../../../../src/salesforce/catalog/catalog.ts';
+import { kindsNotListed } from '../../../../src/salesforce/catalog/completeness.ts';
 import { createOrgClient } from '../../../../src/salesforce/orgClient.ts';
 import { isBeingRead } from '../../../../src/salesforce/pkceStatus.ts';
 import { spokenApp } from '../../../../src/views/pkceLook.ts';
@@ -276,6 +278,20 @@ describe('catalog', () => {
     });
     await assert.rejects(client.get('/services/data'));
   });
+
+  it('E23: settings of an app that is not listed are told of, and not all apps were listed', () =>
+    withOrg({}, async (org) => {
+      const { snapshot, problems } = await read(org);
+      assert.deepEqual(problems, []);
+      assert.deepEqual(kindsNotListed(snapshot), []);
+      const listed = snapshot.listed.filter(({ fullName }) => fullName !== 'Kiosk');
+      const without = catalogOf({ ...snapshot, listed });
+      assert.match(
+        without.problems.map(({ happened }) => happened).join(),
+        /^The org has settings of external client apps that it does not list: Kiosk\.$/,
+      );
+      assert.deepEqual(kindsNotListed(without.snapshot), ['externalClientApp']);
+    }));
 
   it('cancel ends a reading', () =>
     withOrg({ apps: 200, switches: { latencyMilliseconds: 40 } }, async (org) => {

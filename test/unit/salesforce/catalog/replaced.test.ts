@@ -1,0 +1,125 @@
+/** A connected app that Setup's migration has made an external client app of (SALESFORCE.md 13.8). */
+import assert from 'node:assert/strict';
+import { audit } from '../../../../src/audit/audit.ts';
+import { plansOf } from '../../../../src/audit/migration.ts';
+import { SOURCE_VERSION, type App } from '../../../../src/salesforce/app.ts';
+import { AppAssembly } from '../../../../src/salesforce/catalog/appAssembly.ts';
+import { catalogOf, type CatalogSnapshot } from '../../../../src/salesforce/catalog/catalog.ts';
+import type { ComponentRecord } from '../../../../src/salesforce/catalog/components.ts';
+import { eligibilityIn } from '../../../../src/salesforce/enforcement/eligibility.ts';
+import { pkceLookOf } from '../../../../src/views/pkceLook.ts';
+
+const OLD: ComponentRecord = {
+  type: 'ConnectedApp',
+  fullName: 'Portal',
+  label: 'Portal',
+  app: null,
+  hasOauth: true,
+  values: { consumerKey: '3MVG9one', isPkceRequired: false },
+};
+const HEADER: ComponentRecord = {
+  type: 'ExternalClientApplication',
+  fullName: 'Portal_ECA',
+  label: 'Portal 2',
+  app: null,
+  hasOauth: true,
+  values: {},
+};
+const SETTINGS: ComponentRecord = {
+  type: 'ExtlClntAppGlobalOauthSettings',
+  fullName: 'Portal_glbloauth',
+  label: null,
+  app: 'Portal_ECA',
+  hasOauth: true,
+  values: { consumerKey: '3MVG9one', isPkceRequired: true },
+};
+
+function snapshotOf(
+  records: readonly ComponentRecord[],
+  some: Partial<CatalogSnapshot> = {},
+): CatalogSnapshot {
+  return {
+    apiVersion: '66.0',
+    own: { orgId: '00D000000000001AAA', namespace: null },
+    listed: [OLD, HEADER, SETTINGS].map(({ type, fullName }) => ({ type, fullName })),
+    records,
+    unread: {},
+    orgWide: { isPkceRequired: false, values: {} },
+    usage: { kind: 'known', counts: [], withMenuItem: [], isOnlyOwn: false, isIncomplete: false },
+    problems: [],
+    unavailable: [],
+    ...some,
+  };
+}
+
+const oldIn = (snapshot: CatalogSnapshot): App => {
+  const found = catalogOf(snapshot).apps.find(({ kind }) => kind === 'connectedApp');
+  assert.ok(found);
+  return found;
+};
+
+describe('a connected app that was replaced', () => {
+  for (const [order, records] of [
+    ['before', [OLD, HEADER, SETTINGS]],
+    ['after', [SETTINGS, HEADER, OLD]],
+  ] as const) {
+    it(`names the external client app that decides, read ${order} it`, () => {
+      const app = oldIn(snapshotOf(records));
+      assert.equal(app.pkce, 'notApplicable');
+      assert.match(app.pkceReason, /^Replaced by the external client app Portal 2,/);
+      assert.equal(pkceLookOf(app).short, 'replaced');
+    });
+  }
+
+  it('has no findings, no plan and nothing to be changed, and keeps nobody from the last step', () => {
+    const catalog = catalogOf(snapshotOf([OLD, HEADER, SETTINGS]));
+    const { findings, impacts, isvControls, posture } = audit(catalog, {
+      org: 'Acme',
+      nowMilliseconds: 0,
+    });
+    assert.ok(findings.some(({ rule }) => rule === 'org-pkce-off'));
+    const subjects = findings.map(({ subject }) => (subject.kind === 'app' ? subject.id : ''));
+    assert.ok(!subjects.includes('connectedApp:Portal'));
+    assert.ok(!findings.some(({ rule }) => rule === 'consumer-key-shared'));
+    assert.deepEqual(impacts, []);
+    assert.deepEqual(
+      isvControls.map(({ app }) => app),
+      ['externalClientApp:Portal_ECA'],
+    );
+    assert.deepEqual(posture, { required: 1, requiredByOrg: 0, notRequired: 0, unknown: 0 });
+    assert.deepEqual(plansOf(catalog, {}, []), []);
+    const [old] = catalog.apps.filter(({ kind }) => kind === 'connectedApp');
+    assert.match(JSON.stringify(old && eligibilityIn(catalog)(old)), /"reason":"Replaced/);
+  });
+
+  it('is one only where both were made here', () => {
+    const header = { ...HEADER, values: { 'app.distributionState': 'Managed' } };
+    assert.equal(oldIn(snapshotOf([OLD, header, SETTINGS])).pkce, 'notRequired');
+    const listed = snapshotOf([]).listed.map((one) =>
+      one.type === 'ConnectedApp' ? { ...one, manageableState: 'installed' } : one,
+    );
+    assert.equal(oldIn(snapshotOf([OLD, HEADER, SETTINGS], { listed })).pkce, 'notRequired');
+  });
+
+  it('is none as soon as the late header tells that a package has brought the other', () => {
+    const { own, listed } = snapshotOf([]);
+    const assembly = new AppAssembly(listed, own, '66.0');
+    const status = () => assembly.apps().find(({ kind }) => kind === 'connectedApp')?.pkce;
+    assembly.setOrgWide(false);
+    assembly.take(OLD);
+    assert.equal(status(), 'notRequired');
+    assembly.take(SETTINGS);
+    assert.equal(status(), 'notApplicable');
+    assembly.take({ ...HEADER, values: { 'app.distributionState': 'Managed' } });
+    assert.equal(status(), 'notRequired');
+  });
+
+  it('is one only where the key is the same, and no placeholder of a file', () => {
+    const other = { ...SETTINGS, values: { consumerKey: '3MVG9two', isPkceRequired: true } };
+    assert.equal(oldIn(snapshotOf([OLD, HEADER, other])).pkce, 'notRequired');
+    const withoutKey = { ...OLD, values: { isPkceRequired: false } };
+    assert.equal(oldIn(snapshotOf([withoutKey, HEADER, SETTINGS])).pkce, 'notRequired');
+    const source = snapshotOf([OLD, HEADER, SETTINGS], { apiVersion: SOURCE_VERSION });
+    assert.equal(oldIn(source).pkce, 'notRequired');
+  });
+});
