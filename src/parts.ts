@@ -126,9 +126,11 @@ export function startParts(
     suppressions,
     // Rows and pages go on without what cannot be read.
     proofs: async (orgId) => (await kept.proofs()).of(orgId).catch(noneOf),
-    onAudit: (id, audit, { apps }) => {
+    onAudit: (id, audit, catalog) => {
       void Promise.all([kept.audits(), import('./audit/history.ts')])
-        .then(([history, { pastOf }]) => history.add(id, pastOf(audit, apps, MOST_KEPT_FINDINGS)))
+        .then(([history, { pastOf }]) =>
+          history.add(id, pastOf(audit, catalog, MOST_KEPT_FINDINGS)),
+        )
         .catch((error: unknown) => messages.logError(error));
     },
     now,

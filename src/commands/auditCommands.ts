@@ -185,7 +185,8 @@ export class AuditCommands {
   /** What an org's audit of right now comes to; undefined if the user has cancelled. */
   async #pastOf(session: Session): Promise<PastAudit | undefined> {
     const [audit] = await this.#auditsOf([session]);
-    return audit && pastOf(audit, this.#context.catalogs.apps(session.id));
+    const read = this.#context.catalogs.lastRead(session.id);
+    return audit && read && pastOf(audit, read.catalog);
   }
 
   async #orgsOf(target: unknown, targets: unknown): Promise<readonly Session[]> {

@@ -13,6 +13,15 @@ const MOST_DETAILS = 3;
 
 const text = v.string();
 const number = v.pipe(v.number(), v.minValue(0));
+const findings = v.array(
+  v.object({
+    rule: text,
+    title: text,
+    severity: v.picklist(SEVERITIES),
+    subject: text,
+    label: text,
+  }),
+);
 const Stored = v.object({
   version: v.literal(1),
   sessionId: text,
@@ -33,17 +42,11 @@ const Stored = v.object({
         notRequired: number,
         unknown: number,
       }),
+      isWhole: v.optional(v.boolean(), true),
       details: v.nullable(
         v.object({
-          findings: v.array(
-            v.object({
-              rule: text,
-              title: text,
-              severity: v.picklist(SEVERITIES),
-              subject: text,
-              label: text,
-            }),
-          ),
+          findings,
+          accepted: v.optional(findings, []),
           apps: v.array(
             v.object({
               id: text,

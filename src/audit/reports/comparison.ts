@@ -7,7 +7,7 @@ import { POSTURE_TEXTS, SEVERITY_TEXTS } from './words.ts';
 
 const STATUS_TEXTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(POSTURE_TEXTS),
-  notApplicable: l10n.t('no OAuth app'),
+  notApplicable: l10n.t('no OAuth app, or replaced'),
 };
 
 /**
@@ -20,21 +20,23 @@ export function comparisonMarkdown(
   [a, b]: readonly [string, string],
 ): string | undefined {
   if (!first.details || !second.details) return undefined;
-  const { appeared, gone, changed, statuses, onlyFirst, onlySecond } = compare(
-    first.details,
-    second.details,
-  );
+  const differences = compare(first.details, second.details);
+  const { appeared, gone, changed, statuses, onlyFirst, onlySecond } = differences;
+  const { acceptedInFirst, acceptedInSecond } = differences;
   const figures = POSTURE_TEXTS.map(([status, words]) => [
     `PKCE ${words}`,
     String(first.posture[status]),
     String(second.posture[status]),
   ]);
-  const isSame = [appeared, gone, changed, statuses, onlyFirst, onlySecond].every(
-    ({ length }) => length === 0,
+  const isSame = Object.values(differences).every(({ length }) => length === 0);
+  const notWhole = [...(first.isWhole ? [] : [a]), ...(second.isWhole ? [] : [b])].map(
+    (name) =>
+      l10n.t`Not all apps could be listed in ${escape(name)}: what is missing there may be there all the same.`,
   );
   return [
     `# ${l10n.t`${escape(a)} and ${escape(b)}`}`,
     tableMarkdown(['', escape(a), escape(b)], figures),
+    ...notWhole,
     ...(isSame ? [l10n.t('Nothing differs.')] : []),
     ...section(l10n.t`Found in ${b} alone`, appeared.map(findingText)),
     ...section(l10n.t`Found in ${a} alone`, gone.map(findingText)),
@@ -45,6 +47,8 @@ export function comparisonMarkdown(
           l10n.t`${findingText(finding)} (${SEVERITY_TEXTS[before]} in ${escape(a)})`,
       ),
     ),
+    ...section(l10n.t`Accepted in ${a} alone`, acceptedInFirst.map(findingText)),
+    ...section(l10n.t`Accepted in ${b} alone`, acceptedInSecond.map(findingText)),
     ...section(
       l10n.t('Another PKCE status'),
       statuses.map(

@@ -141,7 +141,10 @@ function trendHtml(history: readonly PastAudit[]): string {
     return `<section class="card"><h3>${title}</h3><p>${escape(l10n.t("One audit so far: the trend begins with the next day's."))}</p></section>`;
   }
   const text = l10n.t`${percentText(first.posture)} on ${first.at.slice(0, 10)}, ${percentText(last.posture)} on ${last.at.slice(0, 10)}; critical and high findings ${worst(first)} then, ${worst(last)} now.`;
-  return `<section class="card"><h3>${title}</h3>${trendLine(history)}<p>${escape(text)}</p></section>`;
+  const isWhole = history.every((one) => one.isWhole);
+  const limit = isWhole ? [] : [l10n.t('On some of these days not all apps could be listed.')];
+  const texts = [text, ...limit].map((line) => `<p>${escape(line)}</p>`).join('');
+  return `<section class="card"><h3>${title}</h3>${trendLine(history)}${texts}</section>`;
 }
 
 function worst({ counts }: PastAudit): number {

@@ -361,7 +361,7 @@ describe('golden', () => {
   }
 
   it('the comparison of two orgs, of an org with itself, and without details', () => {
-    const past = (one: Audit, apps: readonly App[]) => pastOf(one, apps);
+    const past = (one: Audit, apps: readonly App[]) => pastOf(one, catalogWith(apps));
     const [one, other] = [past(acme(), APPS), past(strict(), APPS.slice(0, 12))];
     golden('comparison.md', comparisonMarkdown(one, other, ['Acme', 'Strict']) ?? '');
     golden('comparison-same.md', comparisonMarkdown(one, one, ['then', 'now']) ?? '');
@@ -370,11 +370,18 @@ describe('golden', () => {
       details: other.details && {
         apps: other.details.apps.map((app) => ({ ...app, pkce: 'required' as const })),
         findings: other.details.findings.map((found) => ({ ...found, severity: 'low' as const })),
+        accepted: [],
       },
     };
     golden('comparison-changed.md', comparisonMarkdown(other, milder, ['then', 'now']) ?? '');
-    assert.equal(comparisonMarkdown(pastOf(acme(), APPS, 1), other, ['a', 'b']), undefined);
-    assert.equal(comparisonMarkdown(other, pastOf(acme(), APPS, 1), ['a', 'b']), undefined);
+    assert.equal(
+      comparisonMarkdown(pastOf(acme(), catalogWith(APPS), 1), other, ['a', 'b']),
+      undefined,
+    );
+    assert.equal(
+      comparisonMarkdown(other, pastOf(acme(), catalogWith(APPS), 1), ['a', 'b']),
+      undefined,
+    );
   });
 
   it('the migration plan', () => {

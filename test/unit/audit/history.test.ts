@@ -22,7 +22,8 @@ const app = (name: string, pkce: App['pkce'], isPublic = false): App =>
     oauth: { isConsumerSecretOptional: isPublic },
   });
 function past(apps: readonly App[], org = 'acme', nowMilliseconds = NOW, most?: number): PastAudit {
-  return pastOf(audit(catalogWith(apps), { org, nowMilliseconds }), apps, most);
+  const catalog = catalogWith(apps);
+  return pastOf(audit(catalog, { org, nowMilliseconds }), catalog, most);
 }
 
 describe('history', () => {
@@ -53,6 +54,32 @@ describe('history', () => {
     const one = past([app('A', 'notRequired')]);
     assert.match(comparisonMarkdown(one, one, ['a', 'b']) ?? '', /Nothing differs/);
     assert.equal(comparisonMarkdown(one, { ...one, details: null }, ['a', 'b']), undefined);
+  });
+
+  it('what was accepted, or could not be listed, is not gone', () => {
+    const apps = [app('A', 'notRequired')];
+    const suppressions = [
+      { rule: 'pkce-not-required', app: 'connectedApp:A', until: '2027-01-01', reason: 'Soon.' },
+    ];
+    const catalog = catalogWith(apps);
+    const accepting = pastOf(
+      audit(catalog, { org: 'acme', nowMilliseconds: NOW, suppressions }),
+      catalog,
+    );
+    const plain = past(apps);
+    const then = comparisonMarkdown(plain, accepting, ['then', 'now']) ?? '';
+    assert.match(then, /^## Accepted in now alone\n\n- High: \*\*A\*\*: PKCE is not required$/m);
+    assert.doesNotMatch(then, /Found in|could be listed/);
+    const back = comparisonMarkdown(accepting, plain, ['then', 'now']) ?? '';
+    assert.match(back, /^## Accepted in then alone$/m);
+    assert.doesNotMatch(back, /Found in|Nothing differs/);
+    const { snapshot } = catalog;
+    const partOfIt = { apps: [], snapshot: { ...snapshot, unavailable: ['ConnectedApp'] } };
+    const part = pastOf(audit(catalogWith([]), { org: 'acme', nowMilliseconds: NOW }), partOfIt);
+    assert.match(
+      comparisonMarkdown(plain, part, ['then', 'now']) ?? '',
+      /^Not all apps could be listed in now: .*$/m,
+    );
   });
 
   it('one audit a day, details of the last ones, nothing of a file that is not ours', async () => {

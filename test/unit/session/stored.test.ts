@@ -148,6 +148,7 @@ describe('what is stored', () => {
         at: '2026-11-21T10:00:00.000Z',
         counts: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
         posture: { required: 0, requiredByOrg: 0, notRequired: 0, unknown: 0 },
+        isWhole: true,
         details: null,
       };
       const isNewer = (error: unknown): boolean =>

@@ -22,7 +22,8 @@ const app = (index: number, parts: Partial<App> = {}): App =>
   });
 
 function orgWith(apps: readonly App[], parts: Partial<DashboardOrg> = {}): DashboardOrg {
-  const made = audit(catalogWith(apps), { org: HOSTILE, nowMilliseconds: NOW });
+  const catalog = catalogWith(apps);
+  const made = audit(catalog, { org: HOSTILE, nowMilliseconds: NOW });
   return {
     sessionId: HOSTILE,
     label: HOSTILE,
@@ -30,7 +31,7 @@ function orgWith(apps: readonly App[], parts: Partial<DashboardOrg> = {}): Dashb
     audit: made,
     note: HOSTILE,
     wayOn: HOSTILE,
-    history: [pastOf(made, apps)],
+    history: [pastOf(made, catalog)],
     isWhole: true,
     ...parts,
   };

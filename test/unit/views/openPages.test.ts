@@ -151,7 +151,14 @@ describe('open pages', () => {
       assert.ok(audit);
       const { counts, posture } = audit;
       for (const at of ['2026-01-10T10:00:00.000Z', '2026-06-10T10:00:00.000Z']) {
-        await history.add(session.id, { org: 'Acme', at, counts, posture, details: null });
+        await history.add(session.id, {
+          org: 'Acme',
+          at,
+          counts,
+          posture,
+          isWhole: true,
+          details: null,
+        });
       }
       await hasGot(newest(), /on 2026-01-10/);
     }));
