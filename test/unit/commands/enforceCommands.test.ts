@@ -10,6 +10,7 @@ import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { Journal } from '../../../src/session/journal.ts';
 import { metadataAccessTo } from '../../../src/session/orgAccess.ts';
+import type { Session } from '../../../src/session/session.ts';
 import { SharedFiles } from '../../../src/session/sharedFiles.ts';
 import { openCatalogs, withOrg } from '../support/catalogs.ts';
 import { signedIn } from '../support/signedIn.ts';
@@ -72,6 +73,13 @@ describe('enforcement commands', () => {
     };
   }
 
+  const entryOf = (session: Session, org: DemoOrg, at: number) => ({
+    at: new Date(at).toISOString(),
+    by: 'somebody',
+    org: { id: session.orgId, label: 'Demo', instanceUrl: org.url },
+    subject: { ...KIOSK, label: 'Kiosk' },
+  });
+
   it('a change that somebody has taken back in Setup is not offered for Undo for ever', () =>
     withOrg({}, async (org) => {
       const { session, context, journal, commands, row, settled } = await commandsFor(org);
@@ -101,14 +109,7 @@ describe('enforcement commands', () => {
       let now = Date.now();
       const { session, journal, commands, settled } = await commandsFor(org, () => now);
       // The wait for it is minutes long: the window died in it.
-      await journal.begin({
-        at: new Date(now).toISOString(),
-        by: 'somebody',
-        org: { id: session.orgId, label: 'Demo', instanceUrl: org.url },
-        subject: { ...KIOSK, label: 'Kiosk' },
-        before: false,
-        after: true,
-      });
+      await journal.begin({ ...entryOf(session, org, now), before: false, after: true });
       await commands.undoChange();
       assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: The org does not show the change/);
       assert.equal(changesInForce(await journal.entries()).length, 1, 'it is offered again');
@@ -122,12 +123,7 @@ describe('enforcement commands', () => {
   it('a change that an undo has found in force has shown: what is undone after that is', () =>
     withOrg({}, async (org) => {
       const { session, journal, commands, settled } = await commandsFor(org);
-      const entry = {
-        at: new Date().toISOString(),
-        by: 'somebody',
-        org: { id: session.orgId, label: 'Demo', instanceUrl: org.url },
-        subject: { ...KIOSK, label: 'Kiosk' },
-      };
+      const entry = entryOf(session, org, Date.now());
       await journal.begin({ ...entry, before: false, after: true });
       const undo = await journal.begin({ ...entry, before: true, after: false });
       await journal.end(undo, { result: 'noEffect', words: '' });
