@@ -2,6 +2,7 @@
 import { isFullyCounted, type App } from '../salesforce/app.ts';
 import { distinctLabels } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { isOauthClient } from '../salesforce/pkceStatus.ts';
 import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { componentTypes } from '../salesforce/catalog/components.ts';
 import type { TokenCount } from '../salesforce/catalog/usage.ts';
@@ -50,9 +51,7 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
     const value = orgWide.values[`OauthOidcSettings.${element}`];
     return typeof value === 'boolean' ? value : undefined;
   };
-  const known = apps
-    .filter(({ oauth, isReplaced }) => oauth !== null && !isReplaced)
-    .map((app) => factsOf(app, knowsAllowlists));
+  const known = apps.filter(isOauthClient).map((app) => factsOf(app, knowsAllowlists));
   return {
     apps: known,
     byId: new Map(known.map((facts) => [facts.app.id, facts])),

@@ -3,6 +3,7 @@ import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { Audit, Posture } from './audit.ts';
 import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
+import { GLOBAL, isSatellite } from '../salesforce/catalog/components.ts';
 import { bySeverity, type Finding, type Severity } from './finding.ts';
 
 /** What was found in one subject by one rule. */
@@ -23,7 +24,7 @@ export interface PastAudit {
   readonly at: string;
   readonly counts: Readonly<Record<Severity, number>>;
   readonly posture: Posture;
-  /** Whether all apps of the org could be listed: what is missing may be there else. */
+  /** Whether all apps could be listed, and every part of external client apps: what is missing may be there else. */
   readonly isWhole: boolean;
   /** Null where only the figures were kept. */
   readonly details: PastDetails | null;
@@ -50,8 +51,11 @@ export function pastOf(
   mostFindings = Number.POSITIVE_INFINITY,
 ): PastAudit {
   const { org, auditedAt, counts, posture, findings, suppressed } = audit;
-  const figures = { org, at: auditedAt, counts, posture, isWhole: listsBothKinds(snapshot) };
-  if (findings.length > mostFindings) return { ...figures, details: null };
+  // Apps whose flag could not be read are unknown, one by one.
+  const parts = snapshot.unavailable.filter((type) => isSatellite(type) && type !== GLOBAL);
+  const isWhole = listsBothKinds(snapshot) && parts.length === 0;
+  const figures = { org, at: auditedAt, counts, posture, isWhole };
+  if (findings.length + suppressed.length > mostFindings) return { ...figures, details: null };
   return {
     ...figures,
     details: {
@@ -67,6 +71,13 @@ function pastFindingOf({ rule, title, severity, subject }: Finding): PastFinding
   return { rule, title, severity, subject: id, label };
 }
 
+/** An audit of which more than the figures was kept. */
+export type DetailedAudit = PastAudit & { readonly details: PastDetails };
+
+export function hasDetails(audit: PastAudit): audit is DetailedAudit {
+  return audit.details !== null;
+}
+
 /** A finding that both have, with another severity. */
 export interface ChangedFinding {
   readonly finding: PastFinding;
@@ -80,53 +91,78 @@ export interface ChangedApp {
   readonly after: App['pkce'];
 }
 
+/** What one of two audits has and the other has not. */
+export interface Surplus {
+  /** Worst first. */
+  readonly findings: readonly PastFinding[];
+  /** Findings of apps, or parts, that the other could not read. Worst first. */
+  readonly unjudged: readonly PastFinding[];
+  /** Findings that the other has, too, and are accepted here alone. Worst first. */
+  readonly accepted: readonly PastFinding[];
+  /** Labels of apps. */
+  readonly apps: readonly string[];
+}
+
 export interface Comparison {
-  /** Findings of the second alone, worst first. */
-  readonly appeared: readonly PastFinding[];
-  /** Findings of the first alone, worst first. */
-  readonly gone: readonly PastFinding[];
+  readonly first: Surplus;
+  readonly second: Surplus;
   readonly changed: readonly ChangedFinding[];
-  /** Findings of both that are accepted in one alone, worst first. */
-  readonly acceptedInFirst: readonly PastFinding[];
-  readonly acceptedInSecond: readonly PastFinding[];
   readonly statuses: readonly ChangedApp[];
-  /** Labels of apps that only one of them has. */
-  readonly onlyFirst: readonly string[];
-  readonly onlySecond: readonly string[];
 }
 
 /** What differs between two audits, of one org at two times or of two orgs: apps are matched by kind and API name. */
-export function compare(first: PastDetails, second: PastDetails): Comparison {
-  const keyOf = ({ rule, subject }: PastFinding): string => `${rule}|${subject}`;
-  const before = new Map(first.findings.map((finding) => [keyOf(finding), finding]));
-  const after = new Map(second.findings.map((finding) => [keyOf(finding), finding]));
-  const accepted = {
-    first: new Set(first.accepted.map(keyOf)),
-    second: new Set(second.accepted.map(keyOf)),
-  };
-  const appeared = second.findings.filter((finding) => !before.has(keyOf(finding)));
-  const gone = first.findings.filter((finding) => !after.has(keyOf(finding)));
-  const apps = new Map(first.apps.map((app) => [app.id, app]));
-  const ids = new Set(second.apps.map(({ id }) => id));
+export function compare(first: DetailedAudit, second: DetailedAudit): Comparison {
+  const before = findingsOf(first);
+  const apps = new Map(first.details.apps.map((app) => [app.id, app]));
   return {
-    appeared: worstFirst(appeared.filter((finding) => !accepted.first.has(keyOf(finding)))),
-    gone: worstFirst(gone.filter((finding) => !accepted.second.has(keyOf(finding)))),
-    acceptedInFirst: worstFirst(appeared.filter((finding) => accepted.first.has(keyOf(finding)))),
-    acceptedInSecond: worstFirst(gone.filter((finding) => accepted.second.has(keyOf(finding)))),
-    changed: second.findings.flatMap((finding) => {
-      const severity = before.get(keyOf(finding))?.severity;
+    first: surplusOf(first, second),
+    second: surplusOf(second, first),
+    changed: [...findingsOf(second)].flatMap(([key, { finding }]) => {
+      const severity = before.get(key)?.finding.severity;
       return severity !== undefined && severity !== finding.severity
         ? [{ finding, before: severity }]
         : [];
     }),
-    statuses: second.apps.flatMap(({ id, label, pkce }) => {
+    statuses: second.details.apps.flatMap(({ id, label, pkce }) => {
       const status = apps.get(id)?.pkce;
       return status !== undefined && status !== pkce
         ? [{ label, before: status, after: pkce }]
         : [];
     }),
-    onlyFirst: first.apps.filter(({ id }) => !ids.has(id)).map(({ label }) => label),
-    onlySecond: second.apps.filter(({ id }) => !apps.has(id)).map(({ label }) => label),
+  };
+}
+
+/** Also those that were accepted. */
+function findingsOf({
+  details,
+}: DetailedAudit): ReadonlyMap<
+  string,
+  { readonly finding: PastFinding; readonly isAccepted: boolean }
+> {
+  const keyOf = ({ rule, subject }: PastFinding): string => `${rule}|${subject}`;
+  const entries = [details.findings, details.accepted].flatMap((some, list) =>
+    some.map((finding) => [keyOf(finding), { finding, isAccepted: list === 1 }] as const),
+  );
+  return new Map(entries);
+}
+
+function surplusOf(one: DetailedAudit, other: DetailedAudit): Surplus {
+  const others = findingsOf(other);
+  const own = [...findingsOf(one)];
+  const unknown = new Set(
+    other.details.apps.filter(({ pkce }) => pkce === 'unknown').map(({ id }) => id),
+  );
+  const isUnjudged = ({ subject }: PastFinding): boolean => !other.isWhole || unknown.has(subject);
+  const alone = own.filter(([key]) => !others.has(key)).map(([, { finding }]) => finding);
+  const accepted = own.filter(
+    ([key, { isAccepted }]) => isAccepted && others.get(key)?.isAccepted === false,
+  );
+  const ids = new Set(other.details.apps.map(({ id }) => id));
+  return {
+    findings: worstFirst(alone.filter((finding) => !isUnjudged(finding))),
+    unjudged: worstFirst(alone.filter(isUnjudged)),
+    accepted: worstFirst(accepted.map(([, { finding }]) => finding)),
+    apps: one.details.apps.filter(({ id }) => !ids.has(id)).map(({ label }) => label),
   };
 }
 

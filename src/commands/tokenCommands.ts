@@ -57,7 +57,10 @@ export class TokenCommands {
       trouble: sessions.troubleOf(session.id),
       clientApp: catalogs
         .apps(session.id)
-        .find((app) => app.oauth?.consumerKey === session.clientId),
+        .find(
+          ({ oauth, replacedBy }) =>
+            oauth?.consumerKey === session.clientId && replacedBy === undefined,
+        ),
       now: now(),
     });
     const fact = await vscode.window.showQuickPick(

@@ -77,8 +77,8 @@ export interface App {
   readonly pkceReason: string;
   /** The status is unknown only because the settings have not arrived yet. */
   readonly isBeingRead?: true;
-  /** A connected app that has become an external client app: what is set of that one holds. */
-  readonly isReplaced?: true;
+  /** `App.id` of the external client app that a connected app has become: what is set of that one holds. */
+  readonly replacedBy?: string;
   /** Every OAuth setting that was read, by Salesforce's element name; null if the app has none or none could be read. */
   readonly oauth: Readonly<Record<string, SettingValue>> | null;
   /** Version of the Metadata API that it was read with, such as `66.0`: an older one shows fewer settings. */

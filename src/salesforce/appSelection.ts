@@ -26,7 +26,8 @@ const FACETS: Readonly<Record<AppFilter, Facet>> = {
 const MATCHES: Readonly<Record<AppFilter, (app: App, nowMilliseconds: number) => boolean>> = {
   notRequired: ({ pkce }) => pkce === 'notRequired',
   unknown: ({ pkce }) => pkce === 'unknown',
-  public: ({ oauth }) => oauth?.isConsumerSecretOptional === true,
+  public: ({ oauth, replacedBy }) =>
+    oauth?.isConsumerSecretOptional === true && replacedBy === undefined,
   installed: ({ origin }) => origin === 'installed',
   unused: isUnused,
 };
@@ -48,8 +49,8 @@ export function isSelected(
 
 /** Known to be unused: where not all use is counted, or what is there may be new, nobody knows. */
 export function isUnused(app: App, nowMilliseconds: number): boolean {
-  const { usage, oauth, lastModified } = app;
-  if (!usage || !isFullyCounted(usage)) return false;
+  const { usage, oauth, lastModified, replacedBy } = app;
+  if (replacedBy !== undefined || !usage || !isFullyCounted(usage)) return false;
   if (oauth && mayHaveUncountedUse(oauth)) return false;
   // A token that was never used may be of today, and so may be the app.
   const since = usage.lastUsed ?? (usage.tokens === 0 && hasRefreshTokens(app) ? lastModified : '');

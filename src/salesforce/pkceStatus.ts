@@ -20,12 +20,12 @@ export type FlagReading =
   | { readonly kind: 'notStated' }
   | { readonly kind: 'noOauth' }
   /** Setup's migration has made an external client app of the connected app. */
-  | { readonly kind: 'replaced'; readonly by: string }
+  | { readonly kind: 'replaced'; readonly by: Pick<App, 'id' | 'label'> }
   | { readonly kind: 'reading' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** A status with what it rests on. */
-type ReasonedStatus = Pick<App, 'pkce' | 'pkceReason' | 'isBeingRead' | 'isReplaced'>;
+type ReasonedStatus = Pick<App, 'pkce' | 'pkceReason' | 'isBeingRead' | 'replacedBy'>;
 
 const BEING_READ: ReasonedStatus = {
   pkce: 'unknown',
@@ -36,6 +36,11 @@ const BEING_READ: ReasonedStatus = {
 /** Whether an app's status is unknown only because its settings have not arrived yet. */
 export function isBeingRead(app: ReasonedStatus): boolean {
   return app.isBeingRead === true;
+}
+
+/** Whether requests in the name of an app show what is set of it: its settings were read, and hold. */
+export function isOauthClient({ oauth, replacedBy }: Pick<App, 'oauth' | 'replacedBy'>): boolean {
+  return oauth !== null && replacedBy === undefined;
 }
 
 /** Whether PKCE can be required of an app by this org, as far as its row tells. */
@@ -54,8 +59,8 @@ export function pkceStatusOf(flag: FlagReading, orgWide: OrgWidePkce): ReasonedS
     case 'replaced':
       return {
         pkce: 'notApplicable',
-        pkceReason: l10n.t`Replaced by the external client app ${flag.by}, which has its consumer key: what is set of that app holds. If it is deleted, this one becomes active again.`,
-        isReplaced: true,
+        pkceReason: l10n.t`Replaced by the external client app ${flag.by.label}, which has its consumer key: what is set of that app holds. If it is deleted, this one becomes active again.`,
+        replacedBy: flag.by.id,
       };
     case 'reading':
       return BEING_READ;

@@ -328,7 +328,9 @@ export class OrgCatalogs {
         const shown = apps.map((app) => {
           const before = known.get(app.id);
           if (!before) return app;
-          return isBeingRead(app) ? before : { ...app, usage: app.usage ?? before.usage };
+          // Whether it is replaced still shows when the other app has arrived.
+          const waits = isBeingRead(app) || before.replacedBy !== undefined;
+          return waits ? before : { ...app, usage: app.usage ?? before.usage };
         });
         this.#set(sessionId, { kind: 'reading', apps: shown, namesKnown: true });
       },

@@ -62,7 +62,7 @@ const REPLACED: PkceLook = {
 
 /** How an app's status looks; one that is still being read is no unknown one. */
 export function pkceLookOf(app: App): PkceLook {
-  if (app.isReplaced) return REPLACED;
+  if (app.replacedBy !== undefined) return REPLACED;
   return isBeingRead(app) ? READING : PKCE_LOOK[app.pkce];
 }
 

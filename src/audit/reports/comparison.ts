@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
-import { compare, type PastAudit, type PastFinding } from '../history.ts';
+import { compare, hasDetails, type PastAudit, type PastFinding, type Surplus } from '../history.ts';
 import { POSTURE_TEXTS, SEVERITY_TEXTS } from './words.ts';
 
 const STATUS_TEXTS: Readonly<Record<string, string>> = {
@@ -19,27 +19,31 @@ export function comparisonMarkdown(
   second: PastAudit,
   [a, b]: readonly [string, string],
 ): string | undefined {
-  if (!first.details || !second.details) return undefined;
-  const differences = compare(first.details, second.details);
-  const { appeared, gone, changed, statuses, onlyFirst, onlySecond } = differences;
-  const { acceptedInFirst, acceptedInSecond } = differences;
+  if (!hasDetails(first) || !hasDetails(second)) return undefined;
+  const { changed, statuses, ...surplus } = compare(first, second);
+  const lists: readonly (readonly unknown[])[] = [
+    changed,
+    statuses,
+    ...Object.values<readonly unknown[]>({ ...surplus.first }),
+    ...Object.values<readonly unknown[]>({ ...surplus.second }),
+  ];
+  const isSame = lists.every(({ length }) => length === 0);
   const figures = POSTURE_TEXTS.map(([status, words]) => [
     `PKCE ${words}`,
     String(first.posture[status]),
     String(second.posture[status]),
   ]);
-  const isSame = Object.values(differences).every(({ length }) => length === 0);
   const notWhole = [...(first.isWhole ? [] : [a]), ...(second.isWhole ? [] : [b])].map(
     (name) =>
-      l10n.t`Not all apps could be listed in ${escape(name)}: what is missing there may be there all the same.`,
+      l10n.t`Not all could be listed or read in ${escape(name)}: what is missing there may be there all the same.`,
   );
   return [
     `# ${l10n.t`${escape(a)} and ${escape(b)}`}`,
     tableMarkdown(['', escape(a), escape(b)], figures),
     ...notWhole,
     ...(isSame ? [l10n.t('Nothing differs.')] : []),
-    ...section(l10n.t`Found in ${b} alone`, appeared.map(findingText)),
-    ...section(l10n.t`Found in ${a} alone`, gone.map(findingText)),
+    ...findingSections(surplus.second, b, a),
+    ...findingSections(surplus.first, a, b),
     ...section(
       l10n.t('Found in both, as bad no more or worse'),
       changed.map(
@@ -47,8 +51,6 @@ export function comparisonMarkdown(
           l10n.t`${findingText(finding)} (${SEVERITY_TEXTS[before]} in ${escape(a)})`,
       ),
     ),
-    ...section(l10n.t`Accepted in ${a} alone`, acceptedInFirst.map(findingText)),
-    ...section(l10n.t`Accepted in ${b} alone`, acceptedInSecond.map(findingText)),
     ...section(
       l10n.t('Another PKCE status'),
       statuses.map(
@@ -56,10 +58,23 @@ export function comparisonMarkdown(
           `**${escape(label)}**: ${l10n.t`${STATUS_TEXTS[before] ?? before} in ${escape(a)}, ${STATUS_TEXTS[after] ?? after} in ${escape(b)}`}`,
       ),
     ),
-    ...section(l10n.t`Apps of ${a} alone`, onlyFirst.map(escape)),
-    ...section(l10n.t`Apps of ${b} alone`, onlySecond.map(escape)),
+    ...section(l10n.t`Apps of ${a} alone`, surplus.first.apps.map(escape)),
+    ...section(l10n.t`Apps of ${b} alone`, surplus.second.apps.map(escape)),
     '',
   ].join('\n\n');
+}
+
+/** What one audit has found, and the other has not. */
+function findingSections(
+  { findings, unjudged, accepted }: Surplus,
+  name: string,
+  other: string,
+): readonly string[] {
+  return [
+    ...section(l10n.t`Found in ${name} alone`, findings.map(findingText)),
+    ...section(l10n.t`Found in ${name}, not known in ${other}`, unjudged.map(findingText)),
+    ...section(l10n.t`Accepted in ${name}, open in ${other}`, accepted.map(findingText)),
+  ];
 }
 
 function findingText({ label, title, severity }: PastFinding): string {

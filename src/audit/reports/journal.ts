@@ -70,9 +70,8 @@ export function changesInForce(entries: readonly JournalEntry[]): readonly Journ
   const latest = new Map<string, JournalEntry>();
   for (const entry of entries) {
     // What has changed nothing for certain, and a way back that did not lead there, leave the one before in force.
-    const { after, result } = entry;
-    const isOver = after ? result !== 'alreadySo' : result === 'done' || result === 'alreadySo';
-    if (result === 'refused' || result === 'notSent' || !isOver) continue;
+    const isOver = entry.after || entry.result === 'done' || entry.result === 'alreadySo';
+    if (entry.result === 'refused' || entry.result === 'notSent' || !isOver) continue;
     const key = `${entry.org.id}:${entry.subject.type}:${entry.subject.fullName}`;
     latest.delete(key);
     latest.set(key, entry);

@@ -51,7 +51,9 @@ export class AppAssembly {
   readonly #apiVersion: string;
   readonly #drafts = new Map<string, Draft>();
   /** Those that have a consumer key, by it; filled in as settings arrive. */
-  readonly #byKey = new Map<SettingValue, Draft[]>();
+  readonly #byKey = new Map<string, Set<Draft>>();
+  /** Consumer keys of external client apps that are not listed. */
+  readonly #unlistedKeys = new Set<string>();
   /** Those that are as their drafts say. */
   readonly #apps = new Map<string, App>();
   /** In the order of the last time, which is nearly that of the next: then sorting costs the least. */
@@ -90,7 +92,10 @@ export class AppAssembly {
     const kind = kindOf(record.type) ?? 'externalClientApp';
     const name = isSatellite(record.type) ? record.app : record.fullName;
     const draft = name === null ? undefined : this.#drafts.get(appIdOf(kind, name));
-    if (!draft) return;
+    if (!draft) {
+      if (record.type === GLOBAL) this.#noteUnlisted(record);
+      return;
+    }
     draft.values.set(record.type, record.values);
     draft.oauth = undefined;
     this.#noteKey(draft);
@@ -186,8 +191,15 @@ export class AppAssembly {
   #noteKey(draft: Draft): void {
     const key = keyOf(draft);
     if (key === undefined || this.#apiVersion === SOURCE_VERSION) return;
-    const having = this.#byKey.get(key) ?? [];
-    if (!having.includes(draft)) this.#byKey.set(key, [...having, draft]);
+    const having = this.#byKey.get(key) ?? new Set();
+    this.#byKey.set(key, having.add(draft));
+  }
+
+  #noteUnlisted({ values }: ComponentRecord): void {
+    const key = keyIn(values);
+    if (key === undefined || this.#apiVersion === SOURCE_VERSION) return;
+    this.#unlistedKeys.add(key);
+    for (const draft of this.#byKey.get(key) ?? []) this.#set(draft);
   }
 
   /**
@@ -195,13 +207,22 @@ export class AppAssembly {
    * migration (SALESFORCE.md 13.8).
    */
   #replacementOf(draft: Draft): App | undefined {
-    if (draft.kind !== 'connectedApp') return undefined;
-    const ecas = this.#withKeyOf(draft).filter(({ kind }) => kind !== draft.kind);
+    const ecas = [...this.#withKeyOf(draft)].filter(({ kind }) => kind !== draft.kind);
     return ecas.map((eca) => this.#appOf(eca)).find(({ origin }) => origin === 'local');
   }
 
-  #withKeyOf(draft: Draft): readonly Draft[] {
-    return this.#byKey.get(keyOf(draft) ?? '') ?? [];
+  #withKeyOf(draft: Draft): ReadonlySet<Draft> {
+    return this.#byKey.get(keyOf(draft) ?? '') ?? NONE;
+  }
+
+  /** What was read of a draft's flag, and whether it holds. */
+  #flagOf(draft: Draft, { origin }: Pick<App, 'origin'>): FlagReading {
+    if (draft.kind === 'connectedApp' && origin === 'local') {
+      const by = this.#replacementOf(draft);
+      if (by) return { kind: 'replaced', by };
+      if (this.#unlistedKeys.has(keyOf(draft) ?? '')) return MAYBE_REPLACED;
+    }
+    return isContradicted(draft) ? CONTRADICTED : draft.flag;
   }
 
   /** Keeps a draft; its app is put together when somebody wants to see it. */
@@ -226,7 +247,6 @@ export class AppAssembly {
           ? draft.flag.kind === 'unreadable'
           : this.#isComplete && isWithoutHeader(draft),
     });
-    const replacement = origin.origin === 'local' ? this.#replacementOf(draft) : undefined;
     const app: App = {
       id,
       kind,
@@ -234,10 +254,7 @@ export class AppAssembly {
       label: draft.label,
       namespace: properties.namespacePrefix ?? null,
       ...origin,
-      ...pkceStatusOf(
-        replacement ? { kind: 'replaced', by: replacement.label } : flagOf(draft),
-        this.#orgWide,
-      ),
+      ...pkceStatusOf(this.#flagOf(draft, origin), this.#orgWide),
       oauth: draft.oauth ?? null,
       apiVersion: this.#apiVersion,
       componentId: properties.id ?? null,
@@ -249,13 +266,23 @@ export class AppAssembly {
   }
 }
 
-function keyOf({ values }: Draft): SettingValue | undefined {
-  return (values.get('ConnectedApp') ?? values.get(GLOBAL))?.consumerKey;
+const NONE: ReadonlySet<Draft> = new Set();
+
+function keyOf({ values }: Draft): string | undefined {
+  return keyIn(values.get('ConnectedApp') ?? values.get(GLOBAL));
 }
 
-function flagOf(draft: Draft): FlagReading {
-  return isContradicted(draft) ? CONTRADICTED : draft.flag;
+function keyIn(values: ComponentRecord['values'] | undefined): string | undefined {
+  const key = values?.consumerKey;
+  return typeof key === 'string' && key !== '' ? key : undefined;
 }
+
+const MAYBE_REPLACED: FlagReading = {
+  kind: 'unreadable',
+  reason: l10n.t(
+    'An external client app that the org does not list has its consumer key: it may have replaced this app, and then what is set of that one holds.',
+  ),
+};
 
 /** An app that is said to have no OAuth settings, and is used by OAuth or has a policy for it. */
 function isContradicted({ flag, values, usage }: Draft): boolean {

@@ -33,7 +33,7 @@ export function unlistedEcas({ listed, records, unavailable }: Parts): readonly 
   if (heads.length === 0 && unavailable.includes('ExternalClientApplication')) return [];
   const names = new Set(heads.map(({ fullName }) => fullName));
   const missing = records.flatMap(({ type, app }) =>
-    type === GLOBAL && app !== null && !names.has(app) ? [app] : [],
+    type === GLOBAL && app !== null && app !== '' && !names.has(app) ? [app] : [],
   );
   return [...new Set(missing)];
 }

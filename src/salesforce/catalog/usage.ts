@@ -102,14 +102,23 @@ export function usageByApp(
   const byId = Map.groupBy(counts, ({ appId }) => comparable(appId));
   const byName = Map.groupBy(counts, ({ name }) => name);
   const nameOnly = Map.groupBy(byId.get(null) ?? [], ({ name }) => name);
-  const appsByLabel = Map.groupBy(apps, ({ label }) => label);
+  const labels = new Set(apps.map(({ label }) => label));
+  // What has replaced an app has its clients.
+  const appsByLabel = Map.groupBy(
+    apps.filter(({ replacedBy }) => replacedBy === undefined),
+    ({ label }) => label,
+  );
+  const replaced = Map.groupBy(apps, ({ replacedBy }) => replacedBy);
   const ids = new Set(apps.map(({ componentId }) => comparable(componentId)));
   const withMenuItem = new Set(usage.withMenuItem.map(comparable));
 
-  const tokensOf = ({ componentId, label }: App): readonly TokenCount[] =>
+  const ownTokensOf = ({ componentId, label }: App): readonly TokenCount[] =>
     componentId === null
       ? (byName.get(label) ?? [])
       : [...(byId.get(comparable(componentId)) ?? []), ...(nameOnly.get(label) ?? [])];
+  const tokensOf = (app: App): readonly TokenCount[] => [
+    ...new Set([app, ...(replaced.get(app.id) ?? [])].flatMap(ownTokensOf)),
+  ];
   /** Its tokens may bear a name that nobody knows to be its own. With a menu item they would bear its id. */
   const mayBeUnderOtherName = (app: App): boolean =>
     unnamed.has(app.id) &&
@@ -117,7 +126,7 @@ export function usageByApp(
     tokensOf(app).length === 0;
 
   const others = counts.filter(
-    ({ appId, name }) => !(appId !== null && ids.has(comparable(appId))) && !appsByLabel.has(name),
+    ({ appId, name }) => !(appId !== null && ids.has(comparable(appId))) && !labels.has(name),
   );
   const hidden = apps.filter(mayBeUnderOtherName);
   const isAnyWithoutId = hidden.some(({ componentId }) => componentId === null);

@@ -244,8 +244,16 @@ async function send(
   const found = await readBy(way, access, wantsKey, new Trouble(access.signal, change.onError));
   if (isCancelled()) return;
   const again = wantsKey.filter(({ target }) => found.has(target));
-  for (const draft of again) judge(draft, found.get(draft.target), access.apiVersion, change.value);
+  for (const draft of again) {
+    const { before } = draft;
+    judge(draft, found.get(draft.target), access.apiVersion, change.value);
+    draft.before = before;
+  }
   const ready = again.filter(({ outcome }) => !outcome);
+  // What was sent is not "so already": the look afterwards tells what became of it.
+  for (const draft of again) {
+    if (draft.outcome?.result === 'alreadySo') draft.outcome = undefined;
+  }
   if (ready.length > 0) await sendBatch(access, ready, change, true);
 }
 

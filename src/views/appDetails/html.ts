@@ -4,7 +4,7 @@ import type { Finding } from '../../audit/finding.ts';
 import { proofTitle, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { KIND_TEXT, type App } from '../../salesforce/app.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
-import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
+import { isOauthClient, mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import type { Proof } from '../../salesforce/proof.ts';
 import { GROUP_TEXTS, type SettingGroup } from '../../salesforce/settings/settingText.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
@@ -77,12 +77,12 @@ function actionsHtml(app: App): string {
     `<button type="button" id="${action}" data-do="${action}">${escape(words)}</button>`;
   return [
     button('openInSetup', l10n.t('Open in Setup')),
-    ...(app.oauth === null
-      ? []
-      : [
+    ...(isOauthClient(app)
+      ? [
           button('probeApp', l10n.t('Probe...')),
           button('testHandshake', l10n.t('Test Handshake...')),
-        ]),
+        ]
+      : []),
     ...(mayRequirePkce(app) ? [button('enforcePkce', l10n.t('Require PKCE...'))] : []),
   ].join(' ');
 }

@@ -140,9 +140,9 @@ function trendHtml(history: readonly PastAudit[]): string {
   if (!first || !last || history.length < 2) {
     return `<section class="card"><h3>${title}</h3><p>${escape(l10n.t("One audit so far: the trend begins with the next day's."))}</p></section>`;
   }
-  const text = l10n.t`${percentText(first.posture)} on ${first.at.slice(0, 10)}, ${percentText(last.posture)} on ${last.at.slice(0, 10)}; critical and high findings ${worst(first)} then, ${worst(last)} now.`;
-  const isWhole = history.every((one) => one.isWhole);
-  const limit = isWhole ? [] : [l10n.t('On some of these days not all apps could be listed.')];
+  const text = l10n.t`${percentText(first.posture)} on ${first.at.slice(0, 10)}, ${percentText(last.posture)} on ${last.at.slice(0, 10)}; critical and high findings that are not accepted ${worst(first)} then, ${worst(last)} now.`;
+  const isWhole = first.isWhole && last.isWhole;
+  const limit = isWhole ? [] : [l10n.t('Not all could be listed or read on both days.')];
   const texts = [text, ...limit].map((line) => `<p>${escape(line)}</p>`).join('');
   return `<section class="card"><h3>${title}</h3>${trendLine(history)}${texts}</section>`;
 }

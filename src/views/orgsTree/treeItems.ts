@@ -7,7 +7,7 @@ import { locale } from '../../oauth/language.ts';
 import { KIND_TEXT } from '../../salesforce/app.ts';
 import { nameInUse } from '../../salesforce/appNames.ts';
 import { count } from '../../salesforce/count.ts';
-import { mayRequirePkce } from '../../salesforce/pkceStatus.ts';
+import { isOauthClient, mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import { GROUP_TEXTS } from '../../salesforce/settings/settingText.ts';
 import { labelOf } from '../../session/session.ts';
 import { countsText } from '../appTexts.ts';
@@ -177,7 +177,7 @@ function appItem(node: AppNode): vscode.TreeItem {
   item.description = look.short + installed;
   item.iconPath = icon(look.icon, look.color);
   item.accessibilityInformation = { label: spokenApp(app) };
-  item.contextValue = `app${app.oauth === null ? '' : '.oauth'}${mayRequirePkce(app) ? '.open' : ''}`;
+  item.contextValue = `app${isOauthClient(app) ? '.oauth' : ''}${mayRequirePkce(app) ? '.open' : ''}`;
   item.command = {
     command: 'salesforcePkce.showApp',
     title: l10n.t('Inspect App'),

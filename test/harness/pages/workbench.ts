@@ -56,7 +56,7 @@ export class Workbench {
    */
   async runCommand(title: string): Promise<void> {
     for (let opening = 1; ; opening += 1) {
-      await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      await this.#untilNothingAsks();
       await this.#leavePage();
       await this.page.keyboard.press('F1');
       const row = this.quickPickRows().filter({ hasText: title }).first();
@@ -71,9 +71,26 @@ export class Workbench {
     }
   }
 
-  /** Leaves whatever asks in the box on top. */
+  /** Waits for the last question to close; one that came late, after its test had gone on, is left. */
+  async #untilNothingAsks(): Promise<void> {
+    const hidden = { state: 'hidden', timeout: QUESTION_MILLISECONDS } as const;
+    const isHidden = await this.#question()
+      .waitFor(hidden)
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!isHidden) await this.#leaveBox();
+  }
+
+  /** What asks in the box on top, or in front of everything. */
+  #question(): Locator {
+    return this.page.locator('.quick-input-widget:visible, .monaco-dialog-box').first();
+  }
+
+  /** Leaves whatever asks. */
   async #leaveBox(): Promise<void> {
-    const box = this.page.locator('.quick-input-widget');
+    const box = this.#question();
     for (let press = 0; press < PALETTE_OPENINGS && (await box.isVisible()); press += 1) {
       await this.page.keyboard.press('Escape');
       await this.page.waitForTimeout(LOOK_MILLISECONDS);

@@ -370,7 +370,7 @@ describe('golden', () => {
       details: other.details && {
         apps: other.details.apps.map((app) => ({ ...app, pkce: 'required' as const })),
         findings: other.details.findings.map((found) => ({ ...found, severity: 'low' as const })),
-        accepted: [],
+        accepted: other.details.accepted,
       },
     };
     golden('comparison-changed.md', comparisonMarkdown(other, milder, ['then', 'now']) ?? '');

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { audit } from '../../../src/audit/audit.ts';
-import { compare, pastOf, type PastAudit } from '../../../src/audit/history.ts';
+import { compare, hasDetails, pastOf, type PastAudit } from '../../../src/audit/history.ts';
 import { comparisonMarkdown } from '../../../src/audit/reports/comparison.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { AuditHistory } from '../../../src/session/auditHistory.ts';
@@ -33,17 +33,16 @@ describe('history', () => {
       [app('A', 'notRequired', true), app('B', 'notRequired'), app('D', 'required')],
       'uat',
     );
-    assert.ok(first.details && second.details);
-    const { appeared, gone, changed, statuses, onlyFirst, onlySecond } = compare(
-      first.details,
-      second.details,
-    );
+    assert.ok(hasDetails(first) && hasDetails(second));
+    const { changed, statuses, ...surplus } = compare(first, second);
+    const appeared = surplus.second.findings;
+    const gone = surplus.first.findings;
     assert.ok(appeared.some(({ rule, label }) => rule === 'pkce-not-required' && label === 'B'));
     assert.ok(gone.every(({ label }) => ['<img>', 'A', ''].includes(label)));
     const worse = changed.find(({ finding }) => finding.rule === 'pkce-not-required');
     assert.deepEqual([worse?.before, worse?.finding.severity], ['high', 'critical']);
     assert.deepEqual(statuses, [{ label: 'B', before: 'required', after: 'notRequired' }]);
-    assert.deepEqual([onlyFirst, onlySecond], [['<img>'], ['D']]);
+    assert.deepEqual([surplus.first.apps, surplus.second.apps], [['<img>'], ['D']]);
     const markdown = comparisonMarkdown(first, second, ['acme', 'uat']) ?? '';
     assert.match(markdown, /^# acme and uat$/m);
     assert.match(markdown, /\| PKCE not required \| 1 \| 2 \|/);
@@ -56,30 +55,55 @@ describe('history', () => {
     assert.equal(comparisonMarkdown(one, { ...one, details: null }, ['a', 'b']), undefined);
   });
 
-  it('what was accepted, or could not be listed, is not gone', () => {
-    const apps = [app('A', 'notRequired')];
-    const suppressions = [
-      { rule: 'pkce-not-required', app: 'connectedApp:A', until: '2027-01-01', reason: 'Soon.' },
-    ];
+  const ACCEPTED = [
+    { rule: 'pkce-not-required', app: 'connectedApp:A', until: '2027-01-01', reason: 'Soon.' },
+  ];
+  function accepting(apps: readonly App[]): PastAudit {
     const catalog = catalogWith(apps);
-    const accepting = pastOf(
-      audit(catalog, { org: 'acme', nowMilliseconds: NOW, suppressions }),
-      catalog,
-    );
-    const plain = past(apps);
-    const then = comparisonMarkdown(plain, accepting, ['then', 'now']) ?? '';
-    assert.match(then, /^## Accepted in now alone\n\n- High: \*\*A\*\*: PKCE is not required$/m);
-    assert.doesNotMatch(then, /Found in|could be listed/);
-    const back = comparisonMarkdown(accepting, plain, ['then', 'now']) ?? '';
-    assert.match(back, /^## Accepted in then alone$/m);
-    assert.doesNotMatch(back, /Found in|Nothing differs/);
-    const { snapshot } = catalog;
-    const partOfIt = { apps: [], snapshot: { ...snapshot, unavailable: ['ConnectedApp'] } };
-    const part = pastOf(audit(catalogWith([]), { org: 'acme', nowMilliseconds: NOW }), partOfIt);
+    const options = { org: 'acme', nowMilliseconds: NOW, suppressions: ACCEPTED };
+    return pastOf(audit(catalog, options), catalog);
+  }
+
+  it('what was accepted is not gone, and what was accepted and is gone is told', () => {
+    const open = past([app('A', 'notRequired')]);
+    const accepted = accepting([app('A', 'notRequired')]);
+    const then = comparisonMarkdown(open, accepted, ['then', 'now']) ?? '';
     assert.match(
-      comparisonMarkdown(plain, part, ['then', 'now']) ?? '',
-      /^Not all apps could be listed in now: .*$/m,
+      then,
+      /^## Accepted in now, open in then\n\n- High: \*\*A\*\*: PKCE is not required$/m,
     );
+    assert.doesNotMatch(then, /Found in|could be listed/);
+    const back = comparisonMarkdown(accepted, open, ['then', 'now']) ?? '';
+    assert.match(back, /^## Accepted in then, open in now$/m);
+    assert.doesNotMatch(back, /Found in|Nothing differs/);
+    const mended = comparisonMarkdown(accepted, past([app('A', 'required')]), ['then', 'now']);
+    assert.match(mended ?? '', /^## Found in then alone\n\n- High: \*\*A\*\*: PKCE/m);
+    assert.match(
+      comparisonMarkdown(accepted, accepted, ['then', 'now']) ?? '',
+      /Nothing differs\.$/m,
+    );
+  });
+
+  it('what could not be listed or read is not gone', () => {
+    const plain = past([app('A', 'notRequired')]);
+    const { snapshot } = catalogWith([]);
+    const without = (type: string): PastAudit =>
+      pastOf(audit(catalogWith([]), { org: 'acme', nowMilliseconds: NOW }), {
+        apps: [],
+        snapshot: { ...snapshot, unavailable: [type] },
+      });
+    for (const type of ['ConnectedApp', 'ExtlClntAppOauthSettings']) {
+      const markdown = comparisonMarkdown(plain, without(type), ['then', 'now']) ?? '';
+      assert.match(markdown, /^Not all could be listed or read in now: /m);
+      assert.match(markdown, /^## Found in then, not known in now\n\n- High: \*\*A\*\*/m);
+      assert.doesNotMatch(markdown, /^## Found in then alone/m);
+    }
+    // Its flag is the one part that makes an app unknown by itself.
+    assert.ok(without('ExtlClntAppGlobalOauthSettings').isWhole);
+    const unknown = past([app('A', 'unknown')]);
+    const markdown = comparisonMarkdown(plain, unknown, ['then', 'now']) ?? '';
+    assert.match(markdown, /^## Found in then, not known in now\n\n- High: \*\*A\*\*/m);
+    assert.doesNotMatch(markdown, /^Not all could/m);
   });
 
   it('one audit a day, details of the last ones, nothing of a file that is not ours', async () => {

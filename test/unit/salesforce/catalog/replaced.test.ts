@@ -6,6 +6,7 @@ import { SOURCE_VERSION, type App } from '../../../../src/salesforce/app.ts';
 import { AppAssembly } from '../../../../src/salesforce/catalog/appAssembly.ts';
 import { catalogOf, type CatalogSnapshot } from '../../../../src/salesforce/catalog/catalog.ts';
 import type { ComponentRecord } from '../../../../src/salesforce/catalog/components.ts';
+import { isSelected } from '../../../../src/salesforce/appSelection.ts';
 import { eligibilityIn } from '../../../../src/salesforce/enforcement/eligibility.ts';
 import { pkceLookOf } from '../../../../src/views/pkceLook.ts';
 
@@ -68,6 +69,7 @@ describe('a connected app that was replaced', () => {
       assert.equal(app.pkce, 'notApplicable');
       assert.match(app.pkceReason, /^Replaced by the external client app Portal 2,/);
       assert.equal(pkceLookOf(app).short, 'replaced');
+      assert.equal(app.replacedBy, 'externalClientApp:Portal_ECA');
     });
   }
 
@@ -114,11 +116,54 @@ describe('a connected app that was replaced', () => {
     assert.equal(status(), 'notRequired');
   });
 
+  it('may be one, where the other app is not listed', () => {
+    const listed = snapshotOf([]).listed.filter(({ type }) => type === 'ConnectedApp');
+    for (const records of [
+      [OLD, SETTINGS],
+      [SETTINGS, OLD],
+    ]) {
+      const app = oldIn(snapshotOf(records, { listed }));
+      assert.equal(app.pkce, 'unknown');
+      assert.match(app.pkceReason, /may have replaced this app/);
+    }
+  });
+
+  it('has clients that are now those of the other app, each counted once', () => {
+    const counts = [
+      { name: 'Portal', appId: '0H4000000000001AAA', tokens: 3, users: 2, uses: 9, lastUsed: null },
+      { name: 'Portal', appId: null, tokens: 4, users: 1, uses: 4, lastUsed: null },
+    ];
+    const listed = snapshotOf([]).listed.map((one) => ({
+      ...one,
+      id: one.type === 'ConnectedApp' ? '0H4000000000001' : '1HB000000000001',
+    }));
+    const usage = {
+      kind: 'known',
+      counts,
+      withMenuItem: [],
+      isOnlyOwn: false,
+      isIncomplete: false,
+    } as const;
+    const header = { ...HEADER, label: 'Portal' };
+    const { apps } = catalogOf(snapshotOf([OLD, header, SETTINGS], { listed, usage }));
+    const eca = apps.find(({ kind }) => kind === 'externalClientApp');
+    assert.equal(eca?.usage?.tokens, 7);
+    assert.equal(eca.usage.isShared, false);
+    const old = apps.find(({ kind }) => kind === 'connectedApp');
+    assert.ok(old && !isSelected(old, ['unused'], Date.now()));
+  });
+
   it('is one only where the key is the same, and no placeholder of a file', () => {
     const other = { ...SETTINGS, values: { consumerKey: '3MVG9two', isPkceRequired: true } };
     assert.equal(oldIn(snapshotOf([OLD, HEADER, other])).pkce, 'notRequired');
     const withoutKey = { ...OLD, values: { isPkceRequired: false } };
     assert.equal(oldIn(snapshotOf([withoutKey, HEADER, SETTINGS])).pkce, 'notRequired');
+    const empty = (record: ComponentRecord): ComponentRecord => ({
+      ...record,
+      values: { ...record.values, consumerKey: '' },
+    });
+    assert.equal(oldIn(snapshotOf([empty(OLD), HEADER, empty(SETTINGS)])).pkce, 'notRequired');
+    assert.equal(oldIn(snapshotOf([withoutKey, HEADER, empty(SETTINGS)])).pkce, 'notRequired');
     const source = snapshotOf([OLD, HEADER, SETTINGS], { apiVersion: SOURCE_VERSION });
     assert.equal(oldIn(source).pkce, 'notRequired');
   });
