@@ -33,11 +33,12 @@ export function exportedApi({ sessions, catalogs, auditOf }: ExportedApiContext)
       const state = await (options?.refresh === true
         ? catalogs.read(id)
         : catalogs.readIfNeeded(id));
-      if (state.kind === 'ready') return state.catalog.apps;
+      // A copy: what another extension does to it stays there.
+      if (state.kind === 'ready') return structuredClone(state.catalog.apps);
       throw new Error(
         state.kind === 'failed' ? state.error.message : l10n.t('The reading was cancelled.'),
       );
     },
-    audit: async (orgId) => auditOf(await sessionOf(orgId)),
+    audit: async (orgId) => structuredClone(await auditOf(await sessionOf(orgId))),
   };
 }

@@ -55,8 +55,8 @@ const PLACES: Readonly<Record<string, readonly [element: string, value?: string]
   'scope-full': ['scopes'],
 };
 
-/** @returns nothing for a file that is none of the files that are looked at, or that is no XML: other tools say so */
-export function sourceProblems(path: string, text: string): readonly SourceProblem[] {
+/** @returns nothing for a file that is none of those that are looked at; undefined for one that does not hold what its name says */
+export function sourceProblems(path: string, text: string): readonly SourceProblem[] | undefined {
   if (!isSourceFile(path)) return [];
   let component: SourceComponent;
   let root: PlacedElement;
@@ -64,7 +64,7 @@ export function sourceProblems(path: string, text: string): readonly SourceProbl
     component = componentIn(path, text.replace(/^\uFEFF/, ''));
     root = placedElements(text);
   } catch (error) {
-    if (error instanceof XmlError) return [];
+    if (error instanceof XmlError) return undefined;
     throw error;
   }
   const part = oauthPartOf(component.type, root);
@@ -141,7 +141,10 @@ function placeOf(
   rule: string,
 ): { start: number; end: number } {
   const all = part.children.filter(({ name }) => name === element);
-  const own = rule === 'scope-full' ? all.find(({ text }) => text.trim() === 'Full') : all[0];
+  const own =
+    rule === 'scope-full'
+      ? all.find(({ text }) => text.trim() === 'Full')
+      : (all.find(({ text }) => text.trim() !== '') ?? all[0]);
   return own ? { start: own.start, end: own.end } : { start: part.start, end: part.contentStart };
 }
 

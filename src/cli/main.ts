@@ -95,6 +95,9 @@ async function run({ source, org, format, failOn }: Orders): Promise<number> {
   return isKnown ? CLEAN : COULD_NOT_TELL;
 }
 
+// Whoever was to read the report has left: what it says is told to nobody.
+process.stdout.on('error', () => process.exit(COULD_NOT_TELL));
+
 try {
   const orders = ordersIn(process.argv.slice(2));
   if (orders === 'help') process.stdout.write(HELP);

@@ -9,12 +9,12 @@ import { appIdOf } from '../salesforce/catalog/appAssembly.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { catalogOfSource } from '../salesforce/catalog/sourceCatalog.ts';
 import type { SourceComponent } from '../salesforce/sourceFiles.ts';
-import { sourceFolder } from '../salesforce/sourceFolder.ts';
+import { countProjects, sourceFolder } from '../salesforce/sourceFolder.ts';
 
 export interface SourceReading {
   readonly catalog: Catalog;
   readonly fileFindings: readonly Finding[];
-  /** A line for each file that looks like a component and cannot be used. */
+  /** A line for each file that looks like a component and cannot be used, and for what else keeps it from being all. */
   readonly warnings: readonly string[];
   /** The file of a finding, as seen from the working directory: code scanning wants it from the repository's root. */
   readonly locate: (finding: Finding) => FileLocation | undefined;
@@ -51,7 +51,17 @@ export async function readSource(folder: string): Promise<SourceReading> {
       if (!isHeader || !fileOf.has(file.app?.id)) fileOf.set(file.app?.id, file);
     }
   }
-  const catalog = catalogOfSource(components);
+  if (components.length === 0) warnings.push(`No usable source file of an app is in ${folder}.`);
+  const ofOrgs = components.filter(({ type }) => type.endsWith('OidcSettings'));
+  const isOfSeveral = ofOrgs.length > 0 && (await countProjects(folder)) > 1;
+  if (isOfSeveral) {
+    warnings.push(
+      'There are several projects, and nobody can tell which apps the settings of the org are for: audit each project by itself.',
+    );
+  }
+  const catalog = catalogOfSource(
+    components.filter((component) => !isOfSeveral || !ofOrgs.includes(component)),
+  );
   const apps = new Map<string, AppName>(catalog.apps.map((app) => [app.id, app]));
   const subjectIn = ({ app }: SettingsFile): Subject =>
     app ? subjectOf(apps.get(app.id) ?? app) : { kind: 'org' };

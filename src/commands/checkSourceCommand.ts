@@ -19,10 +19,17 @@ export async function checkSource(diagnostics: SourceDiagnostics): Promise<void>
     diagnostics.checkWorkspace(signal, report),
   );
   if (!done) return;
-  const more = done.isIncomplete ? ` ${l10n.t('There are more files than were looked at.')}` : '';
+  const limits = [
+    ...(done.notRead > 0
+      ? [l10n.t`Not looked at, as they could not be read: ${count(done.notRead, 'file')}.`]
+      : []),
+    ...(done.isIncomplete ? [l10n.t('There are more files than were looked at.')] : []),
+  ];
   const show = l10n.t('Show Problems');
   const picked = await showInformationMessage(
-    `${l10n.t`${count(done.problems, 'problem')} in ${count(done.files, 'file')}.`}${more}`,
+    [l10n.t`${count(done.problems, 'problem')} in ${count(done.files, 'file')}.`, ...limits].join(
+      ' ',
+    ),
     ...(done.problems > 0 ? [show] : []),
   );
   if (picked === show) await vscode.commands.executeCommand('workbench.actions.view.problems');

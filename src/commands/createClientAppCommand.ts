@@ -34,8 +34,7 @@ interface PackageDirectory {
 }
 
 export async function createClientApp(sessions: Sessions): Promise<void> {
-  const directories = await packageDirectories();
-  const place = await pickPlace(directories);
+  const place = await pickPlace(await packageDirectories());
   if (place === undefined) return;
   if (place === 'setup') {
     await showSteps(sessions);
@@ -110,13 +109,19 @@ async function bestWay(): Promise<RedirectWay> {
   return wayFor(await situationFor(PRODUCTION), 'auto');
 }
 
+interface PackageDirectories {
+  /** How many projects are open. */
+  readonly projects: number;
+  readonly usable: readonly PackageDirectory[];
+}
+
 async function pickPlace(
-  directories: readonly PackageDirectory[],
+  directories: PackageDirectories,
 ): Promise<PackageDirectory | 'setup' | undefined> {
   const items: readonly (vscode.QuickPickItem & {
     readonly place: PackageDirectory | 'setup';
   })[] = [
-    ...directories.map((place) => ({
+    ...directories.usable.map((place) => ({
       label: `$(folder) ${place.label}`,
       description: place.isDefault ? l10n.t('default package directory') : '',
       detail: l10n.t('Writes three source files to deploy.'),
@@ -125,9 +130,13 @@ async function pickPlace(
     {
       label: `$(list-ordered) ${l10n.t('Show the Steps in Setup')}`,
       detail:
-        directories.length === 0
-          ? l10n.t('No Salesforce project (sfdx-project.json) is open here.')
-          : l10n.t('For an admin who makes it by hand.'),
+        directories.usable.length > 0
+          ? l10n.t('For an admin who makes it by hand.')
+          : directories.projects === 0
+            ? l10n.t('No Salesforce project (sfdx-project.json) is open here.')
+            : l10n.t(
+                'The project that is open (sfdx-project.json) names no package directory that could be used here.',
+              ),
       place: 'setup',
     },
   ];
@@ -156,10 +165,11 @@ async function showSteps(sessions: Sessions): Promise<void> {
 }
 
 /** Package directories of all Salesforce projects of the workspace. Whatever a project file says is hostile. */
-async function packageDirectories(): Promise<readonly PackageDirectory[]> {
+async function packageDirectories(): Promise<PackageDirectories> {
   const projects = await vscode.workspace.findFiles(PROJECT, IGNORED, MOST_PROJECTS);
   const found = await Promise.all(projects.map(directoriesIn));
-  return found.flat().sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
+  const usable = found.flat().sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
+  return { projects: projects.length, usable };
 }
 
 async function directoriesIn(project: vscode.Uri): Promise<readonly PackageDirectory[]> {
@@ -173,9 +183,14 @@ async function directoriesIn(project: vscode.Uri): Promise<readonly PackageDirec
   const { packageDirectories: entries } = (content ?? {}) as { packageDirectories?: unknown };
   if (!Array.isArray(entries)) return [];
   return (entries as unknown[]).flatMap((entry) => {
-    const { path, default: isDefault } = (entry ?? {}) as { path?: unknown; default?: unknown };
-    // Nothing outside of the project is written to.
-    if (typeof path !== 'string' || !PLAIN_PATH.test(path) || path.includes('..')) return [];
+    const { path: named, default: isDefault } = (entry ?? {}) as {
+      path?: unknown;
+      default?: unknown;
+    };
+    if (typeof named !== 'string') return [];
+    // `./force-app/` is force-app. Nothing outside of the project is written to.
+    const path = posix.normalize(named).replace(/\/$/, '');
+    if (!PLAIN_PATH.test(path) || path.includes('..')) return [];
     const folder = vscode.Uri.joinPath(root, path, 'main', 'default');
     return [
       {

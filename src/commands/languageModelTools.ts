@@ -37,6 +37,7 @@ export function registerTools(
       title: l10n.t('Tell the Language Model Which Orgs You Are Signed In To?'),
       message: () => l10n.t('It gets their names, hosts and your user names. Never a token.'),
       progress: l10n.t('Listing Salesforce orgs'),
+      isOfOrg: false,
       answer: async () => ({ caution: CAUTION, orgs: await api.listOrgs() }),
     }),
     tool<AppsInput>(api, 'salesforcePkce_listApps', {
@@ -44,6 +45,7 @@ export function registerTools(
       message: (label) =>
         l10n.t`It gets names, kind, origin and PKCE status of the apps of ${label}. Never a token or a secret. The org is asked if its apps have not been read yet.`,
       progress: l10n.t("Listing an org's apps"),
+      isOfOrg: true,
       answer: async ({ org, pkce }) => {
         const { id, label } = await orgOf(api, org);
         const apps = await api.listApps(id);
@@ -61,13 +63,19 @@ export function registerTools(
       message: (label) =>
         l10n.t`It gets the findings about ${label} with their evidence, such as scopes and callback URLs. Never a token or a secret. The org is asked if its apps have not been read yet.`,
       progress: l10n.t('Auditing an org'),
+      isOfOrg: true,
       answer: async ({ org }) => {
         const { id } = await orgOf(api, org);
         const { org: label, auditedAt, posture, counts, findings, ...rest } = await api.audit(id);
+        const accepted = rest.suppressed.map(({ finding, suppression: { until, reason } }) => ({
+          ...findingRow(finding),
+          accepted: { until, reason },
+        }));
         return {
           caution: CAUTION,
           ...{ org: label, auditedAt, posture, counts },
           ...limited('findings', findings.map(findingRow)),
+          ...limited('accepted', accepted),
           ...limited('notKnown', rest.unknown),
           notRead: rest.problems,
         };
@@ -81,6 +89,8 @@ interface ToolParts<T> {
   /** @param label what the user calls the org, never what the model calls it */
   readonly message: (label: string) => string;
   readonly progress: string;
+  /** Of one org, which has to be known before anybody is asked. */
+  readonly isOfOrg: boolean;
   readonly answer: (input: T) => Promise<object>;
 }
 
@@ -89,13 +99,13 @@ function tool<T extends OrgInput>(
   name: string,
   parts: ToolParts<T>,
 ): vscode.Disposable {
-  const { title, message, progress, answer } = parts;
+  const { title, message, progress, isOfOrg, answer } = parts;
   return vscode.lm.registerTool<T>(name, {
     prepareInvocation: async ({ input }) => {
-      const org = await orgOf(api, input.org).catch(() => undefined);
+      const label = isOfOrg ? (await orgOf(api, input.org)).label : '';
       return {
         invocationMessage: progress,
-        confirmationMessages: { title, message: message(org?.label ?? l10n.t('the org')) },
+        confirmationMessages: { title, message: message(label) },
       };
     },
     invoke: async ({ input }, token) => {
@@ -129,7 +139,7 @@ async function orgOf(api: ExportedApi, wanted = ''): Promise<OrgSummary> {
   if (org && fits.length === 1) return org;
   if (orgs.length === 0) throw new Error('No org is signed in. The user can sign in to one.');
   throw new Error(
-    `${fits.length === 0 ? 'No' : 'More than one'} org fits. Name one by its id: ${orgs.map(({ id }) => id).join(', ')}.`,
+    `${fits.length === 0 ? 'No' : 'More than one'} org fits. Ask salesforcePkce_listOrgs, and name one by its id.`,
   );
 }
 

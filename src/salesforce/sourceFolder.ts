@@ -1,12 +1,17 @@
 /** All components of a Salesforce source tree on the disk, for programs without an editor. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { keyOf } from './catalog/components.ts';
 import { componentIn, IGNORED_FOLDERS, sourceTypeOf, type SourceComponent } from './sourceFiles.ts';
 
 const MOST_BYTES = 2 * 1024 * 1024;
+/** The file at the root of a Salesforce project. */
+const PROJECT = 'sfdx-project.json';
 
-/** A file that looks like a component: what it holds, or why it cannot be used. No two hold the same component. */
+/**
+ * A file that looks like a component: what it holds, or why it cannot be used; or a folder that cannot be looked into.
+ * No two hold the same component.
+ */
 export type FolderEntry =
   | {
       /** Relative to the folder, with slashes. */
@@ -14,43 +19,98 @@ export type FolderEntry =
       readonly text: string;
       readonly component: SourceComponent;
     }
-  | { readonly path: string; readonly problem: string };
+  | Unusable;
+
+interface Unusable {
+  readonly path: string;
+  readonly problem: string;
+}
 
 /**
  * Reads the files below a folder, at any depth, sorted by their paths; {@link IGNORED_FOLDERS} aside. Of files with the
- * same component the first is read: which of them holds, nobody can tell.
+ * same component, or about the same external client app, the first is read: which of them holds, nobody can tell.
  * @throws Error if the folder cannot be read
  */
 export async function* sourceFolder(folder: string): AsyncGenerator<FolderEntry> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    // A link to a file is one; a link that leads nowhere is told.
-    .filter(
-      (entry) =>
-        (entry.isFile() || entry.isSymbolicLink()) && sourceTypeOf(entry.name) !== undefined,
-    )
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (file) =>
-        !relative(folder, file)
-          .split(sep)
-          .some((name) => IGNORED_FOLDERS.includes(name)),
-    )
-    .sort();
   const paths = new Map<string, string>();
-  for (const file of files) {
-    const path = relative(folder, file).replaceAll(sep, '/');
+  for (const entry of await entriesBelow(folder)) {
+    const { path } = entry;
+    if ('problem' in entry) {
+      yield entry;
+      continue;
+    }
+    if (sourceTypeOf(path) === undefined) continue;
     try {
-      if ((await stat(file)).size > MOST_BYTES) throw new Error('it is larger than 2 MB');
-      const text = await readFile(file, 'utf8');
+      const text = await textOf(join(folder, path));
       const component = componentIn(path, text);
-      const other = paths.get(keyOf(component));
-      if (other !== undefined) throw new Error(`${other} has the same component`);
-      paths.set(keyOf(component), path);
+      for (const { key, words } of keysOf(component)) {
+        const other = paths.get(key);
+        if (other !== undefined) throw new Error(`${other} ${words}`);
+        paths.set(key, path);
+      }
       yield { path, text, component };
     } catch (error) {
-      const cause = error instanceof Error ? (error.cause ?? error.message) : error;
-      yield { path, problem: String(cause) };
+      yield { path, problem: wordsOf(error) };
     }
   }
+}
+
+/**
+ * How many Salesforce projects there are below a folder: files do not say which org they are of.
+ * @throws Error if the folder cannot be read
+ */
+export async function countProjects(folder: string): Promise<number> {
+  const entries = await entriesBelow(folder);
+  return entries.filter(({ path }) => path === PROJECT || path.endsWith(`/${PROJECT}`)).length;
+}
+
+/** What tells that two files hold the same: the name of a part of an external client app follows no rule. */
+function keysOf(component: SourceComponent): readonly { key: string; words: string }[] {
+  const app = component.element.textOf('externalClientApplication')?.trim() ?? '';
+  const own = { key: keyOf(component), words: 'has the same component' };
+  const part = { key: `${component.type} of ${app}`, words: `is about the same app, ${app}` };
+  return app === '' ? [own] : [own, part];
+}
+
+async function textOf(file: string): Promise<string> {
+  const stats = await stat(file);
+  // A link may lead to a device, which never ends.
+  if (!stats.isFile()) throw new Error('it is no file');
+  if (stats.size > MOST_BYTES) throw new Error('it is larger than 2 MB');
+  return readFile(file, 'utf8');
+}
+
+/** All files below a folder, and what cannot be looked into, sorted by their paths. */
+async function entriesBelow(
+  folder: string,
+): Promise<readonly (Unusable | { readonly path: string })[]> {
+  const found: (Unusable | { readonly path: string })[] = [];
+  const walk = async (below: string): Promise<void> => {
+    const entries = await readdir(join(folder, below), { withFileTypes: true });
+    for (const entry of entries) {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (IGNORED_FOLDERS.includes(entry.name)) continue;
+      if (entry.isDirectory()) {
+        await walk(path).catch((error: unknown) => found.push({ path, problem: wordsOf(error) }));
+      } else if (entry.isSymbolicLink() && (await isFolder(join(folder, path)))) {
+        // It may lead anywhere, also back here.
+        found.push({ path, problem: 'it is a link to a folder, which is not followed' });
+      } else {
+        found.push({ path });
+      }
+    }
+  };
+  await walk('');
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false, // it leads nowhere
+  );
+}
+
+function wordsOf(error: unknown): string {
+  return String(error instanceof Error ? (error.cause ?? error.message) : error);
 }

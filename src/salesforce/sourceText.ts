@@ -6,7 +6,10 @@ import { XmlError } from './xml.ts';
 
 /** Places count UTF-16 units from the start of the text. */
 export interface PlacedElement {
+  /** Without its namespace prefix. */
   readonly name: string;
+  /** With its colon; most often empty. */
+  readonly prefix: string;
   /** Of its `<`. */
   readonly start: number;
   /** After its start tag; the same as `contentEnd` where it closes itself. */
@@ -25,6 +28,7 @@ export interface TextEdit {
 
 interface OpenElement {
   readonly name: string;
+  readonly prefix: string;
   readonly start: number;
   readonly contentStart: number;
   readonly children: PlacedElement[];
@@ -52,7 +56,9 @@ export function placedElements(text: string): PlacedElement {
     const contentStart = here();
     // No attribute holds a bare "<".
     const start = text.lastIndexOf('<', contentStart - 1);
-    open.push({ name, start, contentStart, children: [], text: '' });
+    const prefix = name.slice(0, name.indexOf(':') + 1);
+    const local = name.slice(prefix.length);
+    open.push({ name: local, prefix, start, contentStart, children: [], text: '' });
   });
   const add = (content: string): void => {
     const current = open.at(-1);
@@ -66,6 +72,7 @@ export function placedElements(text: string): PlacedElement {
     const end = here();
     const element: PlacedElement = {
       name: done.name,
+      prefix: done.prefix,
       start: done.start,
       contentStart: done.contentStart,
       contentEnd: isSelfClosing ? done.contentStart : text.lastIndexOf('</', end - 1),
@@ -93,13 +100,14 @@ export function placedElements(text: string): PlacedElement {
  */
 export function editOf(text: string, parent: PlacedElement, name: string, value: string): TextEdit {
   const content = escapeXml(value);
+  const tag = parent.prefix + name;
   const existing = parent.children.find((child) => child.name === name);
   if (existing) {
     return existing.contentEnd === existing.contentStart && text[existing.end - 2] === '/'
-      ? { start: existing.start, end: existing.end, text: `<${name}>${content}</${name}>` }
+      ? { start: existing.start, end: existing.end, text: `<${tag}>${content}</${tag}>` }
       : { start: existing.contentStart, end: existing.contentEnd, text: content };
   }
-  const added = `<${name}>${content}</${name}>`;
+  const added = `<${tag}>${content}</${tag}>`;
   const next = parent.children.find((child) => child.name > name);
   if (next) {
     return { start: next.start, end: next.start, text: added + spaceBefore(text, next) };
@@ -111,7 +119,7 @@ export function editOf(text: string, parent: PlacedElement, name: string, value:
     return {
       start: parent.start + open.length,
       end: parent.end,
-      text: `>${added}</${parent.name}>`,
+      text: `>${added}</${parent.prefix}${parent.name}>`,
     };
   }
   return { start: parent.contentStart, end: parent.contentStart, text: added };

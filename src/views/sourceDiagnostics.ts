@@ -10,6 +10,7 @@ import type { Severity } from '../audit/finding.ts';
 import { lineAt } from '../audit/lineIndex.ts';
 import { sourceProblems, type SourceFix } from '../audit/sourceChecks.ts';
 import { IGNORED_FOLDERS } from '../salesforce/sourceFiles.ts';
+import { untilAborted } from '../session/untilAborted.ts';
 
 const SOURCE = 'PKCE for Salesforce';
 const EDIT_PAUSE_MILLISECONDS = 300;
@@ -36,6 +37,8 @@ const CODE_PATTERN = `**/*.{${CODE_ENDINGS.join(',')}}`;
 export interface WorkspaceCheck {
   readonly files: number;
   readonly problems: number;
+  /** Files that could not be read, or do not hold what their names say. */
+  readonly notRead: number;
   /** There are more files than were looked at. */
   readonly isIncomplete: boolean;
 }
@@ -96,18 +99,22 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     const found = await findAll([SOURCE_PATTERN, CODE_PATTERN], signal);
     const files = found.flat();
     let problems = 0;
+    let notRead = 0;
     for (let start = 0; start < files.length; start += AT_ONCE) {
       if (signal.aborted) return undefined;
       report(l10n.t`${start} of ${files.length} files`);
       const some = files.slice(start, start + AT_ONCE);
       for (const uri of some) this.#asked.add(uri.toString());
-      const counts = await Promise.all(some.map((uri) => this.#checkFile(uri)));
-      problems += counts.reduce((sum, count) => sum + count, 0);
+      const checks = Promise.all(some.map((uri) => this.#checkFile(uri)));
+      // Only the wait is left: each file ends by itself.
+      const counts = await untilAborted(checks, signal).catch(() => []);
+      problems += counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+      notRead += counts.filter((count) => count === undefined).length;
     }
     if (signal.aborted) return undefined;
     this.#keepOnly(files);
     const isIncomplete = found.some(({ length }) => length >= MOST_FILES);
-    return { files: files.length, problems, isIncomplete };
+    return { files: files.length - notRead, problems, notRead, isIncomplete };
   }
 
   provideCodeActions(
@@ -120,7 +127,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     // Made from the text as it is now: an edit by old places would hit the wrong ones.
     const text = document.getText();
     const rangeOf = rangesIn(text);
-    return problemsIn(document.uri, text).flatMap(({ rule, fix, start, end }) => {
+    return problemsIn(document.uri, text).problems.flatMap(({ rule, fix, start, end }) => {
       const place = rangeOf(start, end);
       const diagnostic = own.find(({ code }) => code === rule);
       if (!fix || !diagnostic || !place.intersection(range)) return [];
@@ -138,20 +145,17 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  async #checkFile(uri: vscode.Uri): Promise<number> {
+  /** @returns how many problems there are; undefined if nobody can tell */
+  async #checkFile(uri: vscode.Uri): Promise<number | undefined> {
+    const open = vscode.workspace.textDocuments.find((one) => String(one.uri) === String(uri));
     try {
-      const { size } = await vscode.workspace.fs.stat(uri);
-      if (size <= MOST_BYTES) {
-        const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-          await vscode.workspace.fs.readFile(uri),
-        );
-        return this.#set(uri, text);
-      }
+      const text = open?.getText() ?? (await textIn(uri));
+      if (text.length <= MOST_BYTES) return this.#set(uri, text);
     } catch {
-      // gone meanwhile, or not to be read: other tools say so
+      // gone meanwhile, or not to be read
     }
     this.#collection.delete(uri);
-    return 0;
+    return undefined;
   }
 
   /** What an earlier check has found of other files goes: they were deleted, also where the editor was not told. */
@@ -175,9 +179,9 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     for (const other of this.#asked) if (isGone(other)) this.#asked.delete(other);
   }
 
-  /** @returns how many problems there are */
-  #set(uri: vscode.Uri, text: string): number {
-    const problems = problemsIn(uri, text);
+  /** @returns how many problems there are; undefined if the file does not hold what its name says */
+  #set(uri: vscode.Uri, text: string): number | undefined {
+    const { problems, isRead } = problemsIn(uri, text);
     const rangeOf = rangesIn(text);
     this.#collection.set(
       uri,
@@ -189,8 +193,16 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
         return diagnostic;
       }),
     );
-    return problems.length;
+    return isRead ? problems.length : undefined;
   }
+}
+
+/** @throws Error if it cannot be read, or is too large */
+async function textIn(uri: vscode.Uri): Promise<string> {
+  const { size } = await vscode.workspace.fs.stat(uri);
+  if (size > MOST_BYTES) throw new Error('too large');
+  const bytes = await vscode.workspace.fs.readFile(uri);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /** The files of the workspace by pattern. Of a search that was cancelled some are missing. */
@@ -217,20 +229,22 @@ async function findAll(
   }
 }
 
-function problemsIn(uri: vscode.Uri, text: string): readonly Problem[] {
+function problemsIn(
+  uri: vscode.Uri,
+  text: string,
+): { readonly problems: readonly Problem[]; readonly isRead: boolean } {
   const { path } = uri;
   // Where the workspace is does not matter: a folder above it may be called "test".
   const relative = vscode.workspace.asRelativePath(uri, false);
-  return [
-    ...sourceProblems(path, text).map((problem) => ({
-      ...problem,
-      severity: severityOf(problem.severity),
-    })),
+  const source = sourceProblems(path, text);
+  const problems = [
+    ...(source ?? []).map((problem) => ({ ...problem, severity: severityOf(problem.severity) })),
     ...scanCode(relative, text).map((find) => ({
       ...find,
       severity: vscode.DiagnosticSeverity.Warning,
     })),
   ];
+  return { problems, isRead: source !== undefined };
 }
 
 function severityOf(severity: Severity): vscode.DiagnosticSeverity {

@@ -56,9 +56,10 @@ describe('language model tools', () => {
     assert.equal(every.apps?.length, 200);
     assert.match(every.appsOmitted ?? '', /^\d+ more/);
     assert.ok(Array.isArray(every.notRead), 'what is not among them is told as well');
+    // Nobody is asked for an org that is not there.
     await assert.rejects(
-      allow('salesforcePkce_audit', { org: 'nobody' }, /findings about the org/),
-      /No org fits/,
+      ask(probe, workbench, 'salesforcePkce_audit', { org: 'nobody' }),
+      /No org fits\. Ask salesforcePkce_listOrgs/,
     );
     const { findings } = await allow('salesforcePkce_audit', {}, /findings about demo@pkce/);
     assert.ok(findings?.some(({ rule }) => rule === 'pkce-not-required'));

@@ -124,7 +124,7 @@ export const changeTargets: readonly Target[] = [
     return result?.success === true && text.trim() !== 'true' ? { wronglyAccepted: text } : 'ok';
   }),
   target('source files and their fixes', 4, sourceTexts, (text): Verdict => {
-    for (const { fix, start, end } of sourceProblems('A.connectedApp-meta.xml', text)) {
+    for (const { fix, start, end } of sourceProblems('A.connectedApp-meta.xml', text) ?? []) {
       if (start > end || end > text.length) return { crashed: `a place outside: ${start}` };
       if (!fix) continue;
       const { edit } = fix;

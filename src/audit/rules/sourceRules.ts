@@ -43,9 +43,9 @@ const secretInSource: SourceRule = {
   remedy: l10n.t('Take it out, and rotate it in Setup.'),
   reference: REFERENCES.oauthSecurity,
   judge: (_type, part) =>
-    (textIn(part, SECRET) ?? '') === ''
-      ? null
-      : { severity: 'critical', evidence: [l10n.t`The element ${SECRET} is not empty.`] },
+    part.children.some(({ name, text }) => name === SECRET && text.trim() !== '')
+      ? { severity: 'critical', evidence: [l10n.t`The element ${SECRET} is not empty.`] }
+      : null,
 };
 
 export const SOURCE_RULES: readonly SourceRule[] = [

@@ -29,6 +29,12 @@ function flat({ name, text, children }: PlacedElement, path = ''): readonly stri
   return [`${own}=${text}`, ...children.flatMap((child) => flat(child, own))];
 }
 
+function problemsOf(path: string, text: string): readonly SourceProblem[] {
+  const problems = sourceProblems(path, text);
+  assert.ok(problems);
+  return problems;
+}
+
 describe('source checks', () => {
   it('PKCE off, a public client, rotation off, the old flows, a secret: each at its own element', () => {
     const text = connectedApp(
@@ -45,7 +51,7 @@ describe('source checks', () => {
         .map((one) => `        <${one}</${one.split('>')[0] ?? ''}>\n`)
         .join(''),
     );
-    const problems = sourceProblems(PATH, text);
+    const problems = problemsOf(PATH, text);
     assert.deepEqual(rules(problems), [
       'callback-url-dangerous',
       'introspects-all-tokens',
@@ -66,7 +72,7 @@ describe('source checks', () => {
     const text = connectedApp(
       '        <callbackUrl>https://a.example/cb</callbackUrl>\n        <scopes>Api</scopes>\n',
     );
-    const [problem] = sourceProblems(PATH, text);
+    const [problem] = problemsOf(PATH, text);
     assert.equal(problem?.rule, 'pkce-not-stated');
     assert.ok(problem.fix);
     assert.equal(
@@ -80,25 +86,45 @@ describe('source checks', () => {
   it('settings of the org: the last step of the roll-out, and the old flows', () => {
     const path = 'test/fixtures/metadata-cases/settings/OauthOidc.settings-meta.xml';
     const text = readFileSync(path, 'utf8');
-    assert.deepEqual(rules(sourceProblems(path, text)), [
+    assert.deepEqual(rules(problemsOf(path, text)), [
       'org-pkce-not-required',
       'username-password-flow-allowed',
     ]);
   });
 
   it('other files, files that are no XML, apps without OAuth, and good ones have none', () => {
-    assert.deepEqual(sourceProblems('a/B.settings-meta.xml', '<x/>'), []);
-    assert.deepEqual(sourceProblems(PATH, '<ConnectedApp><oauthConfig>'), []);
-    assert.deepEqual(sourceProblems(PATH, `${HEAD}<Other/>`), []);
+    assert.deepEqual(problemsOf('a/B.settings-meta.xml', '<x/>'), []);
+    assert.equal(sourceProblems(PATH, '<ConnectedApp><oauthConfig>'), undefined);
+    assert.equal(sourceProblems(PATH, `${HEAD}<Other/>`), undefined);
+    assert.deepEqual(problemsOf(PATH, `${HEAD}<ConnectedApp><label>A</label></ConnectedApp>`), []);
     assert.deepEqual(
-      sourceProblems(PATH, `${HEAD}<ConnectedApp><label>A</label></ConnectedApp>`),
+      problemsOf(PATH, connectedApp('        <isPkceRequired>true</isPkceRequired>\n')),
       [],
     );
-    assert.deepEqual(
-      sourceProblems(PATH, connectedApp('        <isPkceRequired>true</isPkceRequired>\n')),
-      [],
+    assert.equal(sourceProblems(PATH, '<!DOCTYPE a [<!ENTITY b "c">]><ConnectedApp/>'), undefined);
+  });
+
+  it('namespace prefixes and a second element hide nothing, and a fix keeps the prefix', () => {
+    const text = `<m:ConnectedApp xmlns:m="urn:x"><m:oauthConfig><m:consumerSecret/><m:consumerSecret>S3CRET</m:consumerSecret></m:oauthConfig></m:ConnectedApp>`;
+    const problems = problemsOf(PATH, text);
+    const secret = problems.find(({ rule }) => rule === 'secret-in-source');
+    assert.equal(
+      text.slice(secret?.start, secret?.end),
+      '<m:consumerSecret>S3CRET</m:consumerSecret>',
     );
-    assert.deepEqual(sourceProblems(PATH, '<!DOCTYPE a [<!ENTITY b "c">]><ConnectedApp/>'), []);
+    const unstated = problems.find(({ rule }) => rule === 'pkce-not-stated');
+    assert.ok(unstated?.fix);
+    assert.match(
+      applied(text, unstated.fix.edit),
+      /<m:isPkceRequired>true<\/m:isPkceRequired><\/m:oauthConfig>/,
+    );
+    const empty = '<m:ConnectedApp xmlns:m="urn:x"><m:oauthConfig/></m:ConnectedApp>';
+    const [first] = problemsOf(PATH, empty);
+    assert.ok(first?.fix);
+    assert.match(
+      applied(empty, first.fix.edit),
+      /<m:oauthConfig><m:isPkceRequired>true<\/m:isPkceRequired><\/m:oauthConfig>/,
+    );
   });
 
   for (const path of CASES) {
@@ -112,10 +138,10 @@ describe('source checks', () => {
     ];
     for (const [name, text] of variants) {
       it(`every fix mends its problem and changes nothing else: ${path.slice(29)}, ${name}`, () => {
-        for (const { rule, fix } of sourceProblems(path, text)) {
+        for (const { rule, fix } of problemsOf(path, text)) {
           if (!fix) continue;
           const after = applied(text, fix.edit);
-          const left = sourceProblems(path, after);
+          const left = problemsOf(path, after);
           assert.ok(!left.some((other) => other.rule === rule), rule);
           const [, element = ''] = /^Set (\w+) to/.exec(fix.title) ?? [];
           const others = (all: string): readonly string[] =>

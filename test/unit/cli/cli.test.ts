@@ -1,6 +1,7 @@
 /** The audit without an editor: sources, orgs, formats, exit codes. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   globSync,
   mkdirSync,
@@ -86,6 +87,42 @@ describe('audit from the command line', function () {
     assert.match(out, /Nothing was found/);
   });
 
+  it('2: where no file of an app was found, nothing was judged', async () => {
+    const { code, err } = await run(['--source', folder]);
+    assert.equal(code, 2);
+    assert.match(err, /^No usable source file of an app is in /);
+  });
+
+  it('2: where nobody can tell which apps the settings of an org are for, they count for none', async () => {
+    putEca('<isPkceRequired>true</isPkceRequired>');
+    put(
+      'prod/OauthOidc.settings-meta.xml',
+      `<OauthOidcSettings ${XMLNS}><isPkceRequired>true</isPkceRequired></OauthOidcSettings>`,
+    );
+    for (const project of ['prod', 'force-app']) put(`${project}/sfdx-project.json`, '{}');
+    const good = await run(['--source', folder]);
+    assert.equal(good.code, 2, good.out);
+    assert.match(good.err, /several projects/);
+    putEca('<isPkceRequired>false</isPkceRequired>');
+    assert.equal((await run(['--source', folder])).code, 1);
+    rmSync(join(folder, 'prod', 'sfdx-project.json'));
+    assert.equal((await run(['--source', folder])).code, 0, 'one project, whose org requires it');
+  });
+
+  it('2: a report that nobody reads to its end is not told', async () => {
+    for (let index = 0; index < 400; index += 1) {
+      put(
+        `App_${index}.connectedApp-meta.xml`,
+        `<ConnectedApp ${XMLNS}><label>App ${index}</label><oauthConfig><isPkceRequired>true</isPkceRequired></oauthConfig></ConnectedApp>`,
+      );
+    }
+    const args = [MAIN, '--source', folder, '--format', 'json', '--fail-on', 'critical'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const [code] = (await once(child, 'exit')) as [number];
+    assert.equal(code, 2);
+  });
+
   /** What code scanning would show: `rule file:line`. */
   async function scanned(source: string): Promise<readonly string[]> {
     const { out } = await run(['--source', source, '--format', 'sarif']);
@@ -123,7 +160,7 @@ describe('audit from the command line', function () {
     const source = join('test', 'fixtures', 'metadata-cases');
     const shown = globSync('**/*.xml', { cwd: source }).flatMap((path) => {
       const text = readFileSync(join(source, path), 'utf8');
-      return sourceProblems(path, text).map(
+      return (sourceProblems(path, text) ?? []).map(
         // Paths are those from the working directory, as in a repository that is scanned.
         ({ rule, start }) => `${rule} ${source}/${path}:${text.slice(0, start).split('\n').length}`,
       );

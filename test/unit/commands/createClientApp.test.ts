@@ -5,6 +5,9 @@ import { editor, type ShownMessage } from '../support/vscodeStandIn.ts';
 
 const { createClientApp } = await import('../../../src/commands/createClientAppCommand.ts');
 
+/** The rows of the last question. */
+let offered: readonly unknown[] = [];
+
 const COPY = 'Copy Deploy Command';
 
 /** Makes the source in a project in this folder of the workspace. @returns the last message */
@@ -14,7 +17,10 @@ async function createIn(folder: string, path = 'force-app'): Promise<ShownMessag
   editor.clipboard = '';
   const project = { packageDirectories: [{ path, default: true }] };
   editor.files.set(`/workspace/${folder}/sfdx-project.json`, JSON.stringify(project));
-  editor.pickRow = ([first]) => first;
+  editor.pickRow = (rows) => {
+    offered = rows;
+    return rows[0];
+  };
   editor.type = (title) => (title.includes('Email') ? 'it@acme.example' : 'Kiosk');
   editor.pick = ({ buttons }) => buttons.find((button) => button === COPY);
   try {
@@ -46,9 +52,15 @@ describe('source of a client app in a project', () => {
     });
   }
 
+  it('a package directory with a dot before or a slash behind it is one', async () => {
+    await createIn('crm', './force-app/');
+    assert.match(editor.clipboard, /--source-dir "force-app\/main\/default/);
+  });
+
   it('a package directory that a shell might run is no place for it', async () => {
     const message = await createIn('crm', 'a$(id)');
     assert.ok(!message?.buttons.includes(COPY));
     assert.equal(editor.files.size, 1);
+    assert.match(JSON.stringify(offered), /names no package directory/);
   });
 });

@@ -1,6 +1,6 @@
 /** Source files with the places of their elements, the edits of them, and what files are called. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, truncate, writeFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -111,6 +111,50 @@ describe('source files', () => {
         'Bad.connectedApp-meta.xml: its root element is Other, not ConnectedApp',
         'Good',
         'Large.connectedApp-meta.xml: it is larger than 2 MB',
+      ]);
+    } finally {
+      await rm(folder, { recursive: true, maxRetries: 10 });
+    }
+  });
+
+  it('a folder: links and folders that cannot be looked into are named, devices are not read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pkce-source-'));
+    try {
+      await mkdir(join(folder, 'a'));
+      await symlink(folder, join(folder, 'a', 'loop'));
+      await symlink('/dev/zero', join(folder, 'Zero.connectedApp-meta.xml'));
+      await symlink(join(folder, 'nowhere'), join(folder, 'gone'));
+      await mkdir(join(folder, 'node_modules'));
+      await symlink(folder, join(folder, 'node_modules', 'loop'));
+      const told: string[] = [];
+      for await (const entry of sourceFolder(folder)) {
+        told.push('problem' in entry ? `${entry.path}: ${entry.problem}` : entry.path);
+      }
+      assert.deepEqual(told, [
+        'Zero.connectedApp-meta.xml: it is no file',
+        'a/loop: it is a link to a folder, which is not followed',
+      ]);
+    } finally {
+      await rm(folder, { recursive: true, maxRetries: 10 });
+    }
+  });
+
+  it('a folder: of two files about one external client app the second is named', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pkce-source-'));
+    try {
+      for (const name of ['A_1', 'A_2']) {
+        await writeFile(
+          join(folder, `${name}.ecaGlblOauth-meta.xml`),
+          '<ExtlClntAppGlobalOauthSettings><externalClientApplication>A</externalClientApplication></ExtlClntAppGlobalOauthSettings>',
+        );
+      }
+      const told: string[] = [];
+      for await (const entry of sourceFolder(folder)) {
+        told.push('problem' in entry ? `${entry.path}: ${entry.problem}` : entry.path);
+      }
+      assert.deepEqual(told, [
+        'A_1.ecaGlblOauth-meta.xml',
+        'A_2.ecaGlblOauth-meta.xml: A_1.ecaGlblOauth-meta.xml is about the same app, A',
       ]);
     } finally {
       await rm(folder, { recursive: true, maxRetries: 10 });
