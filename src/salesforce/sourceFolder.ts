@@ -43,9 +43,9 @@ export async function* sourceFolder(folder: string): AsyncGenerator<FolderEntry>
     try {
       const text = await textOf(join(folder, path));
       const component = componentIn(path, text);
-      for (const { key, words } of keysOf(component)) {
+      for (const { key, says } of keysOf(component)) {
         const other = paths.get(key);
-        if (other !== undefined) throw new Error(`${other} ${words}`);
+        if (other !== undefined) throw new Error(`${other} ${says}`);
         paths.set(key, path);
       }
       yield { path, text, component };
@@ -65,10 +65,10 @@ export async function countProjects(folder: string): Promise<number> {
 }
 
 /** What tells that two files hold the same: the name of a part of an external client app follows no rule. */
-function keysOf(component: SourceComponent): readonly { key: string; words: string }[] {
+function keysOf(component: SourceComponent): readonly { key: string; says: string }[] {
   const app = component.element.textOf('externalClientApplication')?.trim() ?? '';
-  const own = { key: keyOf(component), words: 'has the same component' };
-  const part = { key: `${component.type} of ${app}`, words: `is about the same app, ${app}` };
+  const own = { key: keyOf(component), says: 'has the same component' };
+  const part = { key: `${component.type} of ${app}`, says: `is about the same app, ${app}` };
   return app === '' ? [own] : [own, part];
 }
 

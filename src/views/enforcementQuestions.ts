@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { locale } from '../oauth/language.ts';
+import { count } from '../salesforce/count.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import { preflightText, type Preflight } from './enforcementTexts.ts';
 import { FOLLOW_UP } from './followUp.ts';
@@ -48,10 +49,16 @@ export async function askWhatFirst(
       step: 'details' as const,
     })),
   ];
+  const open = notReady.filter(({ impact }) => impact.pkce !== 'unknown').length;
+  const unknown = notReady.length - open;
+  const standing =
+    unknown === 0
+      ? l10n.t`Without PKCE of their own: ${count(open, 'app')}.`
+      : l10n.t`Without PKCE of their own: ${count(open, 'app')}; not known: ${count(unknown, 'app')}.`;
   const picked = await vscode.window.showQuickPick(items, {
     ...FOLLOW_UP,
     title: l10n.t`Require PKCE of Every App of ${placeOf(session)}`,
-    placeHolder: l10n.t`${notReady.length.toLocaleString(locale())} apps do not require PKCE themselves. What should happen?`,
+    placeHolder: `${standing} ${l10n.t('What should happen?')}`,
   });
   return picked?.step;
 }
@@ -81,7 +88,7 @@ export async function askWhichApps<
       placeHolder:
         notYours === 0
           ? l10n.t('Of which apps?')
-          : l10n.t`Of which apps? ${notYours} more are not yours to change.`,
+          : l10n.t`Of which apps? Not yours to change: ${count(notYours, 'moreApp')}.`,
       canPickMany: true,
       matchOnDescription: true,
       matchOnDetail: true,

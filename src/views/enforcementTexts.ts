@@ -49,7 +49,9 @@ export function preflightText({ impact, provenOn }: Preflight): string {
     provenOn === undefined
       ? l10n.t('handshake not proven')
       : l10n.t`handshake proven on ${provenOn}`;
-  return `${impact.use} ${capitalized(CLIENT_TEXTS[impact.client])}, ${proof}.`;
+  const status =
+    impact.pkce === 'unknown' ? `${l10n.t('Whether it requires PKCE is not known.')} ` : '';
+  return `${status}${impact.use} ${capitalized(CLIENT_TEXTS[impact.client])}, ${proof}.`;
 }
 
 /** What a user should know before PKCE is required of apps. */
@@ -163,10 +165,10 @@ export function notReadyMarkdown(
     return `- **${escape(label)}**: ${escape(`${what} ${who} ${preflightText(one)}`)}`;
   });
   return [
-    `# ${l10n.t`Apps of ${escape(orgLabel)} that do not require PKCE themselves`}`,
+    `# ${l10n.t`Apps of ${escape(orgLabel)} that are not known to require PKCE themselves`}`,
     EXISTING_TOKENS,
     lines.join('\n'),
-    ...(notYours > 0 ? [l10n.t`${notYours} of them are not yours to change.`] : []),
+    ...(notYours > 0 ? [l10n.t`Not yours to change: ${count(notYours, 'app')}.`] : []),
     '',
   ].join('\n\n');
 }

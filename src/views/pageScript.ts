@@ -86,6 +86,8 @@ export function startPage(onDrawn: () => void): void {
     const same = document.getElementById(place.focus);
     focusOn(same ?? around.querySelector<HTMLElement>('[tabindex="-1"]'), place.caret);
   });
+  // What was sent before there was anybody to hear it.
+  ask({ do: 'loaded' });
 }
 
 function hasParts(data: unknown): data is { readonly parts: Readonly<Record<string, string>> } {

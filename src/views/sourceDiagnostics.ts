@@ -54,7 +54,13 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     this.#disposables = [
       this.#collection,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (!this.#asked.has(uri.toString())) this.#collection.delete(uri);
+        clearTimeout(this.#timers.get(uri.toString()));
+        // What was typed and not saved is gone.
+        if (this.#asked.has(uri.toString())) void this.#checkFile(uri);
+        else this.#collection.delete(uri);
+      }),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri } of files) this.#forget(oldUri);
       }),
       vscode.workspace.onDidDeleteFiles(({ files }) => {
         for (const uri of files) this.#forget(uri);
@@ -147,7 +153,9 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
 
   /** @returns how many problems there are; undefined if nobody can tell */
   async #checkFile(uri: vscode.Uri): Promise<number | undefined> {
-    const open = vscode.workspace.textDocuments.find((one) => String(one.uri) === String(uri));
+    const open = vscode.workspace.textDocuments.find(
+      (one) => String(one.uri) === String(uri) && !one.isClosed,
+    );
     try {
       const text = open?.getText() ?? (await textIn(uri));
       if (text.length <= MOST_BYTES) return this.#set(uri, text);

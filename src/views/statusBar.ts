@@ -56,7 +56,7 @@ export class StatusBar {
     const trouble = this.#sessions.troubleOf(session.id);
     const expiry = this.#sessions.expiryOf(session);
     const state = tokenStateOf(expiry, Date.now(), EXPIRING_BELOW_MILLISECONDS);
-    const look = lookOf(labelOf(session), state, trouble);
+    const look = lookOf(labelOf(session), state, trouble, session.refreshToken !== undefined);
     this.#item.text = look.text;
     this.#item.tooltip = tooltipOf(session, look);
     this.#item.accessibilityInformation = { label: look.spoken, role: 'button' };

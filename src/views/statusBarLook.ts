@@ -15,11 +15,13 @@ export interface StatusBarLook {
 
 /**
  * @param trouble why the session cannot go on without the user, if so
+ * @param isRefreshable whether there is a refresh token
  */
 export function lookOf(
   label: string,
   state: TokenState,
   trouble: UserFacingError | undefined,
+  isRefreshable = true,
 ): StatusBarLook {
   const look = (icon: string, short: string, detail: string, warning = false): StatusBarLook => ({
     text: `$(${icon}) ${label}${short === '' ? '' : `: ${short}`}`,
@@ -27,6 +29,9 @@ export function lookOf(
     detail,
     warning,
   });
+  const next = isRefreshable
+    ? l10n.t('It is refreshed when the org refuses it.')
+    : l10n.t('There is no refresh token: sign in again when the org refuses it.');
   if (trouble) return look('key', wayOut(trouble), trouble.message, true);
   switch (state.kind) {
     case 'valid':
@@ -43,20 +48,20 @@ export function lookOf(
         ? look(
             'key',
             '',
-            l10n.t`The token's estimated end has passed; it may still work. Estimated from ${SOURCE_TEXT[state.source]}. It is refreshed when the org refuses it.`,
+            `${l10n.t`The token's estimated end has passed; it may still work. Estimated from ${SOURCE_TEXT[state.source]}.`} ${next}`,
           )
         : look(
             'clock',
             l10n.t('token expired'),
-            l10n.t('Token expired. It is refreshed when it is next needed.'),
+            isRefreshable
+              ? l10n.t('Token expired. It is refreshed when it is next needed.')
+              : l10n.t('Token expired, and there is no refresh token: sign in again.'),
           );
     case 'unknown':
       return look(
         'key',
         '',
-        l10n.t(
-          'How long the token lives is not known: the org does not tell this client app, or was not asked yet. Show Token Details asks. It is refreshed when the org refuses it.',
-        ),
+        `${l10n.t('How long the token lives is not known: the org does not tell this client app, or was not asked yet. Show Token Details asks.')} ${next}`,
       );
   }
 }

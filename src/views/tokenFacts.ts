@@ -69,11 +69,13 @@ function formatOf(session: Session): string {
   return session.accessToken.reveal().startsWith('eyJ') ? 'JWT' : l10n.t('opaque');
 }
 
-function expiryText({ expiry, now }: TokenKnowledge): string {
+function expiryText({ session, expiry, now }: TokenKnowledge): string {
   if (!expiry) {
-    return l10n.t(
-      'unknown: the org does not tell this client app. It is refreshed when the org refuses it.',
-    );
+    return session.refreshToken
+      ? l10n.t(
+          'unknown: the org does not tell this client app. It is refreshed when the org refuses it.',
+        )
+      : l10n.t('unknown: the org does not tell this client app. It cannot be refreshed.');
   }
   const left = expiry.atMilliseconds - now;
   const source = SOURCE_TEXT[expiry.source];

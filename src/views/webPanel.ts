@@ -33,6 +33,12 @@ export class WebPanel {
       ],
     });
     this.panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'pkce.svg');
+    this.panel.webview.onDidReceiveMessage((message: unknown) => {
+      // The editor loads a page anew when it moves to another window: with what `webview.html` has.
+      if (isLoaded(message) && this.#isAhead && this.#shown) {
+        void this.panel.webview.postMessage({ parts: Object.fromEntries(this.#shown.parts) });
+      }
+    });
     this.panel.onDidChangeViewState(() => {
       if (!this.panel.visible && this.#isAhead && this.#shown) this.#load(this.#shown);
     });
@@ -67,4 +73,10 @@ export class WebPanel {
       nonce: randomBytes(16).toString('base64url'),
     };
   }
+}
+
+function isLoaded(message: unknown): boolean {
+  return (
+    typeof message === 'object' && message !== null && 'do' in message && message.do === 'loaded'
+  );
 }

@@ -39,6 +39,9 @@ export class Dashboard {
   readonly #context: DashboardContext;
   readonly #subscriptions: { dispose(): void }[];
   #page: WebPanel | undefined;
+  /** How often drawing has begun, and which of them is shown. */
+  #draws = 0;
+  #drawn = 0;
 
   constructor(context: DashboardContext) {
     this.#context = context;
@@ -85,9 +88,14 @@ export class Dashboard {
   }
 
   async #draw(): Promise<void> {
-    const sessions = await this.#context.sessions.list();
-    const orgs = await Promise.all(sessions.map((one) => this.#orgOf(one)));
-    this.#page?.draw(dashboardContent(orgs));
+    const { sessions } = this.#context;
+    const draw = (this.#draws += 1);
+    const [here, missing] = await Promise.all([sessions.list(), sessions.missing()]);
+    const orgs = await Promise.all(here.map((one) => this.#orgOf(one)));
+    // One that was held up knows less than one that came after it.
+    if (draw < this.#drawn) return;
+    this.#drawn = draw;
+    this.#page?.draw(dashboardContent(orgs, missing.map(labelOf)));
   }
 
   async #orgOf(session: Session): Promise<DashboardOrg> {

@@ -13,8 +13,10 @@ import {
   whenText,
 } from '../../audit/reports/words.ts';
 import { locale } from '../../oauth/language.ts';
+import { firstNames } from '../../salesforce/appNames.ts';
 import { count } from '../../salesforce/count.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
+import { nothingFound } from '../orgsTree/rowTexts.ts';
 import type { PageContent } from '../pageHtml.ts';
 import { percentText, trendLine } from './charts.ts';
 import { partOf, type DashboardOrg } from './dashboardOrg.ts';
@@ -23,12 +25,23 @@ import { overviewHtml } from './overview.ts';
 /** More rows than that make a page nobody reads; the report has all. */
 export const MOST_ROWS = 300;
 
-/** What the page shows: a part for its head, one for the table of several orgs, and one for each org. */
-export function dashboardContent(orgs: readonly DashboardOrg[]): PageContent {
+/** More names than these nobody reads. */
+const MOST_NAMED = 8;
+
+/**
+ * What the page shows: a part for its head, one for the table of several orgs, and one for each org.
+ * @param missing names of orgs whose tokens are not in this window
+ */
+export function dashboardContent(
+  orgs: readonly DashboardOrg[],
+  missing: readonly string[] = [],
+): PageContent {
   const title = l10n.t('PKCE Dashboard');
   const head = `<header>
 <h1>${escape(title)}</h1>
-${orgs.length === 0 ? `<p class="empty">${escape(l10n.t('No org is signed in. Sign in to one from the Orgs view.'))}</p>` : toolbarHtml(orgs)}
+${orgs.length === 0 && missing.length === 0 ? `<p class="empty">${escape(l10n.t('No org is signed in. Sign in to one from the Orgs view.'))}</p>` : ''}
+${missing.length === 0 ? '' : `<p>${escape(l10n.t`Not shown, since their tokens are not in this window: ${firstNames(missing, MOST_NAMED)}. Their rows in the Orgs view have the way on.`)}</p>`}
+${orgs.length === 0 ? '' : toolbarHtml(orgs)}
 </header>`;
   return {
     title,
@@ -115,6 +128,7 @@ function totalText(total: number, isWhole: boolean): string {
       ? l10n.t('There are no OAuth apps.')
       : l10n.t('Not all apps could be listed: whether there are OAuth apps is not known.');
   }
+  if (total === 1 && isWhole) return l10n.t('of 1 OAuth app is known to require PKCE');
   return isWhole
     ? l10n.t`of ${total} OAuth apps are known to require PKCE`
     : l10n.t`of ${total} OAuth apps that could be listed are known to require PKCE`;
@@ -138,7 +152,10 @@ function trendHtml(history: readonly PastAudit[]): string {
   const [first] = history;
   const last = history.at(-1);
   if (!first || !last || history.length < 2) {
-    return `<section class="card"><h3>${title}</h3><p>${escape(l10n.t("One audit so far: the trend begins with the next day's."))}</p></section>`;
+    const why = first
+      ? l10n.t("One audit so far: the trend begins with the next day's.")
+      : l10n.t('No audit was kept so far, or none could be read.');
+    return `<section class="card"><h3>${title}</h3><p>${escape(why)}</p></section>`;
   }
   const text = l10n.t`${percentText(first.posture)} on ${first.at.slice(0, 10)}, ${percentText(last.posture)} on ${last.at.slice(0, 10)}; critical and high findings that are not accepted ${worst(first)} then, ${worst(last)} now.`;
   const isWhole = first.isWhole && last.isWhole;
@@ -167,8 +184,12 @@ function impactsHtml(sessionId: string, { impacts }: Audit): string {
 ${rest === 0 ? '' : `<p>${escape(moreText(rest))}</p>`}</details>`;
 }
 
-function findingsHtml(sessionId: string, { findings }: Audit): string {
-  if (findings.length === 0) return `<p class="empty">${escape(l10n.t('Nothing was found.'))}</p>`;
+function findingsHtml(sessionId: string, audit: Audit): string {
+  const { findings } = audit;
+  if (findings.length === 0) {
+    const { text, detail } = nothingFound(audit);
+    return `<p class="empty">${escape(`${text}. ${detail}`)}</p>`;
+  }
   const shown = findings.slice(0, MOST_ROWS);
   const rest = findings.length - shown.length;
   const none =

@@ -28,7 +28,7 @@ function rowHtml(org: DashboardOrg, names: readonly string[]): string {
   return `<tr data-org="${escape(sessionId)}"><th scope="row">${link} <span>${escape(host)}</span>${told}</th>${figuresHtml(org, names)}</tr>`;
 }
 
-function figuresHtml({ audit }: DashboardOrg, names: readonly string[]): string {
+function figuresHtml({ audit, isWhole }: DashboardOrg, names: readonly string[]): string {
   if (!audit) return `<td colspan="${names.length + 1}">${escape(l10n.t('Not known'))}</td>`;
   const { counts, posture } = audit;
   const figures = [
@@ -42,7 +42,7 @@ function figuresHtml({ audit }: DashboardOrg, names: readonly string[]): string 
   const worst = SEVERITIES.find((severity) => counts[severity] > 0);
   const words = worst
     ? `<span class="severity ${worst}">${escape(SEVERITY_TEXTS[worst])}</span> ${counts[worst]}`
-    : escape(l10n.t('none'));
+    : escape(isWhole && audit.unknown.length === 0 ? l10n.t('none') : l10n.t('none known'));
   return `${figures.join('')}<td>${words}</td>`;
 }
 

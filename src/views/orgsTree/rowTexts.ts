@@ -1,5 +1,6 @@
 /** Words that a row and its tooltip share. */
 import * as l10n from '@vscode/l10n';
+import type { Audit } from '../../audit/audit.ts';
 import { SEVERITIES, type Finding } from '../../audit/finding.ts';
 import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { locale } from '../../oauth/language.ts';
@@ -106,6 +107,28 @@ export function countsOf(node: KindNode, { catalogs, listing }: TreeKnowledge): 
   const counts = shown === apps.length ? all : l10n.t`${shown} of ${all}`;
   const open = countNotRequired(apps);
   return open > 0 ? l10n.t`${counts}, ${open} without required PKCE` : counts;
+}
+
+/** What it means that an audit has no finding: what was accepted, and what could not be judged. */
+export function nothingFound({ suppressed, unknown, problems }: Audit): {
+  readonly text: string;
+  readonly detail: string;
+} {
+  const limits = [
+    ...(unknown.length > 0 ? [l10n.t`Not known: ${count(unknown.length, 'app')}.`] : []),
+    ...problems.map(({ happened }) => happened),
+  ];
+  const accepted =
+    suppressed.length > 0 ? [l10n.t`Accepted for a time: ${suppressed.length}.`] : [];
+  if (limits.length > 0) {
+    return {
+      text: l10n.t('Nothing was found in what could be read'),
+      detail: [...limits, ...accepted].join(' '),
+    };
+  }
+  return accepted.length > 0
+    ? { text: l10n.t('Nothing was found that is not accepted'), detail: accepted.join(' ') }
+    : { text: l10n.t('Nothing was found'), detail: l10n.t('All rules are content.') };
 }
 
 export const UNLISTED_WHY = l10n.t(

@@ -16,6 +16,7 @@ import {
   type OrgNode,
   type OrgWideNode,
 } from './nodes.ts';
+import { nothingFound } from './rowTexts.ts';
 
 /** External client apps first: Salesforce wants everything there in the end. */
 const KINDS: readonly AppKind[] = ['externalClientApp', 'connectedApp'];
@@ -107,9 +108,8 @@ async function childrenOfOrg(org: OrgNode, { catalogs, audits }: RowsContext): P
 function findingGroupsOf(node: FindingsNode): Node[] {
   const { findings } = node.audit;
   if (findings.length === 0) {
-    return [
-      note(node, 'nothing', 'info', l10n.t('Nothing was found'), l10n.t('All rules are content.')),
-    ];
+    const { text, detail } = nothingFound(node.audit);
+    return [note(node, 'nothing', 'info', text, detail)];
   }
   const groups = Map.groupBy(findings, ({ rule }) => rule);
   return [...groups.values()].flatMap((some): Node[] => {

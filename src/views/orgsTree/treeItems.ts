@@ -188,11 +188,11 @@ function appItem(node: AppNode): vscode.TreeItem {
 
 function moreItem(node: MoreNode): vscode.TreeItem {
   const next = Math.min(node.hidden, PAGE_LENGTH);
-  const item = new vscode.TreeItem(l10n.t`Show ${next} more apps`, None);
+  const item = new vscode.TreeItem(l10n.t`Show ${count(next, 'moreApp')}`, None);
   item.description = l10n.t`${node.hidden.toLocaleString(locale())} not shown`;
   item.iconPath = icon('ellipsis');
   item.accessibilityInformation = {
-    label: l10n.t`Show ${next} more apps, ${node.hidden} are not shown`,
+    label: l10n.t`Show ${count(next, 'moreApp')}, not shown: ${node.hidden}`,
   };
   item.command = {
     command: 'salesforcePkce.showMoreApps',

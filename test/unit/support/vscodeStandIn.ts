@@ -85,7 +85,9 @@ export class ShownPanel {
       return Promise.resolve(true);
     },
     onDidReceiveMessage: (listener: (message: unknown) => unknown) => {
+      const before = this.click;
       this.click = async (message) => {
+        await before(message);
         await listener(message);
       };
       return nothingToDispose;
@@ -183,10 +185,12 @@ export const editor = {
   /** Texts of the files of the workspace, by their paths. */
   files: new Map<string, string>(),
   /** Files and folders were deleted by the editor. */
+  closeDocument: (() => undefined) as (path: string) => void,
+  renameFile: (() => undefined) as (oldPath: string) => void,
   deleteFiles: (() => undefined) as (...paths: readonly string[]) => void,
   /** While files are looked for. */
   whileFinding: (() => undefined) as (pattern: string, token: Cancellation['token']) => unknown,
-  openDocuments: [] as { readonly uri: ShownFile }[],
+  openDocuments: [] as { readonly uri: ShownFile; readonly getText?: () => string }[],
   /** Problems that are shown, by the addresses of their files. */
   problems: new Map<string, readonly ShownProblem[]>(),
   /** Whether a settings file can be written. */
@@ -276,7 +280,16 @@ const api = {
     get textDocuments() {
       return editor.openDocuments;
     },
-    onDidCloseTextDocument: () => nothingToDispose,
+    onDidCloseTextDocument: (listener: (document: { readonly uri: ShownFile }) => void) => {
+      editor.closeDocument = (path) => listener({ uri: fileAt(path) });
+      return nothingToDispose;
+    },
+    onDidRenameFiles: (
+      listener: (event: { readonly files: readonly { readonly oldUri: ShownFile }[] }) => void,
+    ) => {
+      editor.renameFile = (path) => listener({ files: [{ oldUri: fileAt(path) }] });
+      return nothingToDispose;
+    },
     onDidDeleteFiles: (listener: (event: { readonly files: readonly ShownFile[] }) => void) => {
       editor.deleteFiles = (...paths) => listener({ files: paths.map(fileAt) });
       return nothingToDispose;

@@ -85,7 +85,30 @@ describe('dashboard', () => {
     assert.doesNotMatch(few, /Not shown|None of the/);
     assert.match(few, /hidden>No finding passes the filter\.</);
     assert.match(html(), /No org is signed in/);
-    assert.match(html(orgWith([])), /Nothing was found/);
+    assert.match(html(orgWith([])), /Nothing was found\. All rules are content/);
+    assert.match(html(orgWith([], { history: [] })), /No audit was kept so far/);
+  });
+
+  it('what could not be judged or was accepted is not called content', () => {
+    const unread = orgWith([{ ...app(1), pkce: 'unknown', oauth: null }]);
+    assert.match(html(unread), /Nothing was found in what could be read\. Not known: 1 app\./);
+    assert.match(html(unread, { ...orgWith([]), sessionId: 'other' }), /<td>none known<\/td>/);
+    const { audit: made } = orgWith([]);
+    assert.ok(made);
+    const [finding] = orgWith([app(1)]).audit?.findings ?? [];
+    assert.ok(finding);
+    const suppression = { rule: finding.rule, until: '2027-01-01', reason: 'Soon.' };
+    const accepted = { ...made, suppressed: [{ finding, suppression }] };
+    assert.match(
+      html(orgWith([], { audit: accepted })),
+      /Nothing was found that is not accepted\. Accepted for a time: 1\./,
+    );
+  });
+
+  it('orgs whose tokens are in another window are named, not called signed out', () => {
+    const page = pageHtml(RESOURCES, dashboardContent([], ['Acme']));
+    assert.doesNotMatch(page, /No org is signed in/);
+    assert.match(page, /their tokens are not in this window: Acme\./);
   });
 
   it('where not all apps could be listed nobody says that there are none, or how many of all', () => {

@@ -10,6 +10,7 @@ import {
   leftAloneText,
   nothingLeftText,
   notReadyMarkdown,
+  preflightText,
   outcomesMarkdown,
   requireDetail,
   requireOfOrgDetail,
@@ -164,6 +165,10 @@ describe('texts of enforcement', () => {
     assert.doesNotMatch(page, /(?<!\\)<img/);
     assert.match(page, /Also different from before.*isIntrospectAllTokens/);
     assert.match(page, /## Left alone/);
+    const unknown = preflight('Dark', { pkce: 'unknown' });
+    assert.match(preflightText(unknown), /^Whether it requires PKCE is not known\. /);
+    assert.doesNotMatch(preflightText(preflight('A')), /not known\. /);
+    assert.match(notReadyMarkdown('Org', [unknown], 1), /not known to require PKCE themselves/);
     assert.doesNotMatch(notReadyMarkdown('<img>', [preflight('<img>')], 1), /(?<!\\)<img/);
   });
 });

@@ -1,5 +1,6 @@
 /** Problems of files, in the editor: for how long they are shown, and how long it takes to find them. */
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import type { TextDocument } from 'vscode';
 import { editor, fileAt } from '../support/vscodeStandIn.ts';
 
@@ -66,6 +67,30 @@ describe('problems of files', () => {
     editor.whileFinding = (_pattern, token) => assert.ok(token.isCancellationRequested);
     assert.equal(await diagnostics.checkWorkspace(cancel.signal, noReport), undefined);
     assert.equal(shown().length, 3);
+  });
+
+  it('a file that is open is looked at as it is there, and as it is on the disk once it is closed', async () => {
+    const diagnostics = new SourceDiagnostics();
+    editor.openDocuments.push(documentOf('/workspace/a.js', 'mended'));
+    assert.equal((await check(diagnostics))?.problems, 2);
+    assert.ok(!shown().includes('file:///workspace/a.js'));
+    // Not saved.
+    editor.openDocuments.length = 0;
+    editor.closeDocument('/workspace/a.js');
+    while (!shown().includes('file:///workspace/a.js')) await setImmediate();
+  });
+
+  it('what was renamed leaves nothing behind', async () => {
+    await check(new SourceDiagnostics());
+    editor.renameFile('/workspace/folder');
+    assert.deepEqual(shown(), ['file:///workspace/a.js', 'file:///workspace/b.js']);
+  });
+
+  it('what could not be looked at is counted', async () => {
+    editor.files.set('/workspace/A.connectedApp-meta.xml', '<<<<<<< HEAD\n<ConnectedApp/>');
+    editor.files.set('/workspace/b.js', ' '.repeat(3 * 1024 * 1024));
+    const done = await check(new SourceDiagnostics());
+    assert.deepEqual([done?.files, done?.notRead, done?.problems], [2, 2, 2]);
   });
 
   it('places are those of lines that end in any way', () => {

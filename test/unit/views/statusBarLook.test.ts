@@ -41,6 +41,19 @@ describe('status bar', () => {
     }
   });
 
+  it('where there is no refresh token nobody says that it is refreshed', () => {
+    for (const state of [
+      { kind: 'unknown' },
+      { kind: 'expired', source: 'jwt' },
+      { kind: 'expired', source: 'authSession' },
+    ] as const) {
+      const { detail } = lookOf('Acme', state, undefined, false);
+      assert.match(detail, /there is no refresh token: sign in again/i);
+      assert.doesNotMatch(detail, /refreshed/);
+      assert.match(lookOf('Acme', state, undefined).detail, /It is refreshed when/);
+    }
+  });
+
   it('unknown is said as unknown', () => {
     assert.match(lookOf('Acme', { kind: 'unknown' }, undefined).detail, /not known/);
   });

@@ -46,6 +46,14 @@ describe('web panel', () => {
     assert.deepEqual(panel.posted, []);
   });
 
+  it('a page that was loaded again by the editor, with what it began with, gets all that is newer', async () => {
+    await panel.click({ do: 'loaded' });
+    assert.equal(panel.posted.length, 0);
+    web.draw(content({ head: 'Head', one: 'Two' }));
+    await panel.click({ do: 'loaded' });
+    assert.deepEqual(panel.posted.at(-1), { parts: { head: 'Head', one: 'Two' } });
+  });
+
   it('a page that is hidden has what was last drawn when it comes back', () => {
     web.draw(content({ head: 'Head', one: 'Two' }));
     panel.show(false);
