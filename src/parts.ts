@@ -135,9 +135,14 @@ export function startParts(
     },
     now,
   });
+  const stillSignedIn = sessions.onDidChange(() => {
+    Promise.all([sessions.list(), sessions.missing()])
+      .then((all) => catalogs.keepOnly(new Set(all.flat().map(({ id }) => id))))
+      .catch(noneOf);
+  });
   const tree = new OrgsTree({ view, changed, sessions, catalogs, audits, listing, now });
   const statusBar = new StatusBar(sessions, TOKEN_ACTIONS);
-  context.subscriptions.push(log, store, ledger, catalogs, listing, tree, statusBar);
+  context.subscriptions.push(log, store, ledger, catalogs, listing, stillSignedIn, tree, statusBar);
 
   const groups = commandGroups({
     context,

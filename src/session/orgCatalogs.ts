@@ -203,15 +203,28 @@ export class OrgCatalogs {
 
   /** Forgets what is known of an org, for one that has signed out. */
   forget(sessionId: string): void {
+    this.#drop(sessionId);
+    void this.#context
+      .store()
+      .then((store) => store.forget(sessionId))
+      .catch(this.#context.report);
+  }
+
+  /**
+   * Lets go of orgs that have signed out in another window: that one has deleted what was kept of them.
+   * @param sessionIds those that are still signed in
+   */
+  keepOnly(sessionIds: ReadonlySet<string>): void {
+    const gone = [...this.#lastReads.keys()].filter((id) => !sessionIds.has(id));
+    for (const id of gone) this.#drop(id);
+  }
+
+  #drop(sessionId: string): void {
     const reading = this.#readings.get(sessionId);
     this.#readings.delete(sessionId);
     reading?.cancel.abort();
     this.#lastReads.delete(sessionId);
     this.#recalled.delete(sessionId);
-    void this.#context
-      .store()
-      .then((store) => store.forget(sessionId))
-      .catch(this.#context.report);
     this.#set(sessionId, NOT_READ);
   }
 

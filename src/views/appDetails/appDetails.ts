@@ -13,7 +13,7 @@ import { appDetailsContent, type AppKnowledge } from './html.ts';
 
 export interface AppDetailsContext {
   readonly extensionUri: vscode.Uri;
-  readonly sessions: Pick<Sessions, 'get' | 'onDidChange'>;
+  readonly sessions: Pick<Sessions, 'get' | 'missing' | 'onDidChange'>;
   readonly catalogs: OrgCatalogs;
   readonly audits: OrgAudits;
   /** This computer's clock, in milliseconds. */
@@ -25,7 +25,7 @@ const COMMANDS = ['openInSetup', 'probeApp', 'testHandshake', 'enforcePkce'] as 
 
 interface OpenPage {
   readonly web: WebPanel;
-  readonly session: Session;
+  session: Session;
   app: App;
   /** What the page shows; stays when the app is gone. */
   known: Omit<AppKnowledge, 'gone'> | undefined;
@@ -34,6 +34,9 @@ interface OpenPage {
 }
 
 const SIGNED_OUT = l10n.t('This org is no longer signed in: this is what was last known of it.');
+const NOT_HERE = l10n.t(
+  'The token of this org is not in this window: this is what was last known of it. The row of the org has the way on.',
+);
 const NOT_READ = l10n.t(
   'This org is signed in again and not read yet: this is what was last known of it.',
 );
@@ -94,16 +97,18 @@ export class AppDetails {
   async #update(page: OpenPage): Promise<void> {
     const { sessions, catalogs } = this.#context;
     const { id } = page.session;
-    const isSignedIn = (await sessions.get(id)) !== undefined;
+    const [session, missing] = await Promise.all([sessions.get(id), sessions.missing()]);
     const app = catalogs.apps(id).find((one) => one.id === page.app.id);
-    if (!isSignedIn) {
-      page.gone = SIGNED_OUT;
+    // It may have another alias.
+    page.session = session ?? page.session;
+    if (!session) {
+      page.gone = missing.some((account) => account.id === id) ? NOT_HERE : SIGNED_OUT;
     } else if (app) {
       page.app = app;
       page.gone = undefined;
     } else if (catalogs.state(id).kind === 'ready') {
       page.gone = NOT_LISTED;
-    } else if (page.gone === SIGNED_OUT) {
+    } else if (page.gone === SIGNED_OUT || page.gone === NOT_HERE) {
       page.gone = NOT_READ;
     } else {
       return; // it is not read yet, or its apps come in

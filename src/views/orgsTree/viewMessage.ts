@@ -61,11 +61,13 @@ function whenRead(
   });
   const [first] = read;
   if (!first) return '';
-  const oldest = Math.min(...read.map(({ last }) => last.readAtMilliseconds));
   const whose = read.length === 1 ? labelOf(first.session) : count(read.length, 'org');
-  const isRemembered = read.some(({ last }) => last.isRemembered);
+  const remembered = read.filter(({ last }) => last.isRemembered);
+  const some = remembered.length > 0 ? remembered : read;
+  const oldest = Math.min(...some.map(({ last }) => last.readAtMilliseconds));
   const time = moment(oldest, nowMilliseconds);
-  return isRemembered
+  if (remembered.length === 0) return l10n.t`Apps of ${whose}, read at ${time}`;
+  return remembered.length === read.length
     ? l10n.t`Apps of ${whose} as of ${time}, not read again yet`
-    : l10n.t`Apps of ${whose}, read at ${time}`;
+    : l10n.t`Apps of ${whose}; not read again yet: ${count(remembered.length, 'org')}, as of ${time}`;
 }

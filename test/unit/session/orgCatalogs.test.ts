@@ -398,6 +398,19 @@ describe("what is known of each org's apps", () => {
       assert.equal(catalogs.state(session.id).kind, 'notRead');
     }));
 
+  it('what signed out in another window is let go of, and what is on the disk is left to that one', () =>
+    withOrg({}, async (org) => {
+      const { session, catalogs } = await start(org);
+      await catalogs.read(session.id);
+      catalogs.keepOnly(new Set([session.id, 'other']));
+      assert.equal(catalogs.state(session.id).kind, 'ready');
+      catalogs.keepOnly(new Set(['other']));
+      assert.equal(catalogs.state(session.id).kind, 'notRead');
+      assert.equal(catalogs.lastRead(session.id), undefined);
+      assert.equal(readdirSync(folder).length, 1);
+      assert.ok(catalogs.isDue(session.id), 'it is read when somebody looks at it');
+    }));
+
   it('E15: the file is for its owner alone, and holds no token', () =>
     withOrg({}, async (org) => {
       const { session, catalogs } = await start(org);

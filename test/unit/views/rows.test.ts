@@ -238,6 +238,21 @@ describe('rows of the org tree', () => {
       await later.catalogs.recall(session.id);
       const message = messageOf([session], later.catalogs, later.listing, Date.now());
       assert.match(message, /as of .+, not read again yet/);
+      const fresh = await later.catalogs.read(session.id);
+      assert.equal(fresh.kind, 'ready');
+      // Of another org nothing was read again.
+      const last = catalogs.lastRead(session.id);
+      assert.ok(last);
+      const both = {
+        apps: () => [],
+        lastRead: (id: string) =>
+          id === 'other' ? { ...last, isRemembered: true } : later.catalogs.lastRead(session.id),
+      } as unknown as OrgCatalogs;
+      const other = { ...session, id: 'other' };
+      assert.match(
+        messageOf([session, other], both, later.listing, Date.now()),
+        /^Apps of 2 orgs; not read again yet: 1 org, as of /,
+      );
       assert.ok((await later.children(later.org)).some(({ type }) => type === 'kind'));
     }));
 });
