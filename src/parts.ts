@@ -135,9 +135,14 @@ export function startParts(
     },
     now,
   });
+  let changes = 0;
   const stillSignedIn = sessions.onDidChange(() => {
+    const change = (changes += 1);
     Promise.all([sessions.list(), sessions.missing()])
-      .then((all) => catalogs.keepOnly(new Set(all.flat().map(({ id }) => id))))
+      .then((all) => {
+        // What was listed before a later change says nothing of now.
+        if (change === changes) catalogs.keepOnly(new Set(all.flat().map(({ id }) => id)));
+      })
       .catch(noneOf);
   });
   const tree = new OrgsTree({ view, changed, sessions, catalogs, audits, listing, now });

@@ -95,8 +95,12 @@ async function run({ source, org, format, failOn }: Orders): Promise<number> {
   return isKnown ? CLEAN : COULD_NOT_TELL;
 }
 
-// Whoever was to read the report has left: what it says is told to nobody.
-process.stdout.on('error', () => process.exit(COULD_NOT_TELL));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever was to read the report has left, if it is no full disk.
+  const hasLeft = error.code === 'EPIPE';
+  if (!hasLeft) console.error(wordsOf(error));
+  process.exit(COULD_NOT_TELL);
+});
 
 try {
   const orders = ordersIn(process.argv.slice(2));

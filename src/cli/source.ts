@@ -7,9 +7,10 @@ import { fileFindings, lineIn } from '../audit/sourceChecks.ts';
 import type { App } from '../salesforce/app.ts';
 import { appIdOf } from '../salesforce/catalog/appAssembly.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { isSatellite, kindOf } from '../salesforce/catalog/components.ts';
 import { catalogOfSource } from '../salesforce/catalog/sourceCatalog.ts';
 import type { SourceComponent } from '../salesforce/sourceFiles.ts';
-import { countProjects, sourceFolder } from '../salesforce/sourceFolder.ts';
+import { projectsBelow, sourceFolder } from '../salesforce/sourceFolder.ts';
 
 export interface SourceReading {
   readonly catalog: Catalog;
@@ -34,6 +35,7 @@ type AppName = Pick<App, 'id' | 'kind' | 'label' | 'fullName'>;
 /** @throws Error if the folder cannot be read */
 export async function readSource(folder: string): Promise<SourceReading> {
   const components: SourceComponent[] = [];
+  const pathOf = new Map<SourceComponent, string>();
   const warnings: string[] = [];
   const files: SettingsFile[] = [];
   const fileOf = new Map<string | undefined, SettingsFile>();
@@ -44,6 +46,7 @@ export async function readSource(folder: string): Promise<SourceReading> {
     }
     const { path, text, component } = entry;
     components.push(component);
+    pathOf.set(component, path);
     for (const file of settingsFileOf(path, text, component)) {
       files.push(file);
       // An ECA's settings are in the global ones, where there are any.
@@ -51,20 +54,25 @@ export async function readSource(folder: string): Promise<SourceReading> {
       if (!isHeader || !fileOf.has(file.app?.id)) fileOf.set(file.app?.id, file);
     }
   }
-  if (components.length === 0) warnings.push(`No usable source file of an app is in ${folder}.`);
-  const ofOrgs = components.filter(({ type }) => type.endsWith('OidcSettings'));
-  const isOfSeveral = ofOrgs.length > 0 && (await countProjects(folder)) > 1;
-  if (isOfSeveral) {
+  const apps = components.filter(({ type }) => kindOf(type) !== undefined || isSatellite(type));
+  if (apps.length === 0) warnings.push(`No usable source file of an app is in ${folder}.`);
+  const projects = await projectsBelow(folder);
+  const projectsOf = (some: readonly SourceComponent[]): ReadonlySet<string> =>
+    new Set(some.map((component) => projectOf(pathOf.get(component) ?? '', projects)));
+  const ofOrg = components.filter(({ type }) => type === 'OauthOidcSettings');
+  const own = projectsOf(ofOrg);
+  const isOfOthers = ofOrg.length > 0 && [...projectsOf(apps)].some((one) => !own.has(one));
+  if (isOfOthers) {
     warnings.push(
-      'There are several projects, and nobody can tell which apps the settings of the org are for: audit each project by itself.',
+      'There are apps in other projects than the settings of the org, which count for none of them: audit each project by itself.',
     );
   }
   const catalog = catalogOfSource(
-    components.filter((component) => !isOfSeveral || !ofOrgs.includes(component)),
+    components.filter((component) => !isOfOthers || !ofOrg.includes(component)),
   );
-  const apps = new Map<string, AppName>(catalog.apps.map((app) => [app.id, app]));
+  const names = new Map<string, AppName>(catalog.apps.map((app) => [app.id, app]));
   const subjectIn = ({ app }: SettingsFile): Subject =>
-    app ? subjectOf(apps.get(app.id) ?? app) : { kind: 'org' };
+    app ? subjectOf(names.get(app.id) ?? app) : { kind: 'org' };
   return {
     catalog,
     fileFindings: files.flatMap((file) => fileFindings(file.type, file.text, subjectIn(file))),
@@ -75,6 +83,12 @@ export async function readSource(folder: string): Promise<SourceReading> {
       return { path: fromHere(folder, file.path), line: lineIn(file.type, file.text, rule) };
     },
   };
+}
+
+/** The project that a file is in: the nearest around it; empty for that of the folder, or none. */
+function projectOf(path: string, projects: readonly string[]): string {
+  const around = projects.filter((project) => path.startsWith(`${project}/`));
+  return around.reduce((nearest, one) => (one.length > nearest.length ? one : nearest), '');
 }
 
 /** A path below a folder as one below the working directory; as it is where the folder is elsewhere. */

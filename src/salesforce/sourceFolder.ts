@@ -1,6 +1,6 @@
 /** All components of a Salesforce source tree on the disk, for programs without an editor. */
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join, posix, relative, sep } from 'node:path';
 import { keyOf } from './catalog/components.ts';
 import { componentIn, IGNORED_FOLDERS, sourceTypeOf, type SourceComponent } from './sourceFiles.ts';
 
@@ -56,12 +56,15 @@ export async function* sourceFolder(folder: string): AsyncGenerator<FolderEntry>
 }
 
 /**
- * How many Salesforce projects there are below a folder: files do not say which org they are of.
+ * The folders of Salesforce projects below a folder, relative to it: files do not say which org they are of.
  * @throws Error if the folder cannot be read
  */
-export async function countProjects(folder: string): Promise<number> {
+export async function projectsBelow(folder: string): Promise<readonly string[]> {
   const entries = await entriesBelow(folder);
-  return entries.filter(({ path }) => path === PROJECT || path.endsWith(`/${PROJECT}`)).length;
+  return entries
+    .filter(({ path }) => posix.basename(path) === PROJECT)
+    .map(({ path }) => posix.dirname(path))
+    .filter((path) => path !== '.');
 }
 
 /** What tells that two files hold the same: the name of a part of an external client app follows no rule. */
@@ -94,11 +97,19 @@ async function entriesBelow(
         await walk(path).catch((error: unknown) => found.push({ path, problem: wordsOf(error) }));
       } else if (entry.isSymbolicLink() && (await isFolder(join(folder, path)))) {
         // It may lead anywhere, also back here.
-        found.push({ path, problem: 'it is a link to a folder, which is not followed' });
+        if (!(await isWalked(join(folder, path)))) {
+          found.push({ path, problem: 'it is a link to a folder, which is not followed' });
+        }
       } else {
         found.push({ path });
       }
     }
+  };
+  const root = await realpath(folder);
+  /** Whether what a link leads to is looked at where it is. */
+  const isWalked = async (link: string): Promise<boolean> => {
+    const names = relative(root, await realpath(link)).split(sep);
+    return names[0] !== '..' && !names.some((name) => IGNORED_FOLDERS.includes(name));
   };
   await walk('');
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -215,8 +215,8 @@ export class OrgCatalogs {
    * @param sessionIds those that are still signed in
    */
   keepOnly(sessionIds: ReadonlySet<string>): void {
-    const gone = [...this.#lastReads.keys()].filter((id) => !sessionIds.has(id));
-    for (const id of gone) this.#drop(id);
+    const known = [this.#states, this.#readings, this.#lastReads].flatMap((map) => [...map.keys()]);
+    for (const id of new Set(known)) if (!sessionIds.has(id)) this.#drop(id);
   }
 
   #drop(sessionId: string): void {
@@ -284,6 +284,8 @@ export class OrgCatalogs {
     this.#set(sessionId, { kind: 'reading', apps: known, namesKnown: known.length > 0 });
     try {
       const catalog = await this.#fetchCatalog(sessionId, everything, signal);
+      // Signed out of meanwhile, or left with the last answer.
+      signal.throwIfAborted();
       const readAtMilliseconds = this.#context.now();
       this.#setReady(sessionId, { catalog, readAtMilliseconds, isRemembered: false });
       await this.#keep(sessionId, readAtMilliseconds, catalog.snapshot);

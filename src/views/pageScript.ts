@@ -119,8 +119,10 @@ function reopen({ open }: Place): void {
 function focusOn(element: HTMLElement | null, caret: Place['caret']): void {
   if (!element) return;
   const take = (): void => {
-    element.focus({ preventScroll: true });
-    if (caret && element instanceof HTMLInputElement) element.setSelectionRange(...caret);
+    // Its part may have been drawn anew meanwhile.
+    const now = element.isConnected ? element : document.getElementById(element.id);
+    now?.focus({ preventScroll: true });
+    if (caret && now instanceof HTMLInputElement) now.setSelectionRange(...caret);
   };
   // Never taken away from another part of the editor.
   if (document.hasFocus()) take();

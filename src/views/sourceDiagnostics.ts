@@ -47,7 +47,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
   readonly #collection = vscode.languages.createDiagnosticCollection('salesforcePkce');
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Files that were looked at because somebody asked for the whole workspace: their problems stay. */
-  readonly #asked = new Set<string>();
+  readonly #asked = new Map<string, vscode.Uri>();
   readonly #disposables: readonly { dispose(): unknown }[];
 
   constructor() {
@@ -60,7 +60,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
         else this.#collection.delete(uri);
       }),
       vscode.workspace.onDidRenameFiles(({ files }) => {
-        for (const { oldUri } of files) this.#forget(oldUri);
+        for (const { oldUri, newUri } of files) this.#move(oldUri, newUri);
       }),
       vscode.workspace.onDidDeleteFiles(({ files }) => {
         for (const uri of files) this.#forget(uri);
@@ -110,7 +110,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
       if (signal.aborted) return undefined;
       report(l10n.t`${start} of ${files.length} files`);
       const some = files.slice(start, start + AT_ONCE);
-      for (const uri of some) this.#asked.add(uri.toString());
+      for (const uri of some) this.#asked.set(uri.toString(), uri);
       const checks = Promise.all(some.map((uri) => this.#checkFile(uri)));
       // Only the wait is left: each file ends by itself.
       const counts = await untilAborted(checks, signal).catch(() => []);
@@ -151,17 +151,17 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  /** @returns how many problems there are; undefined if nobody can tell */
+  /**
+   * Looks at a file that was asked for.
+   * @returns how many problems there are; undefined if nobody can tell
+   */
   async #checkFile(uri: vscode.Uri): Promise<number | undefined> {
-    const open = vscode.workspace.textDocuments.find(
-      (one) => String(one.uri) === String(uri) && !one.isClosed,
-    );
-    try {
-      const text = open?.getText() ?? (await textIn(uri));
-      if (text.length <= MOST_BYTES) return this.#set(uri, text);
-    } catch {
-      // gone meanwhile, or not to be read
-    }
+    const key = uri.toString();
+    const read = openText(key) === undefined ? await textIn(uri).catch(() => undefined) : undefined;
+    // Gone or opened while it was read.
+    const text = openText(key) ?? read;
+    if (!this.#asked.has(key)) return undefined;
+    if (text !== undefined && text.length <= MOST_BYTES) return this.#set(uri, text);
     this.#collection.delete(uri);
     return undefined;
   }
@@ -174,7 +174,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
       const key = uri.toString();
       if (this.#asked.has(key) && !found.has(key) && !open.has(key)) this.#collection.delete(uri);
     });
-    for (const key of this.#asked) if (!found.has(key)) this.#asked.delete(key);
+    for (const key of this.#asked.keys()) if (!found.has(key)) this.#asked.delete(key);
   }
 
   /** Of a file, or of all files of a folder. */
@@ -184,7 +184,20 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     this.#collection.forEach((uri) => {
       if (isGone(uri.toString())) this.#collection.delete(uri);
     });
-    for (const other of this.#asked) if (isGone(other)) this.#asked.delete(other);
+    for (const other of this.#asked.keys()) if (isGone(other)) this.#asked.delete(other);
+  }
+
+  /** Of a file, or of all files of a folder: those that were asked for are looked at where they are now. */
+  #move(from: vscode.Uri, to: vscode.Uri): void {
+    const asked = [...this.#asked.values()];
+    this.#forget(from);
+    for (const uri of asked) {
+      if (this.#asked.has(uri.toString())) continue;
+      const rest = uri.path.slice(from.path.length);
+      const moved = rest === '' ? to : vscode.Uri.joinPath(to, rest);
+      this.#asked.set(moved.toString(), moved);
+      void this.#checkFile(moved);
+    }
   }
 
   /** @returns how many problems there are; undefined if the file does not hold what its name says */
@@ -203,6 +216,13 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     );
     return isRead ? problems.length : undefined;
   }
+}
+
+/** What a document that is open holds, saved or not. */
+function openText(key: string): string | undefined {
+  const isIt = ({ uri, isClosed }: vscode.TextDocument): boolean =>
+    !isClosed && uri.toString() === key;
+  return vscode.workspace.textDocuments.find(isIt)?.getText();
 }
 
 /** @throws Error if it cannot be read, or is too large */

@@ -298,6 +298,7 @@ describe('dashboard and app page in a browser', () => {
     await page.keyboard.press('Enter');
     assert.equal(await page.getByRole('status').innerText(), 'Copied');
     assert.deepEqual(await asked(), [
+      { do: 'loaded' },
       { copy: 'https://client.example/a/very/long/callback/without/any/space' },
     ]);
   });
@@ -340,6 +341,7 @@ describe('dashboard and app page in a browser', () => {
     await loadOrgs(orgOf('a'), orgOf('b'));
     await page.locator('.org').last().getByRole('button', { name: 'Kiosk' }).first().click();
     assert.deepEqual(await asked(), [
+      { do: 'loaded' },
       { do: 'showApp', org: '00Db/005', app: 'connectedApp:Kiosk' },
     ]);
   });

@@ -17,6 +17,7 @@ import {
   STATE_TEXTS,
   totalOf,
   whenText,
+  nothingText,
 } from './words.ts';
 
 const STYLE = `
@@ -74,7 +75,7 @@ ${tableHtml(
   [l10n.t('App'), l10n.t('In use'), l10n.t('What'), l10n.t('Who acts')],
   impacts.map(({ label, use, what, who }) => [label, use, what, who]),
 )}
-${findings.length === 0 ? `<p>${escape(l10n.t('Nothing was found.'))}</p>` : findings.map(findingHtml).join('\n')}
+${findings.length === 0 ? `<p>${escape(nothingText(audit))}</p>` : findings.map(findingHtml).join('\n')}
 ${tableHtml(
   l10n.t('The four controls for ISVs'),
   '',

@@ -16,6 +16,7 @@ import {
   STATE_TEXTS,
   totalOf,
   whenText,
+  nothingText,
 } from './words.ts';
 
 export function markdownReport(audits: readonly Audit[]): string {
@@ -51,7 +52,7 @@ function orgText(audit: Audit): string {
       const some = findings.filter((finding) => finding.severity === severity);
       return some.length === 0 ? [] : [`### ${SEVERITY_TEXTS[severity]}`, ...some.map(findingText)];
     }),
-    ...(findings.length === 0 ? [l10n.t('Nothing was found.')] : []),
+    ...(findings.length === 0 ? [nothingText(audit)] : []),
     ...(isvControls.length > 0
       ? [
           `### ${l10n.t('The four controls for ISVs')}`,

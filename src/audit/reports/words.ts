@@ -26,6 +26,18 @@ export const POSTURE_TEXTS: readonly (readonly [keyof Posture, string])[] = [
   ['unknown', l10n.t('unknown')],
 ];
 
+/** Whether all of an org could be judged: else that nothing was found says less than it seems. */
+export function isAllJudged({ unknown, problems }: Pick<Audit, 'unknown' | 'problems'>): boolean {
+  return unknown.length === 0 && problems.length === 0;
+}
+
+/** What a report says where there is no finding. */
+export function nothingText(audit: Audit): string {
+  return isAllJudged(audit)
+    ? l10n.t('Nothing was found.')
+    : l10n.t('Nothing was found in what could be read.');
+}
+
 /** Of the ISV's controls. */
 export const STATE_TEXTS: Readonly<Record<ControlState, string>> = {
   yes: l10n.t('yes'),

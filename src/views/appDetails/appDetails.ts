@@ -31,6 +31,8 @@ interface OpenPage {
   known: Omit<AppKnowledge, 'gone'> | undefined;
   /** Why the app is not there any more; undefined while it is. */
   gone: string | undefined;
+  /** How often it was looked at again: what was listed before a later look says nothing of now. */
+  updates: number;
 }
 
 const SIGNED_OUT = l10n.t('This org is no longer signed in: this is what was last known of it.');
@@ -77,7 +79,7 @@ export class AppDetails {
         title: app.label,
         name: 'appDetails',
       });
-      page = { web, session, app, known: undefined, gone: undefined };
+      page = { web, session, app, known: undefined, gone: undefined, updates: 0 };
       const own = page;
       web.panel.onDidDispose(() => this.#pages.delete(key));
       web.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(own, message));
@@ -97,7 +99,9 @@ export class AppDetails {
   async #update(page: OpenPage): Promise<void> {
     const { sessions, catalogs } = this.#context;
     const { id } = page.session;
+    const update = (page.updates += 1);
     const [session, missing] = await Promise.all([sessions.get(id), sessions.missing()]);
+    if (update !== page.updates) return;
     const app = catalogs.apps(id).find((one) => one.id === page.app.id);
     // It may have another alias.
     page.session = session ?? page.session;

@@ -1,7 +1,7 @@
 /** All orgs in one table: who is worst off, and the way to each. */
 import * as l10n from '@vscode/l10n';
 import { SEVERITIES } from '../../audit/finding.ts';
-import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
+import { isAllJudged, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
 import { partOf, type DashboardOrg } from './dashboardOrg.ts';
 
@@ -42,7 +42,7 @@ function figuresHtml({ audit, isWhole }: DashboardOrg, names: readonly string[])
   const worst = SEVERITIES.find((severity) => counts[severity] > 0);
   const words = worst
     ? `<span class="severity ${worst}">${escape(SEVERITY_TEXTS[worst])}</span> ${counts[worst]}`
-    : escape(isWhole && audit.unknown.length === 0 ? l10n.t('none') : l10n.t('none known'));
+    : escape(isWhole && isAllJudged(audit) ? l10n.t('none') : l10n.t('none known'));
   return `${figures.join('')}<td>${words}</td>`;
 }
 

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Audit } from '../../audit/audit.ts';
 import { SEVERITIES, type Finding } from '../../audit/finding.ts';
-import { SEVERITY_TEXTS } from '../../audit/reports/words.ts';
+import { isAllJudged, SEVERITY_TEXTS } from '../../audit/reports/words.ts';
 import { locale } from '../../oauth/language.ts';
 import type { UserFacingError } from '../../oauth/userFacingError.ts';
 import { count } from '../../salesforce/count.ts';
@@ -137,6 +137,13 @@ export const UNLISTED_WHY = l10n.t(
 
 export function valueOf({ setting }: SettingNode): string {
   return setting.isDefault ? l10n.t`${setting.valueText} (default)` : setting.valueText;
+}
+
+/** The same of an audit: that none is known is not that there is none. */
+export function findingsText(audit: Audit): string {
+  return audit.findings.length === 0 && !isAllJudged(audit)
+    ? l10n.t('none known')
+    : severitiesOf(audit.findings);
 }
 
 /** `2 critical, 5 high, 3 low`. */

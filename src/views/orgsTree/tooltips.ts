@@ -14,7 +14,7 @@ import {
   MISSING_TODO,
   MISSING_WHY,
   orgWideText,
-  severitiesOf,
+  findingsText,
   UNLISTED_WHY,
   valueOf,
   wayOn,
@@ -47,7 +47,7 @@ export async function tooltipOf(
       );
     }
     case 'findings':
-      return paragraphs(l10n.t('Findings of the audit'), severitiesOf(node.audit.findings));
+      return paragraphs(l10n.t('Findings of the audit'), findingsText(node.audit));
     case 'findingGroup': {
       const [{ title, why, remedy, control }] = node.findings;
       return paragraphs(title, why, remedy, ...(control === null ? [] : [control]));

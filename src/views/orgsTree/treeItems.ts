@@ -36,6 +36,7 @@ import {
   MISSING_TODO,
   orgWideFlag,
   orgWideText,
+  findingsText,
   severitiesOf,
   UNLISTED_WHY,
   valueOf,
@@ -213,7 +214,7 @@ const SEVERITY_ICONS: Readonly<Record<Severity, readonly [name: string, color: s
 function findingsItem({ audit }: FindingsNode): vscode.TreeItem {
   const item = new vscode.TreeItem(l10n.t('Findings'), Collapsed);
   const accepted = audit.suppressed.length;
-  const words = severitiesOf(audit.findings);
+  const words = findingsText(audit);
   item.description = accepted === 0 ? words : l10n.t`${words}; ${accepted} accepted`;
   item.iconPath = icon('shield');
   item.contextValue = 'findings';

@@ -91,6 +91,8 @@ describe('audit from the command line', function () {
     const { code, err } = await run(['--source', folder]);
     assert.equal(code, 2);
     assert.match(err, /^No usable source file of an app is in /);
+    put('settings/Security.settings-meta.xml', `<SecuritySettings ${XMLNS}/>`);
+    assert.equal((await run(['--source', folder])).code, 2);
   });
 
   it('2: where nobody can tell which apps the settings of an org are for, they count for none', async () => {
@@ -102,11 +104,18 @@ describe('audit from the command line', function () {
     for (const project of ['prod', 'force-app']) put(`${project}/sfdx-project.json`, '{}');
     const good = await run(['--source', folder]);
     assert.equal(good.code, 2, good.out);
-    assert.match(good.err, /several projects/);
+    assert.match(good.err, /apps in other projects/);
     putEca('<isPkceRequired>false</isPkceRequired>');
     assert.equal((await run(['--source', folder])).code, 1);
-    rmSync(join(folder, 'prod', 'sfdx-project.json'));
-    assert.equal((await run(['--source', folder])).code, 0, 'one project, whose org requires it');
+    for (const project of ['prod', 'force-app']) {
+      rmSync(join(folder, project, 'sfdx-project.json'));
+    }
+    put('samples/sfdx-project.json', '{}');
+    assert.equal(
+      (await run(['--source', folder])).code,
+      0,
+      'of one project, whose org requires it',
+    );
   });
 
   it('2: a report that nobody reads to its end is not told', async () => {

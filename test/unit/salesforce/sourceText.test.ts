@@ -122,6 +122,7 @@ describe('source files', () => {
     try {
       await mkdir(join(folder, 'a'));
       await symlink(folder, join(folder, 'a', 'loop'));
+      await symlink(tmpdir(), join(folder, 'a', 'out-of-it'));
       await symlink('/dev/zero', join(folder, 'Zero.connectedApp-meta.xml'));
       await symlink(join(folder, 'nowhere'), join(folder, 'gone'));
       await mkdir(join(folder, 'node_modules'));
@@ -132,7 +133,7 @@ describe('source files', () => {
       }
       assert.deepEqual(told, [
         'Zero.connectedApp-meta.xml: it is no file',
-        'a/loop: it is a link to a folder, which is not followed',
+        'a/out-of-it: it is a link to a folder, which is not followed',
       ]);
     } finally {
       await rm(folder, { recursive: true, maxRetries: 10 });

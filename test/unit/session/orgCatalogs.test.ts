@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import type { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
@@ -409,6 +410,11 @@ describe("what is known of each org's apps", () => {
       assert.equal(catalogs.lastRead(session.id), undefined);
       assert.equal(readdirSync(folder).length, 1);
       assert.ok(catalogs.isDue(session.id), 'it is read when somebody looks at it');
+      const reading = catalogs.read(session.id);
+      while (!catalogs.isReading) await setImmediate();
+      catalogs.keepOnly(new Set());
+      await reading;
+      assert.equal(catalogs.state(session.id).kind, 'notRead');
     }));
 
   it('E15: the file is for its owner alone, and holds no token', () =>

@@ -186,7 +186,7 @@ export const editor = {
   files: new Map<string, string>(),
   /** Files and folders were deleted by the editor. */
   closeDocument: (() => undefined) as (path: string) => void,
-  renameFile: (() => undefined) as (oldPath: string) => void,
+  renameFile: (() => undefined) as (from: string, to: string) => void,
   deleteFiles: (() => undefined) as (...paths: readonly string[]) => void,
   /** While files are looked for. */
   whileFinding: (() => undefined) as (pattern: string, token: Cancellation['token']) => unknown,
@@ -285,9 +285,12 @@ const api = {
       return nothingToDispose;
     },
     onDidRenameFiles: (
-      listener: (event: { readonly files: readonly { readonly oldUri: ShownFile }[] }) => void,
+      listener: (event: {
+        readonly files: readonly { readonly oldUri: ShownFile; readonly newUri: ShownFile }[];
+      }) => void,
     ) => {
-      editor.renameFile = (path) => listener({ files: [{ oldUri: fileAt(path) }] });
+      editor.renameFile = (from, to) =>
+        listener({ files: [{ oldUri: fileAt(from), newUri: fileAt(to) }] });
       return nothingToDispose;
     },
     onDidDeleteFiles: (listener: (event: { readonly files: readonly ShownFile[] }) => void) => {

@@ -1,6 +1,6 @@
 /** Problems of files, in the editor: for how long they are shown, and how long it takes to find them. */
 import assert from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { TextDocument } from 'vscode';
 import { editor, fileAt } from '../support/vscodeStandIn.ts';
 
@@ -80,10 +80,21 @@ describe('problems of files', () => {
     while (!shown().includes('file:///workspace/a.js')) await setImmediate();
   });
 
-  it('what was renamed leaves nothing behind', async () => {
+  it('what was renamed leaves nothing behind, and is looked at where it is now', async () => {
     await check(new SourceDiagnostics());
-    editor.renameFile('/workspace/folder');
+    editor.files.set('/workspace/moved/c.js', REQUEST);
+    editor.renameFile('/workspace/folder', '/workspace/moved');
     assert.deepEqual(shown(), ['file:///workspace/a.js', 'file:///workspace/b.js']);
+    while (!shown().includes('file:///workspace/moved/c.js')) await setImmediate();
+    assert.equal(shown().length, 3);
+  });
+
+  it('what was deleted while it was read stays away', async () => {
+    await check(new SourceDiagnostics());
+    editor.closeDocument('/workspace/a.js');
+    editor.deleteFiles('/workspace/a.js');
+    await setTimeout(20);
+    assert.ok(!shown().includes('file:///workspace/a.js'));
   });
 
   it('what could not be looked at is counted', async () => {
