@@ -53,7 +53,10 @@ describe('source', () => {
             : ["  return createHmac('sha256', salt).update(token.reveal()).digest('base64url');"],
         );
       } else if (/salesforce.sourceFolder\.ts$/.test(file)) {
-        assert.match(text, /import \{ readdir, readFile, realpath, stat \} from 'node:fs\/promises';/);
+        assert.match(
+          text,
+          /import \{ readdir, readFile, realpath, stat \} from 'node:fs\/promises';/,
+        );
       } else assert.ok(!text.includes("from 'node:fs"), `${file} writes files`);
       const kept =
         /(globalState|memory|configuration)\s*\.update\([^;]*(reveal|oken|ecret|erifier)/;
