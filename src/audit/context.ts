@@ -2,10 +2,10 @@
 import { isFullyCounted, type App } from '../salesforce/app.ts';
 import { distinctLabels } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
-import { isOauthClient } from '../salesforce/pkceStatus.ts';
 import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { componentTypes } from '../salesforce/catalog/components.ts';
 import type { TokenCount } from '../salesforce/catalog/usage.ts';
+import { isOauthClient } from '../salesforce/pkceStatus.ts';
 import { factsOf, type AppFacts } from './appFacts.ts';
 
 export interface AuditContext {

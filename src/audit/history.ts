@@ -1,9 +1,9 @@
 /** Audits of earlier days, as far as a trend and a comparison need them. Plain data. */
 import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
-import type { Audit, Posture } from './audit.ts';
 import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { GLOBAL, isSatellite } from '../salesforce/catalog/components.ts';
+import type { Audit, Posture } from './audit.ts';
 import { bySeverity, type Finding, type Severity } from './finding.ts';
 
 /** What was found in one subject by one rule. */
@@ -113,11 +113,12 @@ export interface Comparison {
 /** What differs between two audits, of one org at two times or of two orgs: apps are matched by kind and API name. */
 export function compare(first: DetailedAudit, second: DetailedAudit): Comparison {
   const before = findingsOf(first);
+  const after = findingsOf(second);
   const apps = new Map(first.details.apps.map((app) => [app.id, app]));
   return {
-    first: surplusOf(first, second),
-    second: surplusOf(second, first),
-    changed: [...findingsOf(second)].flatMap(([key, { finding }]) => {
+    first: surplusOf(first, before, second, after),
+    second: surplusOf(second, after, first, before),
+    changed: [...after].flatMap(([key, { finding }]) => {
       const severity = before.get(key)?.finding.severity;
       return severity !== undefined && severity !== finding.severity
         ? [{ finding, before: severity }]
@@ -132,29 +133,30 @@ export function compare(first: DetailedAudit, second: DetailedAudit): Comparison
   };
 }
 
-/** Also those that were accepted. */
-function findingsOf({
-  details,
-}: DetailedAudit): ReadonlyMap<
+/** Findings by rule and subject, also those that were accepted. */
+type Findings = ReadonlyMap<
   string,
   { readonly finding: PastFinding; readonly isAccepted: boolean }
-> {
-  const keyOf = ({ rule, subject }: PastFinding): string => `${rule}|${subject}`;
-  const entries = [details.findings, details.accepted].flatMap((some, list) =>
-    some.map((finding) => [keyOf(finding), { finding, isAccepted: list === 1 }] as const),
-  );
-  return new Map(entries);
+>;
+
+function findingsOf({ details: { findings, accepted } }: DetailedAudit): Findings {
+  const entries = (some: readonly PastFinding[], isAccepted: boolean) =>
+    some.map((finding) => [`${finding.rule}|${finding.subject}`, { finding, isAccepted }] as const);
+  return new Map([...entries(findings, false), ...entries(accepted, true)]);
 }
 
-function surplusOf(one: DetailedAudit, other: DetailedAudit): Surplus {
-  const others = findingsOf(other);
-  const own = [...findingsOf(one)];
+function surplusOf(
+  one: DetailedAudit,
+  own: Findings,
+  other: DetailedAudit,
+  others: Findings,
+): Surplus {
   const unknown = new Set(
     other.details.apps.filter(({ pkce }) => pkce === 'unknown').map(({ id }) => id),
   );
   const isUnjudged = ({ subject }: PastFinding): boolean => !other.isWhole || unknown.has(subject);
-  const alone = own.filter(([key]) => !others.has(key)).map(([, { finding }]) => finding);
-  const accepted = own.filter(
+  const alone = [...own].filter(([key]) => !others.has(key)).map(([, { finding }]) => finding);
+  const accepted = [...own].filter(
     ([key, { isAccepted }]) => isAccepted && others.get(key)?.isAccepted === false,
   );
   const ids = new Set(other.details.apps.map(({ id }) => id));

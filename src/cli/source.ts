@@ -10,7 +10,7 @@ import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { isSatellite, kindOf } from '../salesforce/catalog/components.ts';
 import { catalogOfSource } from '../salesforce/catalog/sourceCatalog.ts';
 import type { SourceComponent } from '../salesforce/sourceFiles.ts';
-import { projectsBelow, sourceFolder } from '../salesforce/sourceFolder.ts';
+import { projectOf, sourceFolder } from '../salesforce/sourceFolder.ts';
 
 export interface SourceReading {
   readonly catalog: Catalog;
@@ -34,8 +34,7 @@ type AppName = Pick<App, 'id' | 'kind' | 'label' | 'fullName'>;
 
 /** @throws Error if the folder cannot be read */
 export async function readSource(folder: string): Promise<SourceReading> {
-  const components: SourceComponent[] = [];
-  const pathOf = new Map<SourceComponent, string>();
+  const read: { readonly path: string; readonly component: SourceComponent }[] = [];
   const warnings: string[] = [];
   const files: SettingsFile[] = [];
   const fileOf = new Map<string | undefined, SettingsFile>();
@@ -45,8 +44,7 @@ export async function readSource(folder: string): Promise<SourceReading> {
       continue;
     }
     const { path, text, component } = entry;
-    components.push(component);
-    pathOf.set(component, path);
+    read.push({ path, component });
     for (const file of settingsFileOf(path, text, component)) {
       files.push(file);
       // An ECA's settings are in the global ones, where there are any.
@@ -54,22 +52,22 @@ export async function readSource(folder: string): Promise<SourceReading> {
       if (!isHeader || !fileOf.has(file.app?.id)) fileOf.set(file.app?.id, file);
     }
   }
-  const apps = components.filter(({ type }) => kindOf(type) !== undefined || isSatellite(type));
+  const apps = read.filter(
+    ({ component: { type } }) => kindOf(type) !== undefined || isSatellite(type),
+  );
   if (apps.length === 0) warnings.push(`No usable source file of an app is in ${folder}.`);
-  const projects = await projectsBelow(folder);
-  const projectsOf = (some: readonly SourceComponent[]): ReadonlySet<string> =>
-    new Set(some.map((component) => projectOf(pathOf.get(component) ?? '', projects)));
-  const ofOrg = components.filter(({ type }) => type === 'OauthOidcSettings');
-  const own = projectsOf(ofOrg);
-  const isOfOthers = ofOrg.length > 0 && [...projectsOf(apps)].some((one) => !own.has(one));
+  const ofOrg = read.filter(({ component }) => component.type === 'OauthOidcSettings');
+  const projectsOf = async (some: typeof read): Promise<ReadonlySet<string>> =>
+    new Set(await Promise.all(some.map(({ path }) => projectOf(folder, path))));
+  const own = await projectsOf(ofOrg);
+  const isOfOthers = own.size > 0 && [...(await projectsOf(apps))].some((one) => !own.has(one));
   if (isOfOthers) {
     warnings.push(
       'There are apps in other projects than the settings of the org, which count for none of them: audit each project by itself.',
     );
   }
-  const catalog = catalogOfSource(
-    components.filter((component) => !isOfOthers || !ofOrg.includes(component)),
-  );
+  const holding = isOfOthers ? read.filter((one) => !ofOrg.includes(one)) : read;
+  const catalog = catalogOfSource(holding.map(({ component }) => component));
   const names = new Map<string, AppName>(catalog.apps.map((app) => [app.id, app]));
   const subjectIn = ({ app }: SettingsFile): Subject =>
     app ? subjectOf(names.get(app.id) ?? app) : { kind: 'org' };
@@ -83,12 +81,6 @@ export async function readSource(folder: string): Promise<SourceReading> {
       return { path: fromHere(folder, file.path), line: lineIn(file.type, file.text, rule) };
     },
   };
-}
-
-/** The project that a file is in: the nearest around it; empty for that of the folder, or none. */
-function projectOf(path: string, projects: readonly string[]): string {
-  const around = projects.filter((project) => path.startsWith(`${project}/`));
-  return around.reduce((nearest, one) => (one.length > nearest.length ? one : nearest), '');
 }
 
 /** A path below a folder as one below the working directory; as it is where the folder is elsewhere. */

@@ -5,12 +5,12 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { contextOf } from '../audit/context.ts';
-import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { impactsOf } from '../audit/impact.ts';
 import { changesInForce, RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { KIND_TEXT } from '../salesforce/app.ts';
 import { distinctLabels } from '../salesforce/appNames.ts';
+import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { count } from '../salesforce/count.ts';
 import { eligibilityIn, ORG_TARGET } from '../salesforce/enforcement/eligibility.ts';

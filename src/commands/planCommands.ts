@@ -1,7 +1,6 @@
 /** The migration plan of an org's apps: what is done, what comes next, checked against the org at each look. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { dayOf } from '../audit/day.ts';
 import {
   doneIn,
@@ -17,6 +16,7 @@ import {
   type StepState,
   type ToldStep,
 } from '../audit/migration.ts';
+import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { PlanStore } from '../session/planStore.ts';
 import type { ProofStore } from '../session/proofStore.ts';

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Fetch } from '../oauth/http.ts';
 import type { Secret } from '../oauth/secret.ts';
+import { isOauthClient } from '../salesforce/pkceStatus.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -57,10 +58,7 @@ export class TokenCommands {
       trouble: sessions.troubleOf(session.id),
       clientApp: catalogs
         .apps(session.id)
-        .find(
-          ({ oauth, replacedBy }) =>
-            oauth?.consumerKey === session.clientId && replacedBy === undefined,
-        ),
+        .find((app) => isOauthClient(app) && app.oauth?.consumerKey === session.clientId),
       now: now(),
     });
     const fact = await vscode.window.showQuickPick(

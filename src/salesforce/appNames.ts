@@ -2,6 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import { KIND_TEXT, type App } from './app.ts';
 
+/** More names than these nobody reads. */
+export const MOST_NAMED = 8;
+
 /**
  * The first of some texts, and how many more there are as the last.
  * @param most how many are named

@@ -1,5 +1,6 @@
 /** Which apps of many are shown, and in which order. */
 import { isFullyCounted, type App, type PkceStatus } from './app.ts';
+import { isOauthClient } from './pkceStatus.ts';
 import { hasRefreshScope } from './settings/scopeTexts.ts';
 
 /** What people look for. Filters of one facet widen each other, those of different facets narrow. */
@@ -26,8 +27,7 @@ const FACETS: Readonly<Record<AppFilter, Facet>> = {
 const MATCHES: Readonly<Record<AppFilter, (app: App, nowMilliseconds: number) => boolean>> = {
   notRequired: ({ pkce }) => pkce === 'notRequired',
   unknown: ({ pkce }) => pkce === 'unknown',
-  public: ({ oauth, replacedBy }) =>
-    oauth?.isConsumerSecretOptional === true && replacedBy === undefined,
+  public: (app) => isOauthClient(app) && app.oauth?.isConsumerSecretOptional === true,
   installed: ({ origin }) => origin === 'installed',
   unused: isUnused,
 };

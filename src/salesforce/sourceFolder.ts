@@ -5,8 +5,6 @@ import { keyOf } from './catalog/components.ts';
 import { componentIn, IGNORED_FOLDERS, sourceTypeOf, type SourceComponent } from './sourceFiles.ts';
 
 const MOST_BYTES = 2 * 1024 * 1024;
-/** The file at the root of a Salesforce project. */
-const PROJECT = 'sfdx-project.json';
 
 /**
  * A file that looks like a component: what it holds, or why it cannot be used; or a folder that cannot be looked into.
@@ -56,15 +54,18 @@ export async function* sourceFolder(folder: string): AsyncGenerator<FolderEntry>
 }
 
 /**
- * The folders of Salesforce projects below a folder, relative to it: files do not say which org they are of.
- * @throws Error if the folder cannot be read
+ * The Salesforce project that a file is in: files do not say which org they are of.
+ * @param path of the file, relative to the folder that is read, with slashes
+ * @returns the nearest folder around it with a project file; empty for that of the whole, or none
  */
-export async function projectsBelow(folder: string): Promise<readonly string[]> {
-  const entries = await entriesBelow(folder);
-  return entries
-    .filter(({ path }) => posix.basename(path) === PROJECT)
-    .map(({ path }) => posix.dirname(path))
-    .filter((path) => path !== '.');
+export async function projectOf(folder: string, path: string): Promise<string> {
+  const around = posix.dirname(path);
+  if (around === '.') return '';
+  const isProject = await stat(join(folder, around, 'sfdx-project.json')).then(
+    () => true,
+    () => false,
+  );
+  return isProject ? around : projectOf(folder, around);
 }
 
 /** What tells that two files hold the same: the name of a part of an external client app follows no rule. */

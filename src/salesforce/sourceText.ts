@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { SaxesParser } from 'saxes';
 import { escapeXml } from './escapeXml.ts';
-import { XmlError } from './xml.ts';
+import { localName, XmlError } from './xml.ts';
 
 /** Places count UTF-16 units from the start of the text. */
 export interface PlacedElement {
@@ -56,8 +56,8 @@ export function placedElements(text: string): PlacedElement {
     const contentStart = here();
     // No attribute holds a bare "<".
     const start = text.lastIndexOf('<', contentStart - 1);
-    const prefix = name.slice(0, name.indexOf(':') + 1);
-    const local = name.slice(prefix.length);
+    const local = localName(name);
+    const prefix = name.slice(0, name.length - local.length);
     open.push({ name: local, prefix, start, contentStart, children: [], text: '' });
   });
   const add = (content: string): void => {

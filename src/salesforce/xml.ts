@@ -132,6 +132,6 @@ export function parseXml(text: string, items?: ListItems): XmlElement {
 }
 
 /** The name without its namespace prefix: the services use one vocabulary, whatever prefix they pick. */
-function localName(name: string): string {
+export function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }

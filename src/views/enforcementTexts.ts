@@ -1,20 +1,17 @@
 /** What is said before and after a change to an org: what it does, to whom, and how it ended. */
 import * as l10n from '@vscode/l10n';
-import { kindsNotListed } from '../salesforce/catalog/completeness.ts';
 import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
 import { standingText } from '../audit/migration.ts';
 import { RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { KIND_TEXT } from '../salesforce/app.ts';
-import { firstNames, firstOf, nameInUse } from '../salesforce/appNames.ts';
+import { firstNames, firstOf, MOST_NAMED, nameInUse } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { kindsNotListed } from '../salesforce/catalog/completeness.ts';
 import { count } from '../salesforce/count.ts';
 import type { FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { usageLimits } from './appTexts.ts';
-
-/** Beyond this many a question names no more apps. */
-const MOST_NAMED = 8;
 
 const CLIENT_TEXTS: Readonly<Record<Impact['client'], string>> = {
   public: l10n.t('public client'),

@@ -1,6 +1,7 @@
 /** Words that the reports for people share. */
 import * as l10n from '@vscode/l10n';
 import { SOURCE_VERSION } from '../../salesforce/app.ts';
+import { count } from '../../salesforce/count.ts';
 import {
   CHECK_TEXTS,
   isHandshakeProven,
@@ -36,6 +37,29 @@ export function nothingText(audit: Audit): string {
   return isAllJudged(audit)
     ? l10n.t('Nothing was found.')
     : l10n.t('Nothing was found in what could be read.');
+}
+
+/** What it means that an audit has no finding: what was accepted, and what could not be judged. */
+export function nothingFound(audit: Audit): {
+  readonly text: string;
+  readonly detail: string;
+} {
+  const { suppressed, unknown, problems } = audit;
+  const limits = [
+    ...(unknown.length > 0 ? [l10n.t`Not known: ${count(unknown.length, 'app')}.`] : []),
+    ...problems.map(({ happened }) => happened),
+  ];
+  const accepted =
+    suppressed.length > 0 ? [l10n.t`Accepted for a time: ${suppressed.length}.`] : [];
+  if (!isAllJudged(audit)) {
+    return {
+      text: l10n.t('Nothing was found in what could be read'),
+      detail: [...limits, ...accepted].join(' '),
+    };
+  }
+  return accepted.length > 0
+    ? { text: l10n.t('Nothing was found that is not accepted'), detail: accepted.join(' ') }
+    : { text: l10n.t('Nothing was found'), detail: l10n.t('All rules are content.') };
 }
 
 /** Of the ISV's controls. */

@@ -187,19 +187,26 @@ export class AppAssembly {
     };
   }
 
-  /** Keys in files may be placeholders, and tell nothing. */
   #noteKey(draft: Draft): void {
-    const key = keyOf(draft);
-    if (key === undefined || this.#apiVersion === SOURCE_VERSION) return;
-    const having = this.#byKey.get(key) ?? new Set();
-    this.#byKey.set(key, having.add(draft));
+    const key = this.#keyOf(draft);
+    if (key !== undefined) this.#byKey.set(key, (this.#byKey.get(key) ?? new Set()).add(draft));
   }
 
   #noteUnlisted({ values }: ComponentRecord): void {
-    const key = keyIn(values);
-    if (key === undefined || this.#apiVersion === SOURCE_VERSION) return;
+    const key = this.#keyIn(values);
+    if (key === undefined) return;
     this.#unlistedKeys.add(key);
     for (const draft of this.#byKey.get(key) ?? []) this.#set(draft);
+  }
+
+  #keyOf({ values }: Draft): string | undefined {
+    return this.#keyIn(values.get('ConnectedApp') ?? values.get(GLOBAL));
+  }
+
+  /** Keys in files may be placeholders, and tell nothing. */
+  #keyIn(values: ComponentRecord['values'] | undefined): string | undefined {
+    const key = this.#apiVersion === SOURCE_VERSION ? undefined : values?.consumerKey;
+    return typeof key === 'string' && key !== '' ? key : undefined;
   }
 
   /**
@@ -212,7 +219,7 @@ export class AppAssembly {
   }
 
   #withKeyOf(draft: Draft): ReadonlySet<Draft> {
-    return this.#byKey.get(keyOf(draft) ?? '') ?? NONE;
+    return this.#byKey.get(this.#keyOf(draft) ?? '') ?? NONE;
   }
 
   /** What was read of a draft's flag, and whether it holds. */
@@ -220,7 +227,7 @@ export class AppAssembly {
     if (draft.kind === 'connectedApp' && origin === 'local') {
       const by = this.#replacementOf(draft);
       if (by) return { kind: 'replaced', by };
-      if (this.#unlistedKeys.has(keyOf(draft) ?? '')) return MAYBE_REPLACED;
+      if (this.#unlistedKeys.has(this.#keyOf(draft) ?? '')) return MAYBE_REPLACED;
     }
     return isContradicted(draft) ? CONTRADICTED : draft.flag;
   }
@@ -267,15 +274,6 @@ export class AppAssembly {
 }
 
 const NONE: ReadonlySet<Draft> = new Set();
-
-function keyOf({ values }: Draft): string | undefined {
-  return keyIn(values.get('ConnectedApp') ?? values.get(GLOBAL));
-}
-
-function keyIn(values: ComponentRecord['values'] | undefined): string | undefined {
-  const key = values?.consumerKey;
-  return typeof key === 'string' && key !== '' ? key : undefined;
-}
 
 const MAYBE_REPLACED: FlagReading = {
   kind: 'unreadable',

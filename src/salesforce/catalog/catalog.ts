@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { isUnreached } from '../../oauth/networkError.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import { SOURCE_VERSION, type App } from '../app.ts';
-import { firstNames, nameInUse } from '../appNames.ts';
+import { firstNames, MOST_NAMED, nameInUse } from '../appNames.ts';
 import type { FileProperties, MetadataAccess } from '../metadataApi.ts';
 import { queryOne } from '../query.ts';
 import { AppAssembly } from './appAssembly.ts';
@@ -210,9 +210,6 @@ function completed(assembly: AppAssembly, snapshot: CatalogSnapshot): Catalog {
     snapshot,
   };
 }
-
-/** More names than these nobody reads. */
-const MOST_NAMED = 8;
 
 function unlistedProblem(snapshot: CatalogSnapshot): readonly CatalogProblem[] {
   // A source tree names the files.

@@ -10,13 +10,13 @@ import {
   POSTURE_TEXTS,
   SEVERITY_TEXTS,
   totalOf,
+  nothingFound,
   whenText,
 } from '../../audit/reports/words.ts';
 import { locale } from '../../oauth/language.ts';
-import { firstNames } from '../../salesforce/appNames.ts';
+import { firstNames, MOST_NAMED } from '../../salesforce/appNames.ts';
 import { count } from '../../salesforce/count.ts';
 import { escapeXml as escape } from '../../salesforce/escapeXml.ts';
-import { nothingFound } from '../orgsTree/rowTexts.ts';
 import type { PageContent } from '../pageHtml.ts';
 import { percentText, trendLine } from './charts.ts';
 import { partOf, type DashboardOrg } from './dashboardOrg.ts';
@@ -24,9 +24,6 @@ import { overviewHtml } from './overview.ts';
 
 /** More rows than that make a page nobody reads; the report has all. */
 export const MOST_ROWS = 300;
-
-/** More names than these nobody reads. */
-const MOST_NAMED = 8;
 
 /**
  * What the page shows: a part for its head, one for the table of several orgs, and one for each org.

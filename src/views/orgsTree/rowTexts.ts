@@ -109,28 +109,6 @@ export function countsOf(node: KindNode, { catalogs, listing }: TreeKnowledge): 
   return open > 0 ? l10n.t`${counts}, ${open} without required PKCE` : counts;
 }
 
-/** What it means that an audit has no finding: what was accepted, and what could not be judged. */
-export function nothingFound({ suppressed, unknown, problems }: Audit): {
-  readonly text: string;
-  readonly detail: string;
-} {
-  const limits = [
-    ...(unknown.length > 0 ? [l10n.t`Not known: ${count(unknown.length, 'app')}.`] : []),
-    ...problems.map(({ happened }) => happened),
-  ];
-  const accepted =
-    suppressed.length > 0 ? [l10n.t`Accepted for a time: ${suppressed.length}.`] : [];
-  if (limits.length > 0) {
-    return {
-      text: l10n.t('Nothing was found in what could be read'),
-      detail: [...limits, ...accepted].join(' '),
-    };
-  }
-  return accepted.length > 0
-    ? { text: l10n.t('Nothing was found that is not accepted'), detail: accepted.join(' ') }
-    : { text: l10n.t('Nothing was found'), detail: l10n.t('All rules are content.') };
-}
-
 export const UNLISTED_WHY = l10n.t(
   'Users have tokens of these apps, and the org does not list them: they were made in other orgs and are not installed here. Since September 2025 users need a permission to approve such apps.',
 );

@@ -1,5 +1,6 @@
 /** Which rows the org tree has below each row. Plain data: how they look is in treeItems.ts. */
 import * as l10n from '@vscode/l10n';
+import { nothingFound } from '../../audit/reports/words.ts';
 import type { AppKind } from '../../salesforce/app.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { AppListing } from '../../session/appListing.ts';
@@ -16,7 +17,6 @@ import {
   type OrgNode,
   type OrgWideNode,
 } from './nodes.ts';
-import { nothingFound } from './rowTexts.ts';
 
 /** External client apps first: Salesforce wants everything there in the end. */
 const KINDS: readonly AppKind[] = ['externalClientApp', 'connectedApp'];

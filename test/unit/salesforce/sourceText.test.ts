@@ -1,6 +1,6 @@
 /** Source files with the places of their elements, the edits of them, and what files are called. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, truncate, writeFile, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -94,9 +94,27 @@ describe('source files', () => {
     assert.equal(componentIn('Kiosk.connectedApp', '<ConnectedApp/>').fullName, 'Kiosk');
   });
 
-  it('a folder: what cannot be read is named with the reason, the rest is read', async () => {
+  /** Does something in a folder of its own. */
+  async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'pkce-source-'));
     try {
+      await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, maxRetries: 10 });
+    }
+  }
+
+  /** The files that are read, and what is told of others. */
+  async function toldOf(folder: string): Promise<readonly string[]> {
+    const told: string[] = [];
+    for await (const entry of sourceFolder(folder)) {
+      told.push('problem' in entry ? `${entry.path}: ${entry.problem}` : entry.path);
+    }
+    return told;
+  }
+
+  it('a folder: what cannot be read is named with the reason, the rest is read', () =>
+    inFolder(async (folder) => {
       await writeFile(join(folder, 'Good.connectedApp-meta.xml'), '<ConnectedApp/>');
       await writeFile(join(folder, 'Bad.connectedApp-meta.xml'), '<Other/>');
       await writeFile(join(folder, 'Large.connectedApp-meta.xml'), '');
@@ -112,14 +130,10 @@ describe('source files', () => {
         'Good',
         'Large.connectedApp-meta.xml: it is larger than 2 MB',
       ]);
-    } finally {
-      await rm(folder, { recursive: true, maxRetries: 10 });
-    }
-  });
+    }));
 
-  it('a folder: links and folders that cannot be looked into are named, devices are not read', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'pkce-source-'));
-    try {
+  it('a folder: links and folders that cannot be looked into are named, devices are not read', () =>
+    inFolder(async (folder) => {
       await mkdir(join(folder, 'a'));
       await symlink(folder, join(folder, 'a', 'loop'));
       await symlink(tmpdir(), join(folder, 'a', 'out-of-it'));
@@ -127,44 +141,30 @@ describe('source files', () => {
       await symlink(join(folder, 'nowhere'), join(folder, 'gone'));
       await mkdir(join(folder, 'node_modules'));
       await symlink(folder, join(folder, 'node_modules', 'loop'));
-      const told: string[] = [];
-      for await (const entry of sourceFolder(folder)) {
-        told.push('problem' in entry ? `${entry.path}: ${entry.problem}` : entry.path);
-      }
+      const told = await toldOf(folder);
       assert.deepEqual(told, [
         'Zero.connectedApp-meta.xml: it is no file',
         'a/out-of-it: it is a link to a folder, which is not followed',
       ]);
-    } finally {
-      await rm(folder, { recursive: true, maxRetries: 10 });
-    }
-  });
+    }));
 
-  it('a folder: of two files about one external client app the second is named', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'pkce-source-'));
-    try {
+  it('a folder: of two files about one external client app the second is named', () =>
+    inFolder(async (folder) => {
       for (const name of ['A_1', 'A_2']) {
         await writeFile(
           join(folder, `${name}.ecaGlblOauth-meta.xml`),
           '<ExtlClntAppGlobalOauthSettings><externalClientApplication>A</externalClientApplication></ExtlClntAppGlobalOauthSettings>',
         );
       }
-      const told: string[] = [];
-      for await (const entry of sourceFolder(folder)) {
-        told.push('problem' in entry ? `${entry.path}: ${entry.problem}` : entry.path);
-      }
+      const told = await toldOf(folder);
       assert.deepEqual(told, [
         'A_1.ecaGlblOauth-meta.xml',
         'A_2.ecaGlblOauth-meta.xml: A_1.ecaGlblOauth-meta.xml is about the same app, A',
       ]);
-    } finally {
-      await rm(folder, { recursive: true, maxRetries: 10 });
-    }
-  });
+    }));
 
-  it('a folder: one file for each component; another one is named, and what tools make is passed over', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'pkce-source-'));
-    try {
+  it('a folder: one file for each component; another one is named, and what tools make is passed over', () =>
+    inFolder(async (folder) => {
       const put = async (path: string, content: string): Promise<void> => {
         await mkdir(join(folder, path, '..'), { recursive: true });
         await writeFile(join(folder, path), content);
@@ -180,10 +180,7 @@ describe('source files', () => {
       for (const ignored of IGNORED_FOLDERS) {
         await put(`c/${ignored}/d/A.connectedApp-meta.xml`, '<ConnectedApp/>');
       }
-      const told: string[] = [];
-      for await (const entry of sourceFolder(folder)) {
-        told.push('problem' in entry ? `${entry.path}: ${entry.problem}` : entry.path);
-      }
+      const told = await toldOf(folder);
       assert.deepEqual(told, [
         'a/A.connectedApp-meta.xml',
         'b/A.connectedApp: a/A.connectedApp-meta.xml has the same component',
@@ -196,8 +193,5 @@ describe('source files', () => {
       assert.ok(
         ['.git', 'node_modules', 'dist', '.sfdx'].every((one) => IGNORED_FOLDERS.includes(one)),
       );
-    } finally {
-      await rm(folder, { recursive: true, maxRetries: 10 });
-    }
-  });
+    }));
 });

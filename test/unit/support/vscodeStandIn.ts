@@ -184,9 +184,9 @@ export const editor = {
   callbackLink: undefined as string | undefined,
   /** Texts of the files of the workspace, by their paths. */
   files: new Map<string, string>(),
-  /** Files and folders were deleted by the editor. */
   closeDocument: (() => undefined) as (path: string) => void,
   renameFile: (() => undefined) as (from: string, to: string) => void,
+  /** Files and folders were deleted by the editor. */
   deleteFiles: (() => undefined) as (...paths: readonly string[]) => void,
   /** While files are looked for. */
   whileFinding: (() => undefined) as (pattern: string, token: Cancellation['token']) => unknown,
