@@ -57,8 +57,9 @@ describe('source files', () => {
     const editor = page.locator('.monaco-editor').first();
     await editor.getByText('isPkceRequired').first().waitFor();
     await tour.picture('opened');
-    await page.keyboard.press('Control+.');
-    await page.getByText('Set isPkceRequired to true').first().waitFor();
+    await workbench.untilSeen(page.getByText('Set isPkceRequired to true').first(), () =>
+      page.keyboard.press('Control+.'),
+    );
     await tour.picture('quick-fix');
     await page.keyboard.press('Enter');
     await page
