@@ -3,7 +3,8 @@
  * four controls that Salesforce demands of ISVs, one line for each app. Pure.
  */
 import * as l10n from '@vscode/l10n';
-import { isFullyCounted, type App, type AppUsage } from '../salesforce/app.ts';
+import type { App, AppUsage } from '../salesforce/app.ts';
+import { hasNoUse } from '../salesforce/appSelection.ts';
 import { count } from '../salesforce/count.ts';
 import type { AppFacts } from './appFacts.ts';
 import type { AuditContext } from './context.ts';
@@ -62,17 +63,15 @@ function impactOf(app: App, label: string, client: AppFacts['client']): Impact {
             'Your org: whoever runs the client updates it, then an admin requires PKCE of the app.',
           )
         : originReason,
-    isInUse: isInUse(usage),
+    isInUse: isInUse(app),
     use: useText(usage),
     what: whatText(app, actor),
   };
 }
 
-function isInUse(usage: AppUsage | null): boolean | null {
-  if (!usage) return null;
-  if (usage.tokens > 0) return true;
-  // Tokens of others, or beyond what could be counted, may be there.
-  return isFullyCounted(usage) ? false : null;
+function isInUse(app: App): boolean | null {
+  if (app.usage && app.usage.tokens > 0) return true;
+  return hasNoUse(app) ? false : null;
 }
 
 /** Days in UTC: the same report for the same input, wherever it is made. */

@@ -84,7 +84,9 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
     try {
       const done = await run(c);
       const lost = operation === 'updateMetadata' ? takeFault(switches, 'updated') : undefined;
-      return lost && isWireFault(lost.error) ? await wireFault(c, lost.error) : answer(c, done);
+      if (!lost) return answer(c, done);
+      if (isWireFault(lost.error)) return await wireFault(c, lost.error);
+      throw new Fault(lost.error, lost.description);
     } catch (error) {
       if (error instanceof Fault) return fault(c, error.code, error.message);
       if (error instanceof XmlError) return c.text('Not a SOAP request', 400);

@@ -49,11 +49,11 @@ export function isSelected(
 
 /** Known to be unused: where not all use is counted, or what is there may be new, nobody knows. */
 export function isUnused(app: App, nowMilliseconds: number): boolean {
-  const { usage, oauth, lastModified, replacedBy } = app;
+  const { usage, lastModified, replacedBy } = app;
   if (replacedBy !== undefined || !usage || !isFullyCounted(usage)) return false;
-  if (oauth && mayHaveUncountedUse(oauth)) return false;
+  if (mayHaveUncountedUse(app)) return false;
   // A token that was never used may be of today, and so may be the app.
-  const since = usage.lastUsed ?? (usage.tokens === 0 && hasRefreshTokens(app) ? lastModified : '');
+  const since = usage.lastUsed ?? (hasNoUse(app) ? lastModified : '');
   const sinceMilliseconds = Date.parse(since ?? '');
   // An org that keeps no date says 1970.
   return (
@@ -62,21 +62,33 @@ export function isUnused(app: App, nowMilliseconds: number): boolean {
   );
 }
 
-/** Tokens by client credentials or for a signed JWT need no refresh token, and may not be counted (SALESFORCE.md 4.4). */
-function mayHaveUncountedUse(oauth: NonNullable<App['oauth']>): boolean {
-  const isSet = (value: unknown): boolean => typeof value === 'string' && value !== '';
+/** Known to have no tokens and no other use either: an app without refresh tokens leaves none that are counted. */
+export function hasNoUse(app: App): boolean {
+  const { usage, oauth } = app;
+  const scopes = oauth?.scopes ?? oauth?.commaSeparatedOauthScopes;
   return (
-    oauth.isClientCredentialEnabled === true ||
-    oauth.isClientCredentialsFlowEnabled === true ||
-    isSet(oauth.certificate) ||
-    isSet(oauth.clientAssertionCertificate)
+    usage?.tokens === 0 &&
+    isFullyCounted(usage) &&
+    !mayHaveUncountedUse(app) &&
+    Array.isArray(scopes) &&
+    hasRefreshScope(scopes)
   );
 }
 
-/** Whether users of the app get the tokens that are counted. */
-function hasRefreshTokens({ oauth }: App): boolean {
-  const scopes = oauth?.scopes ?? oauth?.commaSeparatedOauthScopes;
-  return Array.isArray(scopes) && hasRefreshScope(scopes);
+/**
+ * Tokens by client credentials or for a signed JWT need no refresh token, and may not be counted (SALESFORCE.md 4.4).
+ * An app of a package that is made here is used in other orgs, and they have its tokens.
+ */
+function mayHaveUncountedUse({ oauth, namespace, origin }: App): boolean {
+  const isSet = (value: unknown): boolean => typeof value === 'string' && value !== '';
+  return (
+    oauth?.isClientCredentialEnabled === true ||
+    oauth?.isClientCredentialsFlowEnabled === true ||
+    isSet(oauth?.certificate) ||
+    isSet(oauth?.clientAssertionCertificate) ||
+    (origin !== 'installed' &&
+      (namespace !== null || oauth?.['app.distributionState'] === 'Packaged'))
+  );
 }
 
 /** What wants doing first. */

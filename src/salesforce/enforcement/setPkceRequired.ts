@@ -20,7 +20,7 @@ import { readAll, readAtOnce, readByRetrieve, Trouble, type Way } from './readCo
 import { refusalOf, refusalWords, saveResultsIn, type SaveResult } from './saveResult.ts';
 
 /**
- * - `done`: the org shows it, also at a second look, unless that was cancelled
+ * - `done`: the org shows it, also at a second look, unless that was cancelled, or not answered, as the words say
  * - `alreadySo`: nothing had to be sent
  * - `refused`: the org said no, or nothing was sent since it could not have worked
  * - `noEffect`: the org accepted the change and does not show it
@@ -275,8 +275,7 @@ async function sendBatch(
     if (error instanceof NotSentError) throw error;
     onError?.(error);
     for (const draft of drafts) {
-      // A fault refuses the whole call; anything else may have happened after the change.
-      draft.sent = error instanceof SalesforceError ? 'refused' : 'lost';
+      draft.sent = isRefusal(error) ? 'refused' : 'lost';
       draft.refusal = refusalOf(error);
     }
     return;
@@ -286,8 +285,16 @@ async function sendBatch(
     draft.sent = result ? (result.success ? 'accepted' : 'refused') : 'lost';
     draft.refusal = result
       ? refusalWords(result.errors)
-      : l10n.t('The org did not say how it ended.');
+      : l10n.t('its answer does not name the app.');
   }
+}
+
+/** A fault refuses the whole call; anything else, also trouble within the org, may have come after the change. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof SalesforceError &&
+    !['UNKNOWN_EXCEPTION', 'SERVER_UNAVAILABLE'].includes(error.code)
+  );
 }
 
 /** Looks at what was sent until it shows, then once more: a change has been seen to come undone. */
@@ -305,7 +312,8 @@ async function verify(
   const shown = new Set<Draft>();
   /** Those that could be read at any look. */
   const seen = new Set<Draft>();
-  const look = async (some: readonly Draft[]): Promise<void> => {
+  /** @returns those of them that could not be read */
+  const look = async (some: readonly Draft[]): Promise<readonly Draft[]> => {
     // After a Cancel there is one more look, which the Cancel does not stop, and a clock does.
     const own = access.signal.aborted
       ? { ...access, signal: AbortSignal.timeout(lastLookMilliseconds) }
@@ -324,6 +332,7 @@ async function verify(
         draft.outcome = closed('reverted', REVERTED);
       }
     }
+    return some.filter(({ target }) => !found.has(target));
   };
   for (const [round, pause] of pausesMilliseconds.entries()) {
     // What was refused needs no waiting: it is looked at once, since the org has the last word.
@@ -338,7 +347,10 @@ async function verify(
   }
   if (shown.size > 0 && !access.signal.aborted) {
     change.report?.(l10n.t('Looking once more'));
-    if (await paused(settleMilliseconds, access.signal)) await look([...shown]);
+    const goesOn = await paused(settleMilliseconds, access.signal);
+    for (const draft of goesOn ? await look([...shown]) : []) {
+      draft.outcome = closed('done', `${doneWords(draft, change.value)} ${NOT_SEEN_AGAIN}`);
+    }
   }
   for (const draft of sent) draft.outcome ??= endOf(draft, seen.has(draft), access.signal.aborted);
 }
@@ -355,14 +367,20 @@ const REVERTED = l10n.t(
   'The org showed the change and then the old setting again. Look at the app in Setup; the setting may be locked, or something else may have set it back.',
 );
 
+const NOT_SEEN_AGAIN = l10n.t('Whether it stays so is not known: a second look was not answered.');
+
 function doneWords({ sent, refusal }: Draft, value: boolean): string {
   const shows = value
     ? l10n.t('The org shows it: PKCE is required.')
     : l10n.t('The org shows it: PKCE is not required any more.');
-  if (sent === 'lost') return `${shows} ${l10n.t`The answer to the change was lost: ${refusal}`}`;
+  if (sent === 'lost') return `${shows} ${unsaidText(refusal)}`;
   return sent === 'refused'
     ? `${shows} ${l10n.t`It had refused the change, though: ${refusal}`}`
     : shows;
+}
+
+function unsaidText(reason: string): string {
+  return l10n.t`The org did not say how the change ended: ${reason}`;
 }
 
 function endOf({ sent, refusal }: Draft, isReadable: boolean, isCancelled: boolean): Ending {
@@ -371,13 +389,13 @@ function endOf({ sent, refusal }: Draft, isReadable: boolean, isCancelled: boole
     const words = l10n.t(
       'Whether the change holds is not known: the org could not be asked afterwards. Refresh the apps in some minutes.',
     );
-    const lost = sent === 'lost' ? l10n.t`The answer to the change was lost: ${refusal}` : '';
+    const lost = sent === 'lost' ? unsaidText(refusal) : '';
     return closed('unknown', `${words} ${lost}`.trimEnd());
   }
   if (sent === 'lost') {
     return closed(
       'unknown',
-      l10n.t`The org does not show the change, and its answer was lost: ${refusal}`,
+      `${l10n.t('The org does not show the change.')} ${unsaidText(refusal)}`,
     );
   }
   return isCancelled

@@ -9,11 +9,17 @@ const contextWith = (...apps: App[]) => contextOf(catalogWith(apps), Date.parse(
 const open = (name: string, parts: Partial<App> = {}): App =>
   someApp({ id: `connectedApp:${name}`, label: name, pkce: 'notRequired', ...parts });
 
+const NO_TOKENS = someUsage({ tokens: 0, users: 0 });
+const REFRESHED = { scopes: ['Api', 'RefreshToken'] };
+/** Of an app with refresh tokens, of which there are none. */
+const useOf = (parts: Partial<App>) =>
+  impactsOf(contextWith(open('A', { usage: NO_TOKENS, oauth: REFRESHED, ...parts })))[0]?.isInUse;
+
 describe('impact', () => {
   it('apps that are not ready, those in use first; apps that are ready are no matter', () => {
     const impacts = impactsOf(
       contextWith(
-        open('Unused', { usage: someUsage({ tokens: 0, users: 0 }) }),
+        open('Unused', { usage: NO_TOKENS, oauth: REFRESHED }),
         open('Unknown use'),
         open('Used', { usage: someUsage({}) }),
         someApp({ pkce: 'required' }),
@@ -49,9 +55,18 @@ describe('impact', () => {
 
   it('no tokens are no proof of no use where not all could be counted', () => {
     for (const limit of [{ isOnlyOwn: true }, { isOnlyOwn: null }, { isIncomplete: true }]) {
-      const usage = someUsage({ tokens: 0, users: 0, ...limit });
-      assert.equal(impactsOf(contextWith(open('A', { usage })))[0]?.isInUse, null);
+      assert.equal(useOf({ usage: { ...NO_TOKENS, ...limit } }), null);
     }
+  });
+
+  it('nor of an app whose use leaves no tokens that are counted, or leaves them in other orgs', () => {
+    const packaged = { ...REFRESHED, 'app.distributionState': 'Packaged' };
+    assert.equal(useOf({ oauth: {} }), null, 'no scopes are known');
+    assert.equal(useOf({ oauth: { scopes: ['Api', 'Web'] } }), null, 'no refresh tokens');
+    assert.equal(useOf({ oauth: { ...REFRESHED, certificate: 'Jwt' } }), null, 'signed JWT');
+    assert.equal(useOf({ oauth: packaged }), null, 'an external client app to be packaged');
+    assert.equal(useOf({ namespace: 'own' }), null, "the org's own package");
+    assert.equal(useOf({ namespace: 'theirs', origin: 'installed', oauth: packaged }), false);
   });
 
   it('who acts: the org for its own, the author for what is installed, else it is not known', () => {
