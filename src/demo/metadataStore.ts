@@ -77,6 +77,9 @@ export interface NewComponent {
   readonly unreadable?: boolean;
 }
 
+/** What an org begins with was made some days ago. */
+const AGE_MILLISECONDS = 3 * 24 * 60 * 60_000;
+
 export class MetadataStore {
   readonly #components = new Map<string, Component>();
   #count = 0;
@@ -92,7 +95,7 @@ export class MetadataStore {
       namespacePrefix: component.namespacePrefix,
       manageableState: component.namespacePrefix === undefined ? 'unmanaged' : 'installed',
       unreadable: component.unreadable ?? false,
-      lastModifiedAtMilliseconds: Date.now(),
+      lastModifiedAtMilliseconds: Date.now() - AGE_MILLISECONDS,
     });
   }
 

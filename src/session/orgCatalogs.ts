@@ -335,6 +335,7 @@ export class OrgCatalogs {
       orgId: session.orgId,
       signal,
       before: everything ? undefined : lastRead?.catalog.snapshot,
+      beforeReadAtMilliseconds: lastRead?.readAtMilliseconds,
       known: lastRead?.catalog.snapshot,
       onError: this.#context.report,
       onApps: (apps) => {

@@ -14,7 +14,12 @@ import { unlistedEcas } from './completeness.ts';
 import { GLOBAL, partName, type ComponentRecord } from './components.ts';
 import { readOrgWideSettings, type OrgWideSettings } from './orgSettings.ts';
 import type { OwnOrg } from './origin.ts';
-import { listComponents, readComponents, type ComponentFailure } from './readComponents.ts';
+import {
+  listComponents,
+  readComponents,
+  settledIn,
+  type ComponentFailure,
+} from './readComponents.ts';
 import { readUsage, usageByApp, type TokenCount, type Usage } from './usage.ts';
 
 /** A part that could not be read. */
@@ -60,6 +65,8 @@ export interface CatalogOptions {
   readonly signal: AbortSignal;
   /** What an earlier reading found; what has not changed since is not read again. */
   readonly before?: CatalogSnapshot | undefined;
+  /** When that was: what had changed shortly before it is read again. Without it, all of that holds. */
+  readonly beforeReadAtMilliseconds?: number | undefined;
   /** What is shown meanwhile: where the network goes away before all of it was read again, the reading fails and leaves it. */
   readonly known?: CatalogSnapshot | undefined;
   /** Told of what went wrong on the way and is no end of it, each but once: for the log. */
@@ -82,7 +89,11 @@ export async function readCatalog(
   const first = await readOnce(client, options);
   const isAgain = first.lost !== undefined && (await isThere(client, signal));
   const { catalog, troubles, lost } = isAgain
-    ? await readOnce(client, { ...options, before: first.catalog.snapshot })
+    ? await readOnce(client, {
+        ...options,
+        before: first.catalog.snapshot,
+        beforeReadAtMilliseconds: undefined,
+      })
     : first;
   const isOver = lost !== undefined && !(isAgain && (await isThere(client, signal)));
   tell(troubles, isOver ? lost : undefined, onError);
@@ -105,7 +116,10 @@ async function readOnce(
   const { apiVersion, orgId, signal, onApps } = options;
   const access: MetadataAccess = { client, apiVersion, signal };
   // Another version shows other elements.
-  const before = options.before?.apiVersion === apiVersion ? options.before : undefined;
+  const before =
+    options.before?.apiVersion === apiVersion
+      ? settledIn(options.before, options.beforeReadAtMilliseconds)
+      : undefined;
   const { known } = options;
   const troubles: Trouble[] = [];
   const usageReading = readUsage(access, (error) => {

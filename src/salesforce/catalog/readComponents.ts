@@ -66,6 +66,23 @@ export async function readComponents(
   );
 }
 
+/** A change may show half an hour after its date (SALESFORCE.md 7), and clocks differ. */
+const SETTLES_MILLISECONDS = 60 * 60_000;
+
+/**
+ * An earlier reading without what had changed shortly before it: it may be as it was before the change.
+ * @param readAtMilliseconds undefined where that is of no matter
+ */
+export function settledIn(
+  snapshot: CatalogSnapshot,
+  readAtMilliseconds: number | undefined,
+): CatalogSnapshot {
+  if (readAtMilliseconds === undefined) return snapshot;
+  const isSettled = ({ lastModifiedDate = '' }: FileProperties): boolean =>
+    Date.parse(lastModifiedDate) < readAtMilliseconds - SETTLES_MILLISECONDS;
+  return { ...snapshot, listed: snapshot.listed.filter(isSettled) };
+}
+
 /** Records of components that were not changed since, by the org's own date. */
 function unchangedIn(
   listed: readonly FileProperties[],

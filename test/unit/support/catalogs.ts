@@ -88,6 +88,7 @@ export interface ReadOptions {
   readonly username?: string;
   readonly client?: OrgClient;
   readonly before?: CatalogSnapshot;
+  readonly beforeReadAtMilliseconds?: number;
   readonly onApps?: (apps: readonly App[]) => void;
   readonly signal?: AbortSignal;
 }
@@ -100,6 +101,7 @@ export async function read(org: DemoOrg, options: ReadOptions = {}): Promise<Cat
     orgId: org.orgId,
     signal: options.signal ?? new AbortController().signal,
     before: options.before,
+    beforeReadAtMilliseconds: options.beforeReadAtMilliseconds,
     onApps: options.onApps ?? (() => undefined),
   });
 }

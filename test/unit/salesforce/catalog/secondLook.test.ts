@@ -41,6 +41,25 @@ describe('a second look', () => {
       assert.ok(calls(org, 'readMetadata') - before <= 5);
     }));
 
+  it('reads again what had changed within the hour before the first: the change may have shown later', () =>
+    withOrg({ apps: 100 }, async (org) => {
+      const client = await clientOf(org);
+      const { apps } = await read(org, { client });
+      const app = apps.find(({ kind }) => kind === 'connectedApp');
+      org.setFlag('ConnectedApp', app?.fullName ?? '', 'isPkceRequired', true);
+      const { snapshot } = await read(org, { client });
+      const readsAfter = async (minutes: number): Promise<number> => {
+        const before = calls(org, 'readMetadata');
+        const beforeReadAtMilliseconds = Date.now() + minutes * 60_000;
+        await read(org, { client, before: throughDisk(snapshot), beforeReadAtMilliseconds });
+        return calls(org, 'readMetadata') - before;
+      };
+      // The app, and the org's own three settings.
+      assert.equal(await readsAfter(0), 4);
+      assert.equal(await readsAfter(59), 4);
+      assert.equal(await readsAfter(61), 3);
+    }));
+
   it('a component without a date, or with that of 1970, is read again', () =>
     withOrg({ apps: 40, switches: { lastModified: 'epoch' } }, async (org) => {
       const client = await clientOf(org);
