@@ -19,6 +19,7 @@ import { keptFiles } from './session/keptFiles.ts';
 import type { OrgAccessContext } from './session/orgAccess.ts';
 import { OrgAudits } from './session/orgAudits.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
+import { remoteScope, scopedSecrets } from './session/scopedSecrets.ts';
 import type { Session } from './session/session.ts';
 import { SessionStore } from './session/sessionStore.ts';
 import { Sessions } from './session/sessions.ts';
@@ -82,16 +83,21 @@ export function startParts(
   const now = (): number => Date.now();
   const timeoutMilliseconds = (): number => number('requestTimeoutSeconds') * 1000;
 
-  const store = new SessionStore(context.secrets);
   // All windows of this machine share the folder.
   const shared = context.globalStorageUri.fsPath;
+  const isDesktop = vscode.env.uiKind === vscode.UIKind.Desktop;
+  // On a remote side the folder is of that machine, and a desktop's secret storage of all its windows.
+  const isApart = isDesktop && context.extension.extensionKind === vscode.ExtensionKind.Workspace;
+  const store = new SessionStore(
+    isApart ? scopedSecrets(context.secrets, remoteScope(shared)) : context.secrets,
+  );
   const kept = keptFiles(shared);
   const ledger = new TokenLedger(join(shared, 'sessions'));
   const sessions = new Sessions({
     store,
     ledger,
     lockFolder: join(shared, 'locks'),
-    storeIsShared: vscode.env.uiKind === vscode.UIKind.Desktop,
+    storeIsShared: isDesktop,
     fetch,
     memory: context.globalState,
     timeoutMilliseconds,

@@ -18,8 +18,11 @@ export interface OrgClientOptions {
   readonly fetch: Fetch;
   /** Origin of the org's APIs, checked at sign-in. */
   readonly instanceUrl: string;
-  /** The token for a call; with `rejected`, another one than the org has just refused. */
-  readonly accessToken: (rejected?: Secret) => Promise<Secret>;
+  /**
+   * The token for a call; with `rejected`, another one than the org has just refused.
+   * @param signal of the call: ends the waiting
+   */
+  readonly accessToken: (rejected?: Secret, signal?: AbortSignal) => Promise<Secret>;
   readonly timeoutMilliseconds: number;
   /** Most requests in flight at a time. */
   readonly concurrency: number;
@@ -130,12 +133,12 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
   ): Promise<T> {
     return limit(async () => {
       signal?.throwIfAborted();
-      const token = await options.accessToken();
+      const token = await options.accessToken(undefined, signal);
       try {
         return await attempt(token);
       } catch (error) {
         if (!isExpiry(error)) throw error;
-        return attempt(await options.accessToken(token));
+        return attempt(await options.accessToken(token, signal));
       }
     });
   }

@@ -43,6 +43,7 @@ const Stored = v.object({
         unknown: number,
       }),
       isWhole: v.optional(v.boolean(), true),
+      isOrgRead: v.optional(v.boolean(), true),
       details: v.nullable(
         v.object({
           findings,
@@ -60,6 +61,8 @@ const Stored = v.object({
               ]),
             }),
           ),
+          unknown: v.optional(v.array(text), []),
+          isUseCounted: v.optional(v.boolean(), true),
         }),
       ),
     }),

@@ -27,6 +27,7 @@ import {
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { patiently } from './sharedFiles.ts';
 
 /** A lock that is held. */
 export interface Holding {
@@ -162,7 +163,7 @@ export class FileLock {
       isHeld: async () => (await this.#top()).number === number,
       release: async () => {
         clearInterval(heart);
-        await rename(path, this.#path(number, 'free')).catch((error: unknown) => {
+        await patiently(() => rename(path, this.#path(number, 'free'))).catch((error: unknown) => {
           if (codeOf(error) !== 'ENOENT') throw error; // overtaken and cleared away
         });
       },

@@ -4,6 +4,7 @@ import type { Lane } from '../salesforce/fairLimit.ts';
 import type { MetadataAccess } from '../salesforce/metadataApi.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { untilAborted } from './untilAborted.ts';
 
 export interface OrgAccessContext {
   readonly fetch: Fetch;
@@ -34,7 +35,9 @@ export async function metadataAccessTo(
   const client = createOrgClient({
     fetch,
     instanceUrl: session.instanceUrl,
-    accessToken: (rejected) => sessions.accessToken(session.id, rejected),
+    // A refresh goes on when nobody waits for it any more: its answer must be stored.
+    accessToken: (rejected, cancel) =>
+      untilAborted(sessions.accessToken(session.id, rejected), cancel),
     timeoutMilliseconds: timeoutMilliseconds(),
     concurrency: concurrency(),
     lane,

@@ -132,6 +132,7 @@ export class SessionStore {
     this.#known.delete(id);
     if (this.#memory.delete(id)) this.#changed.fire(id);
     await this.#secrets.delete(PREFIX + id);
+    await this.#secrets.delete(SET_ASIDE + id);
   }
 
   dispose(): void {

@@ -128,7 +128,7 @@ export class SharedFiles {
 }
 
 /** Tries again for a moment where another program may be in the way. */
-async function patiently<T>(run: () => Promise<T>): Promise<T> {
+export async function patiently<T>(run: () => Promise<T>): Promise<T> {
   for (const pause of PAUSES) {
     try {
       return await run();

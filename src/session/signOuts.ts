@@ -5,7 +5,7 @@
 import type { EndpointAccess } from '../oauth/tokenEndpoint.ts';
 import type { Refresher } from './refresher.ts';
 import type { Session } from './session.ts';
-import { isLockError } from './sessionErrors.ts';
+import { GRANT_LOST, isLockError } from './sessionErrors.ts';
 import type { SessionStore } from './sessionStore.ts';
 import {
   entryFor,
@@ -118,7 +118,7 @@ export class SignOuts {
     }
     let result: SignOutResult = { revoked: true };
     if (session) {
-      result = await this.#revoke(session, isStaleCopy, signal);
+      result = await this.#revoke(session, isStaleCopy, mayBeReplaced(entry), signal);
     } else if (entry && !entry.signedOut) {
       result = { revoked: false, reason: notHereError() };
     }
@@ -141,10 +141,14 @@ export class SignOuts {
     return !entry.signedOut || (there !== undefined && standingOf(there, entry) === 'current');
   }
 
-  /** @param isStaleCopy the copy in hand is not the one that is current */
+  /**
+   * @param isStaleCopy the copy in hand is not the one that is current
+   * @param isMaybeReplaced what the server gave for it may have been lost
+   */
   async #revoke(
     session: Session,
     isStaleCopy: boolean,
+    isMaybeReplaced: boolean,
     signal?: AbortSignal,
   ): Promise<SignOutResult> {
     const [{ revoke }, { saysNoSuchGrant }, { isEndOfDemoOrg }] = await Promise.all([
@@ -157,12 +161,20 @@ export class SignOuts {
       await revoke(access, session.refreshToken ?? session.accessToken);
     } catch (reason) {
       // An outdated copy's grant lives on by another. A demo org takes its grants along.
-      const isDead = saysNoSuchGrant(reason) || isEndOfDemoOrg(reason, session.loginHost);
+      const isDead =
+        (saysNoSuchGrant(reason) && !isMaybeReplaced) || isEndOfDemoOrg(reason, session.loginHost);
       return isDead && !isStaleCopy ? { revoked: true } : { revoked: false, reason };
     }
     // The current token may be of another grant, of a sign-in that this window does not know.
     return isStaleCopy ? { revoked: false, reason: notHereError() } : { revoked: true };
   }
+}
+
+/** Whether a refresh has been cut off, so that the server may hold a token of the grant that nobody here has seen. */
+function mayBeReplaced(entry: LedgerEntry | undefined): boolean {
+  return (
+    entry?.ended?.error === GRANT_LOST || (entry?.spending === true && entry.rotates !== false)
+  );
 }
 
 function notHereError(): Error {

@@ -117,8 +117,8 @@ function limitsOf(
 }
 
 /**
- * Signs a user in.
- * @returns the stored session, or undefined if `acceptOther` said no. A grant that does not become a session is revoked
+ * Signs a user in. A grant that does not become a session is revoked, where the server is reached.
+ * @returns the stored session, or undefined if `acceptOther` said no and the server has confirmed that it is revoked
  * @throws the signal's reason on cancel; UserFacingError for everything that a user can act on
  */
 export async function signIn(
@@ -137,21 +137,23 @@ export async function signIn(
   };
   const tokens = await untilGranted(access, (own) => exchangeCode(own, request, response));
   let session: Session;
+  let isWanted = true;
   try {
     session = await sessionOf(context, access, input, request, tokens);
     const before = await signedInAs(context.sessions, session.id);
     if (before && !mayTakePlaceOf(before, session)) throw otherPlaceError(before, session);
     if (expected && expected.id !== session.id) {
       session = { ...session, alias: undefined };
-      if (!(await expected.acceptOther(session))) {
-        await giveBack(access, tokens);
-        return undefined;
-      }
+      isWanted = await expected.acceptOther(session);
     }
     input.signal.throwIfAborted();
   } catch (error) {
     await giveBack(access, tokens);
     throw error;
+  }
+  if (!isWanted) {
+    if (!(await giveBack(access, tokens))) throw unrevokedError(session);
+    return undefined;
   }
   try {
     return await context.sessions.add(session, input.signal);
@@ -191,6 +193,17 @@ function otherPlaceError(before: SignedIn, session: Session): UserFacingError {
     happened: l10n.t`${host} says that it is the login host of ${labelOf(before)}, where you are signed in by way of ${new URL(before.loginHost).host}.`,
     todo: l10n.t(
       "Nothing was stored. If the address is not your company's, do not log in there again. If it is, sign out of that org first.",
+    ),
+  });
+}
+
+/** The user was told that a grant is revoked, and it may live on. */
+function unrevokedError({ username, instanceUrl }: Session): UserFacingError {
+  return new UserFacingError({
+    code: 'not_revoked',
+    happened: l10n.t`${new URL(instanceUrl).host} did not confirm that the access of ${username} is revoked. Nothing was stored here.`,
+    todo: l10n.t(
+      'The grant may live on; an admin or you can revoke it under Setup > Connected Apps OAuth Usage.',
     ),
   });
 }

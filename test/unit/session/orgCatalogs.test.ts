@@ -225,6 +225,38 @@ describe("what is known of each org's apps", () => {
       assert.equal(words.filter((text) => text.includes('ErrorId 12345-678')).length, 1);
     }));
 
+  it('P20, E3: a Cancel ends the waiting for a token as well, and not the refresh', () =>
+    withOrg({}, async (org) => {
+      let isSignedIn = false;
+      const isAsked = Promise.withResolvers<undefined>();
+      const goesOn = Promise.withResolvers<undefined>();
+      const other = openWindow(newMachine());
+      const window = openWindow(newMachine(), {
+        fetch: async (input, init) => {
+          const isRefresh = isSignedIn && input.endsWith('/token');
+          if (isRefresh) {
+            isAsked.resolve(undefined);
+            await goesOn.promise;
+          }
+          return other.fetch(input, init);
+        },
+      });
+      const session = await signedIn(org, window);
+      const catalogs = catalogsOf(window);
+      isSignedIn = true;
+      org.expireAccessTokens();
+      const cancel = new AbortController();
+      const reading = catalogs.read(session.id, { signal: cancel.signal });
+      await isAsked.promise;
+      cancel.abort();
+      await reading;
+      assert.equal(catalogs.state(session.id).kind, 'notRead');
+      goesOn.resolve(undefined);
+      const refreshed = await window.sessions.refresh(session.id);
+      assert.notEqual(refreshed.accessToken.reveal(), session.accessToken.reveal());
+      assert.equal(org.replays.length, 0);
+    }));
+
   it('P7: a cancelled reading leaves everything as it was, and nothing that nobody waits for', () =>
     withOrg({ apps: 200, switches: { orgWideReadable: false } }, async (org) => {
       const { session, catalogs } = await start(org);

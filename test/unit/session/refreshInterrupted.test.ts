@@ -98,6 +98,29 @@ describe('P32, E18: a window that dies', () => {
     assert.equal(at.org.replays.length, 0);
   });
 
+  for (const when of ['while the server works', 'before storing'] as const) {
+    it(`P35: ${when}, and a sign-out does not say that what nobody saw is revoked`, async () => {
+      for (const isRefreshed of [false, true]) {
+        const session = await signedIn(at.org, at.window);
+        await dieIn(session, when);
+        if (isRefreshed) await assert.rejects(at.window.sessions.refresh(session.id));
+        at.org.switches.faults = [parseFault('revoke:invalid_token')];
+        const { revoked } = await at.window.sessions.signOut(session.id);
+        assert.equal(revoked, false, isRefreshed ? 'after another refresh' : 'at once');
+        at.org.switches.faults = [];
+      }
+    });
+  }
+
+  it('P35: where the org does not rotate, what it does not know is gone, whatever was cut off', async () => {
+    at.org.switches.rotate = false;
+    const session = await signedIn(at.org, at.window);
+    await at.window.sessions.refresh(session.id);
+    await dieIn(session, 'while the server works');
+    at.org.switches.faults = [parseFault('revoke:invalid_token')];
+    assert.deepEqual(await at.window.sessions.signOut(session.id), { revoked: true });
+  });
+
   it('after it stored, before it had said so, costs nothing', async () => {
     const session = await signedIn(at.org, at.window);
     await dieIn(session, 'after storing');

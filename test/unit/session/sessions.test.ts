@@ -185,6 +185,8 @@ describe('sessions', () => {
       assert.equal(at.secrets.values.get(`setAside/${other}`), text);
       assert.equal(at.secrets.values.has(`session/${other}`), false);
       assert.deepEqual(heard, [{ kind: 'damaged', id: other }]);
+      await second.store.delete(other);
+      assert.deepEqual([...at.secrets.values.keys()], [`session/${session.id}`], why);
     }
   });
 

@@ -149,6 +149,7 @@ describe('what is stored', () => {
         counts: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
         posture: { required: 0, requiredByOrg: 0, notRequired: 0, unknown: 0 },
         isWhole: true,
+        isOrgRead: true,
         details: null,
       };
       const isNewer = (error: unknown): boolean =>

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
+import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
 import type { SignInInput } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
@@ -112,6 +113,20 @@ describe('grant of a sign-in', () => {
     await refreshing;
     const [stored] = await window.sessions.list();
     assert.equal(stored?.refreshToken?.reveal(), session.refreshToken?.reveal());
+  });
+
+  it('P35, P49: a grant that the user does not want, and that the server does not confirm to be revoked, is told', async () => {
+    org.switches.faults = [parseFault('revoke:reset')];
+    const expected = { id: 'another', acceptOther: () => Promise.resolve(false) };
+    const { done, asked } = await failing({ expected });
+    await assert.rejects(done, (error) => {
+      assert.ok(error instanceof UserFacingError);
+      assert.equal(error.code, 'not_revoked');
+      assert.match(error.message, /may live on/);
+      return true;
+    });
+    assert.ok(asked('/revoke'));
+    assert.deepEqual(await window.sessions.list(), []);
   });
 
   it('P20, P35: a Cancel while it is asked whether another user is wanted stores nothing', async () => {

@@ -1,0 +1,37 @@
+/** Windows that share SecretStorage and no files do not see each other's sessions. */
+import assert from 'node:assert/strict';
+import { remoteScope, scopedSecrets } from '../../../src/session/scopedSecrets.ts';
+import { SessionStore } from '../../../src/session/sessionStore.ts';
+import { SharedSecrets } from '../support/sharedSecrets.ts';
+import { signedIn } from '../support/signedIn.ts';
+import { newWorlds } from '../support/world.ts';
+
+describe('secrets of a remote side', () => {
+  const at = newWorlds();
+
+  it('P29: a session is there for windows of the same files alone, and so is what is told of it', async () => {
+    const session = await signedIn(at.org, at.window);
+    const secrets = new SharedSecrets();
+    const scopes = ['', remoteScope('/one'), remoteScope('/other'), remoteScope('/other')];
+    const stores = scopes.map((scope) => {
+      const window = secrets.window();
+      return new SessionStore(scope === '' ? window : scopedSecrets(window, scope));
+    });
+    const heard: number[] = [];
+    for (const [index, store] of stores.entries()) store.onDidChange(() => heard.push(index));
+    const whoHasIt = async (): Promise<readonly string[][]> =>
+      Promise.all(stores.map(async (store) => (await store.list()).map(({ id }) => id)));
+
+    await stores[2]?.put(session);
+    assert.deepEqual(await whoHasIt(), [[], [], [session.id], [session.id]]);
+    assert.deepEqual(heard, [2, 3]);
+
+    await stores[0]?.put(session);
+    await stores[0]?.delete(session.id);
+    assert.deepEqual(await whoHasIt(), [[], [], [session.id], [session.id]]);
+    await stores[3]?.delete(session.id);
+    assert.deepEqual(await whoHasIt(), [[], [], [], []]);
+    assert.equal(secrets.values.size, 0);
+    for (const store of stores) store.dispose();
+  });
+});
