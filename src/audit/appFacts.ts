@@ -124,6 +124,7 @@ export function factsOf(app: App, knowsAllowlists: boolean): AppFacts {
 
 /** An app's own flag, whatever the org requires: that does not go with a package. Undefined where it is not known. */
 export function ownPkceFlagOf(app: App): boolean | undefined {
+  if (app.isMaybeReplaced) return undefined;
   if (app.pkce === 'required') return true;
   if (app.pkce === 'notRequired') return false;
   return booleanIn(valueAt(app, both('isPkceRequired')));

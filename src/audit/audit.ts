@@ -1,7 +1,8 @@
 /** The audit: all rules over what was read of one org. Pure: the same catalog and time give the same findings. */
-import type { App } from '../salesforce/app.ts';
+import { SOURCE_VERSION, type App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { Proof } from '../salesforce/proof.ts';
+import { ownPkceFlagOf } from './appFacts.ts';
 import { contextOf } from './context.ts';
 import { dayOf } from './day.ts';
 import {
@@ -74,7 +75,7 @@ export interface Audit {
   readonly counts: Readonly<Record<Severity, number>>;
   /** OAuth apps by status. */
   readonly posture: Posture;
-  /** What could not be judged, and why: apps whose settings could not be read. */
+  /** What could not be judged, and why: apps whose own settings could not be read, also where the org requires PKCE. */
   readonly unknown: readonly {
     /** `App.id` */
     readonly app: string;
@@ -154,7 +155,7 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
       unknown: having('unknown'),
     },
     unknown: context.all
-      .filter(({ pkce }) => pkce === 'unknown')
+      .filter(isUnjudged)
       .map((app) => ({ app: app.id, label: nameOf(app), reason: app.pkceReason })),
     impacts: impactsOf(context),
     isvControls: isvControlsOf(context),
@@ -163,6 +164,12 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
       .toSorted((a, b) => compare(b.at, a.at) || compare(a.app, b.app)),
     problems: catalog.problems,
   };
+}
+
+/** Of a file, that it does not say it is no lack: its other settings are judged. */
+function isUnjudged(app: App): boolean {
+  if (app.pkce !== 'requiredByOrg') return app.pkce === 'unknown';
+  return app.apiVersion !== SOURCE_VERSION && ownPkceFlagOf(app) === undefined;
 }
 
 /** @returns none where a rule has nothing to say */

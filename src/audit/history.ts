@@ -1,10 +1,11 @@
 /** Audits of earlier days, as far as a trend and a comparison need them. Plain data. */
-import type { App } from '../salesforce/app.ts';
+import { isFullyCounted, type App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { GLOBAL, isSatellite } from '../salesforce/catalog/components.ts';
 import type { Audit, Posture } from './audit.ts';
 import { bySeverity, type Finding, type Severity } from './finding.ts';
+import { unlistedAppsInUse, unusedApp } from './rules/appRules.ts';
 
 /** What was found in one subject by one rule. */
 export interface PastFinding {
@@ -26,6 +27,8 @@ export interface PastAudit {
   readonly posture: Posture;
   /** Whether all apps could be listed, and every part of external client apps: what is missing may be there else. */
   readonly isWhole: boolean;
+  /** Whether there is no other part of the org that could not be read: its own settings, and who uses the apps. */
+  readonly isOrgRead: boolean;
   /** Null where only the figures were kept. */
   readonly details: PastDetails | null;
 }
@@ -39,6 +42,10 @@ export interface PastDetails {
     readonly label: string;
     readonly pkce: App['pkce'];
   }[];
+  /** `App.id`s of those that could not be judged, whatever the org requires of all. */
+  readonly unknown: readonly string[];
+  /** Whether all tokens of all users were counted. */
+  readonly isUseCounted: boolean;
 }
 
 /**
@@ -47,14 +54,15 @@ export interface PastDetails {
  */
 export function pastOf(
   audit: Audit,
-  { apps, snapshot }: Pick<Catalog, 'apps' | 'snapshot'>,
+  { apps, snapshot, usage }: Pick<Catalog, 'apps' | 'snapshot' | 'usage'>,
   mostFindings = Number.POSITIVE_INFINITY,
 ): PastAudit {
   const { org, auditedAt, counts, posture, findings, suppressed } = audit;
   // Apps whose flag could not be read are unknown, one by one.
   const parts = snapshot.unavailable.filter((type) => isSatellite(type) && type !== GLOBAL);
   const isWhole = listsBothKinds(snapshot) && parts.length === 0;
-  const figures = { org, at: auditedAt, counts, posture, isWhole };
+  const isOrgRead = audit.problems.length === 0;
+  const figures = { org, at: auditedAt, counts, posture, isWhole, isOrgRead };
   if (findings.length + suppressed.length > mostFindings) return { ...figures, details: null };
   return {
     ...figures,
@@ -62,6 +70,8 @@ export function pastOf(
       findings: findings.map(pastFindingOf),
       accepted: suppressed.map(({ finding }) => pastFindingOf(finding)),
       apps: apps.map(({ id, label, pkce }) => ({ id, label, pkce })),
+      unknown: audit.unknown.map(({ app }) => app),
+      isUseCounted: usage.kind === 'known' && isFullyCounted({ ...usage, isShared: false }),
     },
   };
 }
@@ -151,10 +161,17 @@ function surplusOf(
   other: DetailedAudit,
   others: Findings,
 ): Surplus {
-  const unknown = new Set(
-    other.details.apps.filter(({ pkce }) => pkce === 'unknown').map(({ id }) => id),
-  );
-  const isUnjudged = ({ subject }: PastFinding): boolean => !other.isWhole || unknown.has(subject);
+  const { details, isWhole, isOrgRead } = other;
+  const unknown = new Set([
+    ...details.unknown,
+    // What earlier versions of the extension have kept.
+    ...details.apps.filter(({ pkce }) => pkce === 'unknown').map(({ id }) => id),
+  ]);
+  const isUnjudged = ({ rule, subject }: PastFinding): boolean =>
+    !isWhole ||
+    unknown.has(subject) ||
+    (subject === '' && !isOrgRead) ||
+    (RULES_OF_USE.includes(rule) && !details.isUseCounted);
   const alone = [...own].filter(([key]) => !others.has(key)).map(([, { finding }]) => finding);
   const accepted = [...own].filter(
     ([key, { isAccepted }]) => isAccepted && others.get(key)?.isAccepted === false,
@@ -167,6 +184,9 @@ function surplusOf(
     apps: one.details.apps.filter(({ id }) => !ids.has(id)).map(({ label }) => label),
   };
 }
+
+/** What they find is only found where all tokens are counted. */
+const RULES_OF_USE: readonly string[] = [unusedApp.id, unlistedAppsInUse.id];
 
 function worstFirst(findings: readonly PastFinding[]): readonly PastFinding[] {
   return findings.toSorted((a, b) => bySeverity(a.severity, b.severity));

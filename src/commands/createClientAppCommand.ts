@@ -90,7 +90,7 @@ async function write(place: PackageDirectory, label: string, contactEmail: strin
   if (settings) await vscode.window.showTextDocument(settings.uri);
   const copy = l10n.t('Copy Deploy Command');
   const signIn = l10n.t('Sign In with It...');
-  const written = l10n.t`The source of ${apiNameOf(label)} was written: PKCE required, no secret, refresh tokens rotated. Deploy it, wait up to 30 minutes, then copy its consumer key from Setup and sign in through the My Domain of that org.`;
+  const written = l10n.t`The source of ${apiNameOf(label)} was written: PKCE required, no secret, refresh tokens rotated. Deploy it to an org that has no external client app of that name, since it would take on these settings; wait up to 30 minutes, then copy its consumer key from Setup and sign in through the My Domain of that org.`;
   const picked = await showInformationMessage(written, copy, signIn);
   if (picked === copy) {
     const paths = files.map(({ uri }) => posix.relative(place.project.path, uri.path));

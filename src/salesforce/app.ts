@@ -79,6 +79,8 @@ export interface App {
   readonly isBeingRead?: true;
   /** `App.id` of the external client app that a connected app has become: what is set of that one holds. */
   readonly replacedBy?: string;
+  /** An external client app of which too little is known may be that one: nobody knows whether what is set here holds. */
+  readonly isMaybeReplaced?: true;
   /** Every OAuth setting that was read, by Salesforce's element name; null if the app has none or none could be read. */
   readonly oauth: Readonly<Record<string, SettingValue>> | null;
   /** Version of the Metadata API that it was read with, such as `66.0`: an older one shows fewer settings. */

@@ -21,11 +21,15 @@ export type FlagReading =
   | { readonly kind: 'noOauth' }
   /** Setup's migration has made an external client app of the connected app. */
   | { readonly kind: 'replaced'; readonly by: Pick<App, 'id' | 'label'> }
+  | { readonly kind: 'maybeReplaced' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** A status with what it rests on. */
-type ReasonedStatus = Pick<App, 'pkce' | 'pkceReason' | 'isBeingRead' | 'replacedBy'>;
+type ReasonedStatus = Pick<
+  App,
+  'pkce' | 'pkceReason' | 'isBeingRead' | 'replacedBy' | 'isMaybeReplaced'
+>;
 
 const BEING_READ: ReasonedStatus = {
   pkce: 'unknown',
@@ -33,14 +37,22 @@ const BEING_READ: ReasonedStatus = {
   isBeingRead: true,
 };
 
+const MAYBE_REPLACED = l10n.t(
+  'An external client app that the org does not list, or does not show as a whole, has its consumer key: it may have replaced this app, and then what is set of that one holds.',
+);
+
 /** Whether an app's status is unknown only because its settings have not arrived yet. */
 export function isBeingRead(app: ReasonedStatus): boolean {
   return app.isBeingRead === true;
 }
 
 /** Whether requests in the name of an app show what is set of it: its settings were read, and hold. */
-export function isOauthClient({ oauth, replacedBy }: Pick<App, 'oauth' | 'replacedBy'>): boolean {
-  return oauth !== null && replacedBy === undefined;
+export function isOauthClient({
+  oauth,
+  replacedBy,
+  isMaybeReplaced,
+}: Pick<App, 'oauth' | 'replacedBy' | 'isMaybeReplaced'>): boolean {
+  return oauth !== null && replacedBy === undefined && isMaybeReplaced !== true;
 }
 
 /** Whether PKCE can be required of an app by this org, as far as its row tells. */
@@ -61,6 +73,11 @@ export function pkceStatusOf(flag: FlagReading, orgWide: OrgWidePkce): ReasonedS
         pkce: 'notApplicable',
         pkceReason: l10n.t`Replaced by the external client app ${flag.by.label}, which has its consumer key: what is set of that app holds. If it is deleted, this one becomes active again.`,
         replacedBy: flag.by.id,
+      };
+    case 'maybeReplaced':
+      return {
+        ...pkceStatusOf({ kind: 'unreadable', reason: MAYBE_REPLACED }, orgWide),
+        isMaybeReplaced: true,
       };
     case 'reading':
       return BEING_READ;

@@ -33,7 +33,8 @@ export function comparisonMarkdown(
     String(first.posture[status]),
     String(second.posture[status]),
   ]);
-  const notWhole = [...(first.isWhole ? [] : [a]), ...(second.isWhole ? [] : [b])].map(
+  const isRead = ({ isWhole, isOrgRead }: PastAudit): boolean => isWhole && isOrgRead;
+  const notWhole = [...(isRead(first) ? [] : [a]), ...(isRead(second) ? [] : [b])].map(
     (name) =>
       l10n.t`Not all could be listed or read in ${escape(name)}: what is missing there may be there all the same.`,
   );

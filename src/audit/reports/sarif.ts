@@ -92,7 +92,8 @@ function resultOf(finding: Finding, { locate }: SarifOptions): object {
   return {
     ruleId: rule,
     level: LEVELS[severity],
-    message: { text: [`${title}.`, ...evidence, remedy].join(' ') },
+    // Viewers make a link of "[text](address)" (SARIF 2.1.0, 3.11.6), also of one that is the name of an app.
+    message: { text: [`${title}.`, ...evidence, remedy].join(' ').replaceAll('](', '] (') },
     locations: [
       {
         ...(file

@@ -210,12 +210,12 @@ export class AppAssembly {
   }
 
   /**
-   * The external client app that was made of a connected app in this org: an org gives no key twice, but for Setup's
-   * migration (SALESFORCE.md 13.8).
+   * External client apps with a connected app's consumer key. Made in this org, such a one was made of it: an org gives
+   * no key twice, but for Setup's migration (SALESFORCE.md 13.8).
    */
-  #replacementOf(draft: Draft): App | undefined {
+  #ecasOfKeyOf(draft: Draft): readonly App[] {
     const ecas = [...this.#withKeyOf(draft)].filter(({ kind }) => kind !== draft.kind);
-    return ecas.map((eca) => this.#appOf(eca)).find(({ origin }) => origin === 'local');
+    return ecas.map((eca) => this.#appOf(eca));
   }
 
   #withKeyOf(draft: Draft): ReadonlySet<Draft> {
@@ -224,10 +224,14 @@ export class AppAssembly {
 
   /** What was read of a draft's flag, and whether it holds. */
   #flagOf(draft: Draft, { origin }: Pick<App, 'origin'>): FlagReading {
-    if (draft.kind === 'connectedApp' && origin === 'local') {
-      const by = this.#replacementOf(draft);
-      if (by) return { kind: 'replaced', by };
-      if (this.#unlistedKeys.has(this.#keyOf(draft) ?? '')) return MAYBE_REPLACED;
+    if (draft.kind === 'connectedApp' && origin !== 'installed') {
+      const ecas = this.#ecasOfKeyOf(draft);
+      const by = ecas.find((eca) => eca.origin === 'local');
+      if (by && origin === 'local') return { kind: 'replaced', by };
+      const isUnlisted = this.#unlistedKeys.has(this.#keyOf(draft) ?? '');
+      if (isUnlisted || ecas.some((eca) => eca.origin !== 'installed')) {
+        return { kind: 'maybeReplaced' };
+      }
     }
     return isContradicted(draft) ? CONTRADICTED : draft.flag;
   }
@@ -274,13 +278,6 @@ export class AppAssembly {
 }
 
 const NONE: ReadonlySet<Draft> = new Set();
-
-const MAYBE_REPLACED: FlagReading = {
-  kind: 'unreadable',
-  reason: l10n.t(
-    'An external client app that the org does not list has its consumer key: it may have replaced this app, and then what is set of that one holds.',
-  ),
-};
 
 /** An app that is said to have no OAuth settings, and is used by OAuth or has a policy for it. */
 function isContradicted({ flag, values, usage }: Draft): boolean {

@@ -110,12 +110,20 @@ export function usageByApp(
   );
   const replaced = Map.groupBy(apps, ({ replacedBy }) => replacedBy);
   const ids = new Set(apps.map(({ componentId }) => comparable(componentId)));
+  const isForeign = ({ appId }: TokenCount): boolean =>
+    appId !== null && !ids.has(comparable(appId));
+  const foreign = Map.groupBy(counts.filter(isForeign), ({ name }) => name);
   const withMenuItem = new Set(usage.withMenuItem.map(comparable));
 
   const ownTokensOf = ({ componentId, label }: App): readonly TokenCount[] =>
     componentId === null
       ? (byName.get(label) ?? [])
-      : [...(byId.get(comparable(componentId)) ?? []), ...(nameOnly.get(label) ?? [])];
+      : [
+          ...(byId.get(comparable(componentId)) ?? []),
+          ...(nameOnly.get(label) ?? []),
+          // Of an app that is not listed, or the org has another id for this one: nobody can tell.
+          ...(foreign.get(label) ?? []),
+        ];
   const tokensOf = (app: App): readonly TokenCount[] => [
     ...new Set([app, ...(replaced.get(app.id) ?? [])].flatMap(ownTokensOf)),
   ];
@@ -148,7 +156,9 @@ export function usageByApp(
         ...sumOf(own),
         isOnlyOwn,
         isIncomplete,
-        isShared: isOfSeveral && own.some(({ appId }) => appId === null),
+        isShared:
+          (isOfSeveral && own.some(({ appId }) => appId === null)) ||
+          (app.componentId !== null && own.some(isForeign)),
       };
     },
     unlisted: others.filter((count) => !isUnclear(count)),

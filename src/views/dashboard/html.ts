@@ -155,8 +155,9 @@ function trendHtml(history: readonly PastAudit[]): string {
     return `<section class="card"><h3>${title}</h3><p>${escape(why)}</p></section>`;
   }
   const text = l10n.t`${percentText(first.posture)} on ${first.at.slice(0, 10)}, ${percentText(last.posture)} on ${last.at.slice(0, 10)}; critical and high findings that are not accepted ${worst(first)} then, ${worst(last)} now.`;
-  const isWhole = first.isWhole && last.isWhole;
-  const limit = isWhole ? [] : [l10n.t('Not all could be listed or read on both days.')];
+  const isWhole = [first, last].every((one) => one.isWhole && one.isOrgRead);
+  const isComparable = isWhole && first.posture.unknown === last.posture.unknown;
+  const limit = isComparable ? [] : [l10n.t('Not all could be listed or read on both days.')];
   const texts = [text, ...limit].map((line) => `<p>${escape(line)}</p>`).join('');
   return `<section class="card"><h3>${title}</h3>${trendLine(history)}${texts}</section>`;
 }

@@ -117,6 +117,21 @@ describe('audit', () => {
     assert.equal(result.posture.unknown, 1);
   });
 
+  it('an app that could not be read is not judged where the org requires PKCE, either', () => {
+    const apps = [
+      connected({}, { pkce: 'requiredByOrg', pkceReason: 'Not read.', oauth: null }),
+      // A file need not say it of the app, and says the rest.
+      connected({}, { id: 'connectedApp:File', pkce: 'requiredByOrg', apiVersion: SOURCE_VERSION }),
+      connected({ isPkceRequired: false }, { id: 'connectedApp:Off', pkce: 'requiredByOrg' }),
+    ];
+    const { unknown, posture } = audit(catalogWith(apps), { org: 'acme', nowMilliseconds: NOW });
+    assert.deepEqual(
+      unknown.map(({ app, reason }) => [app, reason]),
+      [['connectedApp:Some_App', 'Not read.']],
+    );
+    assert.deepEqual([posture.requiredByOrg, posture.unknown], [3, 0]);
+  });
+
   for (const [rule, ...apps] of [
     ['pkce-by-org-only', connected({}, { pkce: 'requiredByOrg' })],
     [

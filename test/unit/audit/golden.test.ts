@@ -368,9 +368,9 @@ describe('golden', () => {
     const milder = {
       ...other,
       details: other.details && {
+        ...other.details,
         apps: other.details.apps.map((app) => ({ ...app, pkce: 'required' as const })),
         findings: other.details.findings.map((found) => ({ ...found, severity: 'low' as const })),
-        accepted: other.details.accepted,
       },
     };
     golden('comparison-changed.md', comparisonMarkdown(other, milder, ['then', 'now']) ?? '');

@@ -89,7 +89,7 @@ describe('history', () => {
     const { snapshot } = catalogWith([]);
     const without = (type: string): PastAudit =>
       pastOf(audit(catalogWith([]), { org: 'acme', nowMilliseconds: NOW }), {
-        apps: [],
+        ...catalogWith([]),
         snapshot: { ...snapshot, unavailable: [type] },
       });
     for (const type of ['ConnectedApp', 'ExtlClntAppOauthSettings']) {
@@ -104,6 +104,46 @@ describe('history', () => {
     const markdown = comparisonMarkdown(plain, unknown, ['then', 'now']) ?? '';
     assert.match(markdown, /^## Found in then, not known in now\n\n- High: \*\*A\*\*/m);
     assert.doesNotMatch(markdown, /^Not all could/m);
+  });
+
+  it('nor is what a right that was lost has hidden: of the org, of use, of apps under an org that requires PKCE', () => {
+    type Parts = Parameters<typeof catalogWith>[1];
+    const of = (apps: readonly App[], parts: Parts = {}): PastAudit => {
+      const catalog = catalogWith(apps, parts);
+      return pastOf(audit(catalog, { org: 'acme', nowMilliseconds: NOW }), catalog);
+    };
+    const told = (first: PastAudit, second: PastAudit): string =>
+      comparisonMarkdown(first, second, ['then', 'now']) ?? '';
+    const orgWide = {
+      isPkceRequired: true,
+      values: { 'OauthOidcSettings.blockOAuthUsrAgtFlow': false },
+    };
+    const problems = [{ happened: 'It could not be read.', todo: 'Ask an admin.' }];
+
+    const settings = told(of([], { orgWide }), of([], { problems }));
+    assert.match(settings, /^Not all could be listed or read in now: /m);
+    assert.match(settings, /^## Found in then, not known in now\n\n- Medium: /m);
+    assert.doesNotMatch(settings, /^## Found in then alone/m);
+
+    const inUse = { appId: null, name: 'Postman', tokens: 1, users: 1, uses: 1, lastUsed: null };
+    const ownOnly = {
+      kind: 'known',
+      counts: [],
+      withMenuItem: [],
+      isOnlyOwn: true,
+      isIncomplete: false,
+    } as const;
+    const use = told(of([], { unlisted: [inUse] }), of([], { usage: ownOnly }));
+    assert.match(use, /^## Found in then, not known in now\n\n- \w+: .*use/m);
+    assert.doesNotMatch(use, /^## Found in then alone/m);
+
+    const unread = { pkce: 'requiredByOrg', oauth: null } as const;
+    const apps = told(
+      of([app('A', 'requiredByOrg', true)], { orgWide }),
+      of([{ ...app('A', 'requiredByOrg'), ...unread }], { orgWide }),
+    );
+    assert.match(apps, /^## Found in then, not known in now\n\n- \w+: \*\*A\*\*/m);
+    assert.doesNotMatch(apps, /^## Found in then alone/m);
   });
 
   it('one audit a day, details of the last ones, nothing of a file that is not ours', async () => {

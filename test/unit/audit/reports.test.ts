@@ -106,6 +106,12 @@ describe('reports', () => {
     );
   });
 
+  it('SARIF: no value is a link in a message', () => {
+    const messages = write('sarif', hostile).match(/"message": \{\s+"text": .*/g) ?? [];
+    assert.ok(messages.some((text) => text.includes('(javascript:alert')));
+    for (const text of messages) assert.doesNotMatch(text, /\]\(/);
+  });
+
   it('Markdown: no value is markup, and nothing begins a line that should not', () => {
     const markdown = write('markdown', hostile);
     assert.doesNotMatch(markdown, /(?<!\\)<img/);

@@ -224,7 +224,7 @@ describe('answers of an org', () => {
       // The name is that of another app for the token without an id.
       const kiosk = named('Kiosk', '0H4000000000002AAA');
       assert.equal(usageOf(kiosk, usage, [named('Kiosk')])?.isShared, true);
-      assert.equal(usageOf(kiosk, usage)?.isShared, false);
+      assert.equal(usageOf(kiosk, usage, [named('Renamed', id)])?.isShared, false);
       assert.deepEqual(
         unlistedIn(usage, [named('Kiosk'), named('Renamed', id)]).map(({ name }) => name),
         [],

@@ -157,6 +157,7 @@ describe('open pages', () => {
           counts,
           posture,
           isWhole: true,
+          isOrgRead: true,
           details: null,
         });
       }

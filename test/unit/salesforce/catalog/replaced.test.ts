@@ -128,6 +128,41 @@ describe('a connected app that was replaced', () => {
     }
   });
 
+  it('may be one, where too little of either app is known', () => {
+    const listed = snapshotOf([]).listed.map((one) =>
+      one.type === 'ConnectedApp' ? { ...one, namespacePrefix: 'own' } : one,
+    );
+    for (const snapshot of [
+      // Without its header nobody knows where the other app was made.
+      snapshotOf([OLD, SETTINGS]),
+      // An org that did not tell its namespace.
+      snapshotOf([OLD, HEADER, SETTINGS], {
+        listed,
+        own: { orgId: '00D000000000001AAA', namespace: undefined },
+      }),
+    ]) {
+      const catalog = catalogOf(snapshot);
+      const app = oldIn(snapshot);
+      assert.equal(app.pkce, 'unknown');
+      assert.match(app.pkceReason, /may have replaced this app/);
+      const result = audit(catalog, { org: 'Acme', nowMilliseconds: 0 });
+      assert.ok(!JSON.stringify(result.findings).includes('"connectedApp:Portal"'));
+      assert.ok(result.unknown.some(({ app: id }) => id === app.id));
+    }
+  });
+
+  it('attests nothing where it may be one, whatever its own flag says', () => {
+    const old = { ...OLD, values: { consumerKey: '3MVG9one', isPkceRequired: true } };
+    const listed = snapshotOf([]).listed.filter(({ type }) => type === 'ConnectedApp');
+    for (const isPkceRequired of [false, true]) {
+      const orgWide = { isPkceRequired, values: {} };
+      const catalog = catalogOf(snapshotOf([old, SETTINGS], { listed, orgWide }));
+      const { isvControls, unknown } = audit(catalog, { org: 'Acme', nowMilliseconds: 0 });
+      assert.deepEqual([isvControls[0]?.pkce, isvControls[0]?.rotation], ['unknown', 'unknown']);
+      assert.equal(unknown.length, 1);
+    }
+  });
+
   it('has clients that are now those of the other app, each counted once', () => {
     const counts = [
       { name: 'Portal', appId: '0H4000000000001AAA', tokens: 3, users: 2, uses: 9, lastUsed: null },

@@ -4,7 +4,12 @@ import { contextOf } from '../../../../src/audit/context.ts';
 import { impactsOf } from '../../../../src/audit/impact.ts';
 import { parseFault } from '../../../../src/demo/switches.ts';
 import { catalogOf, type Catalog } from '../../../../src/salesforce/catalog/catalog.ts';
-import { readUsage, type TokenCount } from '../../../../src/salesforce/catalog/usage.ts';
+import {
+  readUsage,
+  usageByApp,
+  type TokenCount,
+} from '../../../../src/salesforce/catalog/usage.ts';
+import { someApp } from '../../support/apps.ts';
 import { clientOf, read, withOrg } from '../../support/catalogs.ts';
 
 const signal = new AbortController().signal;
@@ -46,6 +51,25 @@ describe('who uses an app', () => {
         );
       }));
   }
+
+  it('tokens of its name that bear an id of no listed app may be its own: nobody calls it unused', () => {
+    const count = { name: 'Portal', tokens: 3, users: 2, uses: 9, lastUsed: null };
+    const usage = {
+      kind: 'known',
+      counts: [{ ...count, appId: '0xI000000000001AAA' }],
+      withMenuItem: ['0xI000000000001AAA'],
+      isOnlyOwn: false,
+      isIncomplete: false,
+    } as const;
+    const app = someApp({ label: 'Portal', componentId: '0H4000000000001AAA' });
+    const other = someApp({ id: 'connectedApp:Other', label: 'Other', componentId: '0H4x' });
+    const { of, unlisted, unclear } = usageByApp(usage, [app, other], new Set());
+    assert.deepEqual([of(app)?.tokens, of(app)?.isShared], [3, true]);
+    assert.deepEqual([of(other)?.tokens, of(other)?.isShared], [0, false]);
+    assert.deepEqual([unlisted, unclear], [[], []]);
+    const own = someApp({ ...app, componentId: '0xI000000000001' });
+    assert.equal(usageByApp(usage, [own], new Set()).of(own)?.isShared, false);
+  });
 
   it('neither refresh tokens nor what deletes them are asked for', () =>
     withOrg({}, async (org) => {
