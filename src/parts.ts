@@ -19,10 +19,11 @@ import { keptFiles } from './session/keptFiles.ts';
 import type { OrgAccessContext } from './session/orgAccess.ts';
 import { OrgAudits } from './session/orgAudits.ts';
 import { OrgCatalogs } from './session/orgCatalogs.ts';
-import { remoteScope, scopedSecrets } from './session/scopedSecrets.ts';
+import { scopedSecrets } from './session/scopedSecrets.ts';
 import type { Session } from './session/session.ts';
 import { SessionStore } from './session/sessionStore.ts';
 import { Sessions } from './session/sessions.ts';
+import { SharedFiles } from './session/sharedFiles.ts';
 import { TokenLedger } from './session/tokenLedger.ts';
 import { numberSetting, type NumberSettingName } from './settings.ts';
 import type { CopyPart } from './views/appTexts.ts';
@@ -89,7 +90,7 @@ export function startParts(
   // On a remote side the folder is of that machine, and a desktop's secret storage of all its windows.
   const isApart = isDesktop && context.extension.extensionKind === vscode.ExtensionKind.Workspace;
   const store = new SessionStore(
-    isApart ? scopedSecrets(context.secrets, remoteScope(shared)) : context.secrets,
+    isApart ? scopedSecrets(context.secrets, new SharedFiles(shared)) : context.secrets,
   );
   const kept = keptFiles(shared);
   const ledger = new TokenLedger(join(shared, 'sessions'));

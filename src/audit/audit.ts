@@ -1,7 +1,9 @@
 /** The audit: all rules over what was read of one org. Pure: the same catalog and time give the same findings. */
 import { SOURCE_VERSION, type App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { GLOBAL } from '../salesforce/catalog/components.ts';
 import type { Proof } from '../salesforce/proof.ts';
+import { SETTING_ROWS, typesReadIn } from '../salesforce/settings/settingRows.ts';
 import { ownPkceFlagOf } from './appFacts.ts';
 import { contextOf } from './context.ts';
 import { dayOf } from './day.ts';
@@ -166,10 +168,16 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
   };
 }
 
-/** Of a file, that it does not say it is no lack: its other settings are judged. */
 function isUnjudged(app: App): boolean {
   if (app.pkce !== 'requiredByOrg') return app.pkce === 'unknown';
-  return app.apiVersion !== SOURCE_VERSION && ownPkceFlagOf(app) === undefined;
+  return ownPkceFlagOf(app) === undefined && !isOfFile(app);
+}
+
+/** A file need not state the flag, and the rest of it is judged; an ECA's is most often not there at all. */
+function isOfFile({ apiVersion, kind, oauth }: App): boolean {
+  const rows = SETTING_ROWS[kind];
+  const head = kind === 'connectedApp' ? 'ConnectedApp' : GLOBAL;
+  return apiVersion === SOURCE_VERSION && typesReadIn(Object.keys(oauth ?? {}), rows).has(head);
 }
 
 /** @returns none where a rule has nothing to say */

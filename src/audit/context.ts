@@ -41,16 +41,12 @@ const ALLOWLISTS = 'ExtlClntAppOauthSecuritySettings';
  * @param nowMilliseconds the clock that "unused for 90 days" goes by
  */
 export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditContext {
-  const { orgWide, unlisted, unclear, usage, snapshot } = catalog;
+  const { orgWide, unlisted, snapshot } = catalog;
   // By code units: the same everywhere, whatever language the computer speaks.
   const apps = catalog.apps.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const knowsAllowlists =
     componentTypes(snapshot.apiVersion).includes(ALLOWLISTS) &&
     !snapshot.unavailable.includes(ALLOWLISTS);
-  const flag = (element: string): boolean | undefined => {
-    const value = orgWide.values[`OauthOidcSettings.${element}`];
-    return typeof value === 'boolean' ? value : undefined;
-  };
   const known = apps.filter(isOauthClient).map((app) => factsOf(app, knowsAllowlists));
   return {
     apps: known,
@@ -60,15 +56,27 @@ export function contextOf(catalog: Catalog, nowMilliseconds: number): AuditConte
     nameOf: distinctLabels(apps),
     isWhole: listsBothKinds(snapshot),
     unlisted,
-    knowsUnlisted:
-      usage.kind === 'known' &&
-      isFullyCounted({ ...usage, isShared: false }) &&
-      unclear.length === 0,
-    org: {
-      isPkceRequired: orgWide.isPkceRequired,
-      blocksUsernamePassword: flag('blockOAuthUnPwFlow'),
-      blocksUserAgent: flag('blockOAuthUsrAgtFlow'),
-    },
+    knowsUnlisted: isAllUseKnown(catalog),
+    org: orgFlagsOf(orgWide),
     nowMilliseconds,
+  };
+}
+
+/** Whether all tokens of all users were counted, and it is known whose they are. */
+export function isAllUseKnown({ usage, unclear }: Pick<Catalog, 'usage' | 'unclear'>): boolean {
+  return (
+    usage.kind === 'known' && isFullyCounted({ ...usage, isShared: false }) && unclear.length === 0
+  );
+}
+
+export function orgFlagsOf({ isPkceRequired, values }: Catalog['orgWide']): AuditContext['org'] {
+  const flag = (element: string): boolean | undefined => {
+    const value = values[`OauthOidcSettings.${element}`];
+    return typeof value === 'boolean' ? value : undefined;
+  };
+  return {
+    isPkceRequired,
+    blocksUsernamePassword: flag('blockOAuthUnPwFlow'),
+    blocksUserAgent: flag('blockOAuthUsrAgtFlow'),
   };
 }

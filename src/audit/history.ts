@@ -1,11 +1,15 @@
 /** Audits of earlier days, as far as a trend and a comparison need them. Plain data. */
-import { isFullyCounted, type App } from '../salesforce/app.ts';
+import type { App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { GLOBAL, isSatellite } from '../salesforce/catalog/components.ts';
 import type { Audit, Posture } from './audit.ts';
+import { isAllUseKnown, orgFlagsOf } from './context.ts';
 import { bySeverity, type Finding, type Severity } from './finding.ts';
-import { unlistedAppsInUse, unusedApp } from './rules/appRules.ts';
+import type { RuleWords } from './rule.ts';
+import { scopesBeyondFlows, unlistedAppsInUse, unusedApp } from './rules/appRules.ts';
+import { userAgentAllowed, usernamePasswordAllowed } from './rules/flowRules.ts';
+import { orgAheadOfApps, orgReadyForPkce } from './rules/pkceRules.ts';
 
 /** What was found in one subject by one rule. */
 export interface PastFinding {
@@ -44,8 +48,8 @@ export interface PastDetails {
   }[];
   /** `App.id`s of those that could not be judged, whatever the org requires of all. */
   readonly unknown: readonly string[];
-  /** Whether all tokens of all users were counted. */
-  readonly isUseCounted: boolean;
+  /** Rules that nothing could be judged by, or not all, for lack of what they go by. */
+  readonly unjudgedRules: readonly string[];
 }
 
 /**
@@ -54,10 +58,11 @@ export interface PastDetails {
  */
 export function pastOf(
   audit: Audit,
-  { apps, snapshot, usage }: Pick<Catalog, 'apps' | 'snapshot' | 'usage'>,
+  catalog: Pick<Catalog, 'apps' | 'snapshot' | 'orgWide' | 'usage' | 'unclear'>,
   mostFindings = Number.POSITIVE_INFINITY,
 ): PastAudit {
   const { org, auditedAt, counts, posture, findings, suppressed } = audit;
+  const { apps, snapshot } = catalog;
   // Apps whose flag could not be read are unknown, one by one.
   const parts = snapshot.unavailable.filter((type) => isSatellite(type) && type !== GLOBAL);
   const isWhole = listsBothKinds(snapshot) && parts.length === 0;
@@ -71,9 +76,25 @@ export function pastOf(
       accepted: suppressed.map(({ finding }) => pastFindingOf(finding)),
       apps: apps.map(({ id, label, pkce }) => ({ id, label, pkce })),
       unknown: audit.unknown.map(({ app }) => app),
-      isUseCounted: usage.kind === 'known' && isFullyCounted({ ...usage, isShared: false }),
+      unjudgedRules: unjudgedRules(audit, catalog).map(({ id }) => id),
     },
   };
+}
+
+function unjudgedRules(
+  { unknown }: Audit,
+  catalog: Pick<Catalog, 'orgWide' | 'usage' | 'unclear'>,
+): readonly Pick<RuleWords, 'id'>[] {
+  const { isPkceRequired, blocksUsernamePassword, blocksUserAgent } = orgFlagsOf(catalog.orgWide);
+  return [
+    ...(isPkceRequired === undefined ? [orgReadyForPkce, orgAheadOfApps] : []),
+    ...(blocksUsernamePassword === undefined ? [usernamePasswordAllowed] : []),
+    ...(blocksUserAgent === undefined ? [userAgentAllowed] : []),
+    ...(unknown.length > 0 ? [orgReadyForPkce] : []),
+    ...(isAllUseKnown(catalog)
+      ? []
+      : [orgReadyForPkce, scopesBeyondFlows, unusedApp, unlistedAppsInUse]),
+  ];
 }
 
 function pastFindingOf({ rule, title, severity, subject }: Finding): PastFinding {
@@ -161,17 +182,14 @@ function surplusOf(
   other: DetailedAudit,
   others: Findings,
 ): Surplus {
-  const { details, isWhole, isOrgRead } = other;
+  const { details, isWhole } = other;
   const unknown = new Set([
     ...details.unknown,
     // What earlier versions of the extension have kept.
     ...details.apps.filter(({ pkce }) => pkce === 'unknown').map(({ id }) => id),
   ]);
   const isUnjudged = ({ rule, subject }: PastFinding): boolean =>
-    !isWhole ||
-    unknown.has(subject) ||
-    (subject === '' && !isOrgRead) ||
-    (RULES_OF_USE.includes(rule) && !details.isUseCounted);
+    !isWhole || unknown.has(subject) || details.unjudgedRules.includes(rule);
   const alone = [...own].filter(([key]) => !others.has(key)).map(([, { finding }]) => finding);
   const accepted = [...own].filter(
     ([key, { isAccepted }]) => isAccepted && others.get(key)?.isAccepted === false,
@@ -184,9 +202,6 @@ function surplusOf(
     apps: one.details.apps.filter(({ id }) => !ids.has(id)).map(({ label }) => label),
   };
 }
-
-/** What they find is only found where all tokens are counted. */
-const RULES_OF_USE: readonly string[] = [unusedApp.id, unlistedAppsInUse.id];
 
 function worstFirst(findings: readonly PastFinding[]): readonly PastFinding[] {
   return findings.toSorted((a, b) => bySeverity(a.severity, b.severity));

@@ -82,7 +82,7 @@ function useText(usage: AppUsage | null): string {
     ...(isOnlyOwn === true ? [l10n.t('only your own tokens could be counted')] : []),
     ...(isOnlyOwn === null ? [l10n.t('whether other users have more is not known')] : []),
     ...(isIncomplete ? [l10n.t('there are more tokens than could be counted')] : []),
-    ...(isShared ? [l10n.t('several apps have this name and are counted together')] : []),
+    ...(isShared ? [l10n.t('some were counted by the name alone and may be of another app')] : []),
   ];
   const counts =
     tokens === 0

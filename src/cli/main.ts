@@ -18,8 +18,8 @@ const HELP = `npm run audit -- --source DIR | --org URL [options]
   --fail-on SEVERITY   ${SEVERITIES.join(', ')} (high): findings as bad as that, or worse, fail
   --help
 
-Exit codes: 0 nothing that bad was found, 1 something was, 2 it could not be told: an app whose PKCE status is
-unknown, a part that could not be read, an org that cannot be reached, arguments that do not fit.
+Exit codes: 0 nothing that bad was found, 1 something was, 2 it could not be told: an app that could not be
+judged, a part that could not be read, an org that cannot be reached, arguments that do not fit.
 `;
 
 const CLEAN = 0;

@@ -48,7 +48,7 @@ export interface AppUsage {
   readonly isOnlyOwn: boolean | null;
   /** There are more than could be counted. */
   readonly isIncomplete: boolean;
-  /** Counted by a name that several apps have. */
+  /** Some were counted by the name alone, and may be of another app. */
   readonly isShared: boolean;
 }
 

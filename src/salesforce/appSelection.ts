@@ -76,19 +76,26 @@ export function hasNoUse(app: App): boolean {
 }
 
 /**
- * Tokens by client credentials or for a signed JWT need no refresh token, and may not be counted (SALESFORCE.md 4.4).
- * An app of a package that is made here is used in other orgs, and they have its tokens.
+ * Tokens by client credentials or for a signed JWT need no refresh token, and may not be counted (SALESFORCE.md 4.4);
+ * others may be counted elsewhere.
  */
-function mayHaveUncountedUse({ oauth, namespace, origin }: App): boolean {
+function mayHaveUncountedUse(app: App): boolean {
+  const { oauth } = app;
   const isSet = (value: unknown): boolean => typeof value === 'string' && value !== '';
   return (
     oauth?.isClientCredentialEnabled === true ||
     oauth?.isClientCredentialsFlowEnabled === true ||
     isSet(oauth?.certificate) ||
     isSet(oauth?.clientAssertionCertificate) ||
-    (origin !== 'installed' &&
-      (namespace !== null || oauth?.['app.distributionState'] === 'Packaged'))
+    app.isMaybeReplaced === true ||
+    isForOtherOrgs(app)
   );
+}
+
+/** An app of a package that is made here is used in other orgs, and they have its tokens. */
+export function isForOtherOrgs({ oauth, namespace, origin }: App): boolean {
+  const isPackaged = namespace !== null || oauth?.['app.distributionState'] === 'Packaged';
+  return origin !== 'installed' && isPackaged;
 }
 
 /** What wants doing first. */

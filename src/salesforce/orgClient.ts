@@ -52,8 +52,8 @@ export interface OrgClient {
    * @param version such as `66.0`
    * @param body the operation's element with the `met:` prefix
    * @returns the response element
-   * @throws as the others, and {@link NotSentError}; after anything else but a SalesforceError the change may have
-   *   been made
+   * @throws as the others, and {@link NotSentError}; after anything else but a SalesforceError, and after one that tells
+   *   of trouble within the org, the change may have been made
    */
   soapOnce(version: string, body: string, signal?: AbortSignal): Promise<XmlElement>;
 }

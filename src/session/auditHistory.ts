@@ -62,7 +62,7 @@ const Stored = v.object({
             }),
           ),
           unknown: v.optional(v.array(text), []),
-          isUseCounted: v.optional(v.boolean(), true),
+          unjudgedRules: v.optional(v.array(text), []),
         }),
       ),
     }),

@@ -345,7 +345,8 @@ export class OrgCatalogs {
           const before = known.get(app.id);
           if (!before) return app;
           // Whether it is replaced still shows when the other app has arrived.
-          const waits = isBeingRead(app) || before.replacedBy !== undefined;
+          const waits =
+            isBeingRead(app) || before.replacedBy !== undefined || before.isMaybeReplaced;
           return waits ? before : { ...app, usage: app.usage ?? before.usage };
         });
         this.#set(sessionId, { kind: 'reading', apps: shown, namesKnown: true });

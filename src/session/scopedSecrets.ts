@@ -1,32 +1,49 @@
 /** A part of SecretStorage of its own, for windows that share it with others and no files: locks and ledger are files. */
-import { createHash } from 'node:crypto';
-import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import { once } from './once.ts';
 import type { Secrets } from './sessionStore.ts';
+import type { SharedFiles } from './sharedFiles.ts';
+
+const FILE = 'scope.jsonl';
+const Scope = v.object({ scope: v.pipe(v.string(), v.uuid()) });
 
 /**
- * The scope of windows whose extension runs on a remote side of a desktop.
- * @param folder where their files are, on that machine
+ * Secrets that are as shared as a folder is: under a name of its own, which a file in it tells.
+ * @param files of the folder that has the locks and the ledger
  */
-export function remoteScope(folder: string): string {
-  const place = createHash('sha256').update(`${hostname()}\n${folder}`).digest('hex').slice(0, 32);
-  return `remote/${place}/`;
-}
-
-/** @param scope beginning of every key of the part; no part's may begin another's, nor a key outside of them */
-export function scopedSecrets(secrets: Secrets, scope: string): Secrets {
-  const within = (key: string): boolean => key.startsWith(scope);
+export function scopedSecrets(secrets: Secrets, files: SharedFiles): Secrets {
+  let known: string | undefined;
+  const prefix = once(async () => (known = `remote/${await scopeOf(files)}/`));
   return {
-    get: (key) => secrets.get(scope + key),
-    store: (key, value) => secrets.store(scope + key, value),
-    delete: (key) => secrets.delete(scope + key),
-    keys: async () => (await secrets.keys()).filter(within).map((key) => key.slice(scope.length)),
+    get: async (key) => secrets.get((await prefix()) + key),
+    store: async (key, value) => secrets.store((await prefix()) + key, value),
+    delete: async (key) => secrets.delete((await prefix()) + key),
+    keys: async () => {
+      const scope = await prefix();
+      const keys = (await secrets.keys()).filter((key) => key.startsWith(scope));
+      return keys.map((key) => key.slice(scope.length));
+    },
     onDidChange: (listener, of, disposables) =>
       secrets.onDidChange(
         ({ key }) => {
-          if (within(key)) listener.call(of, { key: key.slice(scope.length) });
+          // As long as nothing was asked for, nobody waits for news.
+          if (known === undefined || !key.startsWith(known)) return;
+          listener.call(of, { key: key.slice(known.length) });
         },
         undefined,
         disposables,
       ),
   };
+}
+
+/** The first line rules, whichever window wrote it. */
+async function scopeOf(files: SharedFiles): Promise<string> {
+  const first = async (): Promise<string | undefined> =>
+    (await files.lines(FILE)).find((line) => v.is(Scope, line))?.scope;
+  const there = await first();
+  if (there !== undefined) return there;
+  const scope = randomUUID();
+  await files.append(FILE, { scope });
+  return (await first()) ?? scope;
 }

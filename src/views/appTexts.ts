@@ -45,7 +45,7 @@ export function usageLimits({
     ...(isOnlyOwn === null ? [l10n.t('Whether other users have more is not known.')] : []),
     ...(isIncomplete ? [l10n.t('There are more tokens than could be counted.')] : []),
     ...(isShared
-      ? [l10n.t('Several apps have this name: their tokens are counted together.')]
+      ? [l10n.t('Some tokens were counted by the name alone: they may be of another app.')]
       : []),
   ];
 }

@@ -50,6 +50,8 @@ function leftIn(text: string, phrases: readonly string[]): string[] {
   let rest = text
     .replaceAll(/\b(https?|sfdc|vscode|com\.[a-z]+):\/\/\S+/g, ' ')
     .replaceAll(/\b[\w.-]+@[\w.-]+\b/g, ' ')
+    // Dates, in the language that the editor has for those it does not know.
+    .replaceAll(/\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}\b/g, ' ')
     // Elements of the Metadata API, and hosts.
     .replaceAll(/\b[A-Za-z]\w*(\.[A-Za-z]\w*)+\b/g, ' ');
   for (const phrase of known) rest = rest.replaceAll(phrase, ' ');

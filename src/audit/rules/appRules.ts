@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { isFullyCounted, type App } from '../../salesforce/app.ts';
 import { nameInUse } from '../../salesforce/appNames.ts';
-import { isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
+import { isForOtherOrgs, isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
 import { controlWithoutBand, listed } from './words.ts';
 
@@ -38,7 +38,10 @@ export const scopesBeyondFlows: AppRule = {
   judge: ({ app, flows, scopes = [] }) => {
     const needless = scopes.filter((scope) => USER_SCOPES.includes(scope));
     const isByProgramAlone =
-      flows.clientCredentials.byApp === true && hasNoTokens(app) && needless.length > 0;
+      flows.clientCredentials.byApp === true &&
+      hasNoTokens(app) &&
+      !isForOtherOrgs(app) &&
+      needless.length > 0;
     if (!isByProgramAlone) return null;
     return {
       severity: 'low',

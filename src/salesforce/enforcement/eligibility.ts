@@ -26,7 +26,7 @@ export function eligibilityIn({ snapshot }: Catalog): (app: App) => Eligibility 
   );
   return (app) => {
     if (app.pkce === 'required') return { reason: l10n.t('The app requires PKCE already.') };
-    if (app.pkce === 'notApplicable') return { reason: app.pkceReason };
+    if (app.pkce === 'notApplicable' || app.isMaybeReplaced) return { reason: app.pkceReason };
     if (app.origin === 'installed') return { reason: app.originReason };
     if (app.oauth === null) return { reason: app.pkceReason };
     if (app.kind === 'connectedApp') {

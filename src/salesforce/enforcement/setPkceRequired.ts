@@ -285,7 +285,7 @@ async function sendBatch(
     draft.sent = result ? (result.success ? 'accepted' : 'refused') : 'lost';
     draft.refusal = result
       ? refusalWords(result.errors)
-      : l10n.t('its answer does not name the app.');
+      : l10n.t('its answer does not name what was sent.');
   }
 }
 
@@ -334,6 +334,7 @@ async function verify(
     }
     return some.filter(({ target }) => !found.has(target));
   };
+  const isCancelled = (): boolean => access.signal.aborted;
   for (const [round, pause] of pausesMilliseconds.entries()) {
     // What was refused needs no waiting: it is looked at once, since the org has the last word.
     const open = sent.filter(
@@ -345,10 +346,12 @@ async function verify(
     await look(open);
     if (!goesOn) break;
   }
-  if (shown.size > 0 && !access.signal.aborted) {
+  if (shown.size > 0 && !isCancelled()) {
     change.report?.(l10n.t('Looking once more'));
     const goesOn = await paused(settleMilliseconds, access.signal);
-    for (const draft of goesOn ? await look([...shown]) : []) {
+    const unseen = goesOn ? await look([...shown]) : [];
+    // A Cancel in the middle of it is no answer that was not given.
+    for (const draft of isCancelled() ? [] : unseen) {
       draft.outcome = closed('done', `${doneWords(draft, change.value)} ${NOT_SEEN_AGAIN}`);
     }
   }

@@ -121,15 +121,30 @@ describe('audit', () => {
     const apps = [
       connected({}, { pkce: 'requiredByOrg', pkceReason: 'Not read.', oauth: null }),
       // A file need not say it of the app, and says the rest.
-      connected({}, { id: 'connectedApp:File', pkce: 'requiredByOrg', apiVersion: SOURCE_VERSION }),
+      connected(
+        { callbackUrl: ['https://a.example'] },
+        { id: 'connectedApp:File', pkce: 'requiredByOrg', apiVersion: SOURCE_VERSION },
+      ),
+      eca(
+        {},
+        {
+          id: 'externalClientApp:Part',
+          pkce: 'requiredByOrg',
+          apiVersion: SOURCE_VERSION,
+          oauth: { 'oauthPolicy.isClientCredentialsFlowEnabled': false },
+        },
+      ),
       connected({ isPkceRequired: false }, { id: 'connectedApp:Off', pkce: 'requiredByOrg' }),
     ];
     const { unknown, posture } = audit(catalogWith(apps), { org: 'acme', nowMilliseconds: NOW });
     assert.deepEqual(
       unknown.map(({ app, reason }) => [app, reason]),
-      [['connectedApp:Some_App', 'Not read.']],
+      [
+        ['connectedApp:Some_App', 'Not read.'],
+        ['externalClientApp:Part', "Required by the app's own setting."],
+      ],
     );
-    assert.deepEqual([posture.requiredByOrg, posture.unknown], [3, 0]);
+    assert.deepEqual([posture.requiredByOrg, posture.unknown], [4, 0]);
   });
 
   for (const [rule, ...apps] of [

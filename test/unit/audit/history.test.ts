@@ -9,7 +9,7 @@ import { comparisonMarkdown } from '../../../src/audit/reports/comparison.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { AuditHistory } from '../../../src/session/auditHistory.ts';
 import { fileNameOf, SharedFiles } from '../../../src/session/sharedFiles.ts';
-import { catalogWith, someApp } from '../support/apps.ts';
+import { catalogWith, someApp, someUsage } from '../support/apps.ts';
 
 const DAY = 24 * 60 * 60_000;
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -125,6 +125,15 @@ describe('history', () => {
     assert.match(settings, /^## Found in then, not known in now\n\n- Medium: /m);
     assert.doesNotMatch(settings, /^## Found in then alone/m);
 
+    // Who uses the apps may be hidden for ever: what the org says of itself is known all the same.
+    const usage = { kind: 'unknown', reason: '' } as const;
+    const blocked = { ...orgWide, values: { 'OauthOidcSettings.blockOAuthUsrAgtFlow': true } };
+    const mended = told(
+      of([], { orgWide, usage, problems }),
+      of([], { orgWide: blocked, usage, problems }),
+    );
+    assert.match(mended, /^## Found in then alone\n\n- Medium: \*\*The org\*\*: .*user-agent/m);
+
     const inUse = { appId: null, name: 'Postman', tokens: 1, users: 1, uses: 1, lastUsed: null };
     const ownOnly = {
       kind: 'known',
@@ -136,6 +145,22 @@ describe('history', () => {
     const use = told(of([], { unlisted: [inUse] }), of([], { usage: ownOnly }));
     assert.match(use, /^## Found in then, not known in now\n\n- \w+: .*use/m);
     assert.doesNotMatch(use, /^## Found in then alone/m);
+
+    const ready = app('A', 'required');
+    const byProgram = {
+      ...ready,
+      usage: someUsage({ tokens: 0, users: 0 }),
+      oauth: { isClientCredentialEnabled: true, scopes: ['Api', 'Web'] },
+    };
+    const ownTokens = someUsage({ tokens: 0, users: 0, isOnlyOwn: true });
+    const off = { isPkceRequired: false, values: {} };
+    const rights = told(
+      of([byProgram], { orgWide: off }),
+      of([{ ...byProgram, usage: ownTokens }], { orgWide: off, usage: ownOnly }),
+    );
+    assert.match(rights, /^## Found in then, not known in now\n\n- Medium: .*all of its apps do/m);
+    assert.match(rights, /no flow in use needs/);
+    assert.doesNotMatch(rights, /^## Found in then alone/m);
 
     const unread = { pkce: 'requiredByOrg', oauth: null } as const;
     const apps = told(

@@ -27,7 +27,7 @@ describe("an app's use in words", () => {
     );
     assert.match(usageText(someUsage({ isOnlyOwn: null }), NOW), /Whether other users have more/);
     assert.match(usageText(someUsage({ isIncomplete: true }), NOW), /more tokens than could/);
-    assert.match(usageText(someUsage({ isShared: true }), NOW), /counted together/);
+    assert.match(usageText(someUsage({ isShared: true }), NOW), /by the name alone/);
   });
 });
 
