@@ -6,9 +6,10 @@ import { SOURCE_VERSION, type App } from '../../../../src/salesforce/app.ts';
 import { AppAssembly } from '../../../../src/salesforce/catalog/appAssembly.ts';
 import { catalogOf, type CatalogSnapshot } from '../../../../src/salesforce/catalog/catalog.ts';
 import type { ComponentRecord } from '../../../../src/salesforce/catalog/components.ts';
-import { isSelected } from '../../../../src/salesforce/appSelection.ts';
+import { hasNoUse, isSelected } from '../../../../src/salesforce/appSelection.ts';
 import { eligibilityIn } from '../../../../src/salesforce/enforcement/eligibility.ts';
 import { pkceLookOf } from '../../../../src/views/pkceLook.ts';
+import { someUsage } from '../../support/apps.ts';
 
 const OLD: ComponentRecord = {
   type: 'ConnectedApp',
@@ -148,6 +149,14 @@ describe('a connected app that was replaced', () => {
       const result = audit(catalog, { org: 'Acme', nowMilliseconds: 0 });
       assert.ok(!JSON.stringify(result.findings).includes('"connectedApp:Portal"'));
       assert.ok(result.unknown.some(({ app: id }) => id === app.id));
+      assert.match(JSON.stringify(eligibilityIn(catalog)(app)), /"reason":"An external client app/);
+      const idle = {
+        ...app,
+        usage: someUsage({ tokens: 0, users: 0 }),
+        lastModified: '2020-01-01',
+      };
+      assert.ok(!isSelected(idle, ['unused'], Date.now()));
+      assert.equal(hasNoUse({ ...idle, oauth: { scopes: ['Api', 'RefreshToken'] } }), false);
     }
   });
 
