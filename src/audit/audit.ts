@@ -112,6 +112,7 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
   const { readAtMilliseconds = nowMilliseconds } = options;
   const context = contextOf(catalog, nowMilliseconds);
   const { nameOf } = context;
+  const appsById = new Map(context.all.map((app) => [app.id, app]));
   const all: Finding[] = [
     ...fileFindings,
     ...ORG_RULES.flatMap((rule) => findingOf(rule, { kind: 'org' }, rule.judge(context))),
@@ -162,7 +163,10 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
     impacts: impactsOf(context),
     isvControls: isvControlsOf(context),
     proofs: proofs
-      .filter(({ app }) => context.all.some(({ id }) => id === app))
+      .flatMap((proof) => {
+        const app = appsById.get(proof.app);
+        return app ? [{ ...proof, label: nameOf(app) }] : [];
+      })
       .toSorted((a, b) => compare(b.at, a.at) || compare(a.app, b.app)),
     problems: catalog.problems,
   };

@@ -5,6 +5,7 @@ import type { Fetch } from '../oauth/http.ts';
 import { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
+import { isOauthClient } from '../salesforce/pkceStatus.ts';
 import type { Proof } from '../salesforce/proof.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { ProofStore } from '../session/proofStore.ts';
@@ -186,7 +187,15 @@ export class ProveCommands {
 }
 
 /** @throws UserFacingError if what is needed of the app is not known */
-function oauthClientOf({ label, oauth, pkceReason }: App): OauthClient {
+function oauthClientOf(app: App): OauthClient {
+  const { label, oauth, pkceReason } = app;
+  if (oauth !== null && !isOauthClient(app)) {
+    throw new UserFacingError({
+      code: 'client_not_known',
+      happened: l10n.t`What an org answers to the consumer key of ${label} may go by another app's settings, so that nothing is asked in its name.`,
+      todo: pkceReason,
+    });
+  }
   const clientId = oauth?.consumerKey;
   const callbacks = oauth?.callbackUrl;
   const callbackUrls = Array.isArray(callbacks)

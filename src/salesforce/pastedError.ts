@@ -52,6 +52,43 @@ const OF_ANY_CLIENT: readonly (Pick<ExplainedError, 'happened' | 'todo'> & {
     ),
   },
   {
+    errors: ['invalid_grant', 'invalid_request'],
+    description: /code verifier/i,
+    meaning: 'pkce',
+    happened: l10n.t(
+      'The PKCE check failed: the code verifier is not the one that the code challenge was made of.',
+    ),
+    todo: l10n.t(
+      'The client must keep the verifier of each log-in and send it with the code of that log-in; the challenge is its SHA-256 in base64url, without padding.',
+    ),
+  },
+  {
+    errors: ['use_dpop_nonce'],
+    meaning: 'pkce',
+    happened: l10n.t('The server wants its nonce in the DPoP proof of the client.'),
+    todo: l10n.t(
+      'The client must repeat the request with the nonce of the answer (RFC 9449, section 8).',
+    ),
+  },
+  {
+    errors: ['invalid_dpop_proof'],
+    meaning: 'pkce',
+    happened: l10n.t(
+      'The app demands DPoP-bound tokens, and the proof of the client does not fit.',
+    ),
+    todo: l10n.t(
+      'The client must send a DPoP proof of the same key, for this address and method, with the time of now (RFC 9449).',
+    ),
+  },
+  {
+    errors: ['unsupported_grant_type', 'unsupported_response_type', 'oauth_flow_disabled'],
+    meaning: 'configuration',
+    happened: l10n.t('The org or the client app does not allow the flow that the client uses.'),
+    todo: l10n.t(
+      'Use the web server flow with PKCE, where a person logs in. Another flow has to be allowed at the app, and some by the org as well.',
+    ),
+  },
+  {
     errors: ['invalid_client_id', 'invalid_client'],
     description: /credential|secret/i,
     meaning: 'configuration',

@@ -91,8 +91,8 @@ async function stepsOf(
     exchangeCode(own, answer.request, answer.response);
   let right = await attempt(access, grants, exchange);
   const codeWasGood = right.value !== undefined;
-  if (!right.value && wrong.error && isRefusal(right.error)) {
-    // The wrong verifier has spent the code: RFC 7636 leaves that to the server.
+  if (!right.value && isRefusal(right.error)) {
+    // The wrong verifier has spent the code: RFC 7636 leaves that to the server, and one that takes any does so.
     answer = await authorize(context, input, 2);
     input.report(l10n.t('Exchanging the code'));
     right = await attempt(access, grants, exchange);
@@ -188,9 +188,11 @@ function exchangeStep(input: HandshakeInput, { value, error }: Attempt): ProofSt
       seen: l10n.t`Tokens: ${parts.join(', ')}.`,
     };
   }
+  // Who has had the code before, such as the client itself, nobody knows.
+  const isOfCode = isRefusal(error) && /authorization code/i.test(error.errorDescription);
   return {
     check: 'exchange',
-    verdict: isJudged(error) ? 'refuted' : 'unknown',
+    verdict: isJudged(error) && !isOfCode ? 'refuted' : 'unknown',
     sent,
     seen: wordsOf(error),
   };

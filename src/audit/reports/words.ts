@@ -77,7 +77,12 @@ export function totalOf(posture: Posture): number {
 /** When, and from what: `Audited 2026-11-21 12:00 UTC, API 68.0.` */
 export function whenText({ auditedAt, apiVersion }: Audit): string {
   const from = apiVersion === SOURCE_VERSION ? l10n.t('from source files') : `API ${apiVersion}`;
-  return l10n.t`Audited ${auditedAt.slice(0, 16).replace('T', ' ')} UTC, ${from}.`;
+  return l10n.t`Audited ${momentText(auditedAt)}, ${from}.`;
+}
+
+/** @param at ISO 8601, in UTC */
+function momentText(at: string): string {
+  return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** What a finding is about, in words. */
@@ -88,9 +93,9 @@ export function nameOf(subject: Subject): string {
 /** The ISV's controls as the columns of a table. */
 export const CONTROLS = ['pkce', 'rotation', 'idleLimit', 'allowlist'] as const;
 
-/** One line: `Handshake proven on 2026-11-21 at acme.my.salesforce.com`. */
+/** One line: `Handshake proven on 2026-11-21 12:00 UTC at acme.my.salesforce.com`. */
 export function proofTitle(proof: Proof): string {
-  const day = proof.at.slice(0, 10);
+  const day = momentText(proof.at);
   if (proof.kind === 'probe') return l10n.t`Probed on ${day} at ${proof.host}`;
   return isHandshakeProven(proof)
     ? l10n.t`Handshake proven on ${day} at ${proof.host}`

@@ -1,6 +1,7 @@
 /** Proving what an app's settings say: what was found is shown, also where it cannot be kept. */
 import assert from 'node:assert/strict';
 import type { LogOutputChannel } from 'vscode';
+import type { App } from '../../../src/salesforce/app.ts';
 import type { Proof } from '../../../src/salesforce/proof.ts';
 import { someApp } from '../support/apps.ts';
 import { withOrg } from '../support/catalogs.ts';
@@ -14,7 +15,7 @@ const { appRow } = await import('../../../src/views/orgsTree/nodes.ts');
 type Context = ConstructorParameters<typeof ProveCommands>[0];
 
 /** Probes the demo org's client app. */
-async function probe(add: (proof: Proof) => Promise<void>) {
+async function probe(add: (proof: Proof) => Promise<void>, parts: Partial<App> = {}) {
   const pages: string[] = [];
   const logged: string[] = [];
   let told = 0;
@@ -36,7 +37,7 @@ async function probe(add: (proof: Proof) => Promise<void>) {
       };
       const oauth = { consumerKey: org.clientId, callbackUrl: ['http://127.0.0.1:1789/callback'] };
       await new ProveCommands(context as unknown as Context).probeApp(
-        appRow(session.id, someApp({ label: 'Kiosk', oauth })),
+        appRow(session.id, someApp({ label: 'Kiosk', oauth, ...parts })),
       );
     });
   } finally {
@@ -57,6 +58,15 @@ describe('proving', () => {
       messages.map(({ kind }) => kind),
       ['information'],
     );
+  });
+
+  it('nothing is asked in the name of an app that another has replaced, or may have', async () => {
+    const refused = { code: 'client_not_known', message: /another app's settings/ };
+    const add = (): Promise<void> => Promise.reject(new Error('kept'));
+    const replaced = { replacedBy: 'externalClientApp:Kiosk' };
+    await assert.rejects(probe(add, replaced), refused);
+    await assert.rejects(probe(add, { isMaybeReplaced: true }), refused);
+    assert.deepEqual(editor.messages, []);
   });
 
   it('what was found is shown also where it cannot be kept, and that is told apart', async () => {

@@ -85,6 +85,20 @@ describe('explaining an error that somebody pastes', () => {
     assert.doesNotMatch(explained?.todo ?? '', /Clear|Require Secret/);
   });
 
+  it('nobody is told to switch DPoP off, or what only this extension can say of itself', () => {
+    for (const [error, description, wanted] of [
+      ['use_dpop_nonce', '', /nonce of the answer/],
+      ['invalid_dpop_proof', '', /must send a DPoP proof/],
+      ['invalid_grant', 'invalid code verifier', /must keep the verifier/],
+      ['unsupported_grant_type', 'grant type not supported', /web server flow with PKCE/],
+    ] as const) {
+      const text = JSON.stringify({ error, error_description: description });
+      const explained = explainPastedError(text);
+      assert.match(explained?.todo ?? '', wanted);
+      assert.doesNotMatch(JSON.stringify(explained), /Switch off|this extension|sign-in again/i);
+    }
+  });
+
   it('a callback URL that is not registered need not be ours', () => {
     const text = JSON.stringify(
       explainPastedError('https://acme.example/cb?error=redirect_uri_mismatch'),

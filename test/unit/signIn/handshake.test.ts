@@ -220,6 +220,41 @@ describe('handshake', () => {
     assert.deepEqual(done.trips, [1, 2]);
   });
 
+  it('codes that somebody else uses up each time do not refute the exchange', async () => {
+    const done = await withOrg({}, (org) =>
+      run(org, 'Warehouse_Sync', {}, () => {
+        org.switches.faults.push(parseFault('token:invalid_grant:expired authorization code'));
+      }),
+    );
+    assert.deepEqual(verdicts(done), {
+      authorization: 'proven',
+      wrongVerifier: 'unknown',
+      exchange: 'unknown',
+    });
+    assert.deepEqual(done.trips, [1, 2]);
+  });
+
+  it('a server that takes any verifier has used the code up: the right one has a code of its own', async () => {
+    let calls = 0;
+    const done = await withOrg({}, (org) =>
+      run(
+        org,
+        'Warehouse_Sync',
+        {},
+        () =>
+          org.switches.faults.push(parseFault('token:invalid_grant:expired authorization code*1')),
+        (input, init) => {
+          calls += input.endsWith('/token') ? 1 : 0;
+          const isWrongOne = input.endsWith('/token') && calls === 1;
+          const tokens = { access_token: 'any', token_type: 'Bearer', instance_url: org.url };
+          return isWrongOne ? Promise.resolve(Response.json(tokens)) : fetch(input, init);
+        },
+      ),
+    );
+    assert.deepEqual(verdicts(done), { ...ALL_PROVEN, wrongVerifier: 'refuted' });
+    assert.deepEqual(done.trips, [1, 2]);
+  });
+
   it('a Cancel in the browser ends it', async () => {
     const cancel = new AbortController();
     await assert.rejects(

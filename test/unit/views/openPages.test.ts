@@ -102,7 +102,7 @@ describe('open pages', () => {
         steps: [],
       });
       audits.tellChanged();
-      const proven = await hasGot(one, /Probed on 2026-11-21 at acme/);
+      const proven = await hasGot(one, /Probed on 2026-11-21 [\d:]+ UTC at acme/);
       assert.doesNotMatch(proven, /"settings"/, 'what has not changed is left alone');
       accepted.push({
         rule: 'pkce-not-required',
