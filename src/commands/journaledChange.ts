@@ -4,6 +4,7 @@ import { changesInForce, type JournalEntry } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { FlagTarget } from '../salesforce/enforcement/componentXml.ts';
 import { setPkceRequired } from '../salesforce/enforcement/setPkceRequired.ts';
+import { SETTLES_MILLISECONDS } from '../salesforce/metadataApi.ts';
 import type { Journal } from '../session/journal.ts';
 import { metadataAccessTo, type OrgAccessContext } from '../session/orgAccess.ts';
 import { labelOf, type Session } from '../session/session.ts';
@@ -37,9 +38,6 @@ const JOURNAL_TROUBLE = l10n.t(
 const MAY_STILL_SHOW = l10n.t(
   'The org does not show the change that you take back, so nothing was sent. It may still come: look again in half an hour, and undo it then if it did.',
 );
-/** Twice as long as Salesforce says that changes of apps may take. */
-const SETTLES_MILLISECONDS = 60 * 60 * 1000;
-
 /** @returns nothing if the user has left before anything was asked */
 export async function journaledChange(
   context: JournaledChangeContext,

@@ -1,5 +1,5 @@
 /** Which apps of many are shown, and in which order. */
-import { isFullyCounted, type App, type PkceStatus } from './app.ts';
+import { isFullyCounted, type App, type AppUsage, type PkceStatus } from './app.ts';
 import { isOauthClient } from './pkceStatus.ts';
 import { hasRefreshScope } from './settings/scopeTexts.ts';
 
@@ -50,8 +50,7 @@ export function isSelected(
 /** Known to be unused: where not all use is counted, or what is there may be new, nobody knows. */
 export function isUnused(app: App, nowMilliseconds: number): boolean {
   const { usage, lastModified, replacedBy } = app;
-  if (replacedBy !== undefined || !usage || !isFullyCounted(usage)) return false;
-  if (mayHaveUncountedUse(app)) return false;
+  if (replacedBy !== undefined || !usage || mayHaveUncountedUse(app, usage)) return false;
   // A token that was never used may be of today, and so may be the app.
   const since = usage.lastUsed ?? (hasNoUse(app) ? lastModified : '');
   const sinceMilliseconds = Date.parse(since ?? '');
@@ -65,24 +64,20 @@ export function isUnused(app: App, nowMilliseconds: number): boolean {
 /** Known to have no tokens and no other use either: an app without refresh tokens leaves none that are counted. */
 export function hasNoUse(app: App): boolean {
   const { usage, oauth } = app;
+  if (usage?.tokens !== 0 || mayHaveUncountedUse(app, usage)) return false;
   const scopes = oauth?.scopes ?? oauth?.commaSeparatedOauthScopes;
-  return (
-    usage?.tokens === 0 &&
-    isFullyCounted(usage) &&
-    !mayHaveUncountedUse(app) &&
-    Array.isArray(scopes) &&
-    hasRefreshScope(scopes)
-  );
+  return Array.isArray(scopes) && hasRefreshScope(scopes);
 }
 
 /**
  * Tokens by client credentials or for a signed JWT need no refresh token, and may not be counted (SALESFORCE.md 4.4);
  * others may be counted elsewhere.
  */
-function mayHaveUncountedUse(app: App): boolean {
+function mayHaveUncountedUse(app: App, usage: AppUsage): boolean {
   const { oauth } = app;
   const isSet = (value: unknown): boolean => typeof value === 'string' && value !== '';
   return (
+    !isFullyCounted(usage) ||
     oauth?.isClientCredentialEnabled === true ||
     oauth?.isClientCredentialsFlowEnabled === true ||
     isSet(oauth?.certificate) ||

@@ -30,6 +30,9 @@ export interface MetadataListing {
   readonly failures: ReadonlyMap<string, unknown>;
 }
 
+/** Twice as long as Salesforce says that a change of an app may take until it shows (SALESFORCE.md 7). */
+export const SETTLES_MILLISECONDS = 60 * 60_000;
+
 export interface MetadataAccess {
   readonly client: OrgClient;
   /** Such as `66.0`. */

@@ -5,6 +5,7 @@ import type { FlagType } from '../../salesforce/enforcement/componentXml.ts';
 import type { FlagResult } from '../../salesforce/enforcement/setPkceRequired.ts';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
+import { minuteOf } from '../day.ts';
 
 /** One flag of one component that was changed, or was meant to be. */
 export interface JournalEntry {
@@ -86,7 +87,7 @@ export function journalMarkdown(entries: readonly JournalEntry[]): string {
   const rows = entries.toReversed().map((entry) => {
     const { at, by, org, subject, result, words } = entry;
     return [
-      at.slice(0, 16).replace('T', ' '),
+      minuteOf(at),
       subject.label,
       org.label,
       by,

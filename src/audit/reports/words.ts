@@ -9,6 +9,7 @@ import {
   type Proof,
 } from '../../salesforce/proof.ts';
 import type { Audit, Posture } from '../audit.ts';
+import { minuteOf } from '../day.ts';
 import type { Severity, Subject } from '../finding.ts';
 import type { ControlState } from '../impact.ts';
 
@@ -77,12 +78,8 @@ export function totalOf(posture: Posture): number {
 /** When, and from what: `Audited 2026-11-21 12:00 UTC, API 68.0.` */
 export function whenText({ auditedAt, apiVersion }: Audit): string {
   const from = apiVersion === SOURCE_VERSION ? l10n.t('from source files') : `API ${apiVersion}`;
-  return l10n.t`Audited ${momentText(auditedAt)}, ${from}.`;
-}
-
-/** @param at ISO 8601, in UTC */
-function momentText(at: string): string {
-  return `${at.slice(0, 16).replace('T', ' ')} UTC`;
+  const moment = `${minuteOf(auditedAt)} UTC`;
+  return l10n.t`Audited ${moment}, ${from}.`;
 }
 
 /** What a finding is about, in words. */
@@ -95,11 +92,11 @@ export const CONTROLS = ['pkce', 'rotation', 'idleLimit', 'allowlist'] as const;
 
 /** One line: `Handshake proven on 2026-11-21 12:00 UTC at acme.my.salesforce.com`. */
 export function proofTitle(proof: Proof): string {
-  const day = momentText(proof.at);
-  if (proof.kind === 'probe') return l10n.t`Probed on ${day} at ${proof.host}`;
+  const moment = `${minuteOf(proof.at)} UTC`;
+  if (proof.kind === 'probe') return l10n.t`Probed on ${moment} at ${proof.host}`;
   return isHandshakeProven(proof)
-    ? l10n.t`Handshake proven on ${day} at ${proof.host}`
-    : l10n.t`Handshake tried on ${day} at ${proof.host}`;
+    ? l10n.t`Handshake proven on ${moment} at ${proof.host}`
+    : l10n.t`Handshake tried on ${moment} at ${proof.host}`;
 }
 
 /** Each check of a proof: `A wrong verifier is refused: yes. Refused: ...` */

@@ -4,6 +4,7 @@ import {
   listMetadata,
   ownCopyOf,
   readMetadata,
+  SETTLES_MILLISECONDS,
   type FileProperties,
   type MetadataAccess,
   type MetadataListing,
@@ -66,11 +67,9 @@ export async function readComponents(
   );
 }
 
-/** A change may show half an hour after its date (SALESFORCE.md 7), and clocks differ. */
-const SETTLES_MILLISECONDS = 60 * 60_000;
-
 /**
- * An earlier reading without what had changed shortly before it: it may be as it was before the change.
+ * An earlier reading without what had changed shortly before it: a change may show later than its date, and clocks
+ * differ.
  * @param readAtMilliseconds undefined where that is of no matter
  */
 export function settledIn(

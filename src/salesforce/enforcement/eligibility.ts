@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { App } from '../app.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { GLOBAL } from '../catalog/components.ts';
+import { isOauthClient } from '../pkceStatus.ts';
 import type { FlagTarget } from './componentXml.ts';
 
 export type Eligibility =
@@ -26,9 +27,9 @@ export function eligibilityIn({ snapshot }: Catalog): (app: App) => Eligibility 
   );
   return (app) => {
     if (app.pkce === 'required') return { reason: l10n.t('The app requires PKCE already.') };
-    if (app.pkce === 'notApplicable' || app.isMaybeReplaced) return { reason: app.pkceReason };
+    if (app.pkce === 'notApplicable') return { reason: app.pkceReason };
     if (app.origin === 'installed') return { reason: app.originReason };
-    if (app.oauth === null) return { reason: app.pkceReason };
+    if (!isOauthClient(app)) return { reason: app.pkceReason };
     if (app.kind === 'connectedApp') {
       return { target: { type: 'ConnectedApp', fullName: app.fullName } };
     }
