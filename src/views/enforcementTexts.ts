@@ -8,7 +8,7 @@ import { firstNames, firstOf, MOST_NAMED, nameInUse } from '../salesforce/appNam
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { kindsNotListed } from '../salesforce/catalog/completeness.ts';
 import { count } from '../salesforce/count.ts';
-import type { FlagOutcome } from '../salesforce/enforcement/setPkceRequired.ts';
+import type { FlagOutcome } from '../salesforce/enforcement/flagChange.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { usageLimits } from './appTexts.ts';

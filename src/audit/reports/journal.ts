@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { stringify } from 'csv-stringify/sync';
 import type { FlagType } from '../../salesforce/enforcement/componentXml.ts';
-import type { FlagResult } from '../../salesforce/enforcement/setPkceRequired.ts';
+import type { FlagResult } from '../../salesforce/enforcement/flagChange.ts';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
 import { minuteOf } from '../day.ts';

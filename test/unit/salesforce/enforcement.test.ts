@@ -10,11 +10,8 @@ import {
   type FlagTarget,
   type FlagType,
 } from '../../../src/salesforce/enforcement/componentXml.ts';
-import {
-  setPkceRequired,
-  type FlagChange,
-  type FlagOutcome,
-} from '../../../src/salesforce/enforcement/setPkceRequired.ts';
+import type { FlagChange, FlagOutcome } from '../../../src/salesforce/enforcement/flagChange.ts';
+import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { signedOutError } from '../../../src/session/sessionErrors.ts';
 import { createOrgClient, type OrgClient } from '../../../src/salesforce/orgClient.ts';
 import {

@@ -4,10 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import type { FlagTarget } from '../../../src/salesforce/enforcement/componentXml.ts';
-import {
-  setPkceRequired,
-  type FlagOutcome,
-} from '../../../src/salesforce/enforcement/setPkceRequired.ts';
+import type { FlagOutcome } from '../../../src/salesforce/enforcement/flagChange.ts';
+import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { clientOf, withOrg } from '../support/catalogs.ts';
 
 const LEGACY: FlagTarget = { type: 'ConnectedApp', fullName: 'Legacy_Portal' };

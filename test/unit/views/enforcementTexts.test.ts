@@ -2,10 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Impact } from '../../../src/audit/impact.ts';
 import type { TokenCount } from '../../../src/salesforce/catalog/usage.ts';
-import type {
-  FlagOutcome,
-  FlagResult,
-} from '../../../src/salesforce/enforcement/setPkceRequired.ts';
+import type { FlagOutcome, FlagResult } from '../../../src/salesforce/enforcement/flagChange.ts';
 import {
   leftAloneText,
   nothingLeftText,
