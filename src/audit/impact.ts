@@ -99,7 +99,7 @@ function whatText({ pkce, pkceReason }: App, actor: Actor): string {
     );
   }
   if (actor === 'author') {
-    return l10n.t`Salesforce has enforced PKCE for ISV apps since ${ISV_DATE}: its author has to require it, and new log-ins through a client without PKCE fail from then on.`;
+    return l10n.t`Salesforce has enforced PKCE for ISV apps since ${ISV_DATE}: the app's author has to require it. From the moment the author does, new log-ins through a client without PKCE fail.`;
   }
   return l10n.t(
     'Nothing today. New log-ins of a client without PKCE fail from the moment that PKCE is required of the app or of the whole org.',

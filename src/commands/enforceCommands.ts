@@ -198,10 +198,9 @@ export class EnforceCommands {
         todo: skipped.length === 1 ? l10n.t('Nothing was changed.') : leftAloneText(skipped),
       });
     }
-    const what = candidates.length === 1 ? `"${only.label}"` : count(candidates.length, 'app');
     const left = skipped.length > 0 ? `\n\n${l10n.t`Left alone: ${leftAloneText(skipped)}`}` : '';
     const picked = await showWarningMessage(
-      l10n.t`Require PKCE of ${what} in ${placeOf(session)}?`,
+      l10n.t`Require PKCE of ${appsText(candidates)} in ${placeOf(session)}?`,
       { modal: true, detail: requireDetail(candidates.map(({ preflight }) => preflight)) + left },
       REQUIRE,
     );
@@ -211,7 +210,9 @@ export class EnforceCommands {
   async #undo(session: Session, subjects: readonly Subject[]): Promise<void> {
     const go = l10n.t('Stop Requiring PKCE');
     const picked = await showWarningMessage(
-      l10n.t`Stop requiring PKCE in ${placeOf(session)}?`,
+      subjects.some(({ target }) => target.type === ORG_TARGET.type)
+        ? l10n.t`Stop requiring PKCE of every app of ${placeOf(session)}?`
+        : l10n.t`Stop requiring PKCE of ${appsText(subjects)} in ${placeOf(session)}?`,
       { modal: true, detail: undoDetail(subjects.map(({ label }) => label)) },
       go,
     );
@@ -238,7 +239,7 @@ export class EnforceCommands {
       changes = await withCancel(
         value
           ? l10n.t`Requiring PKCE in ${labelOf(session)}`
-          : l10n.t`Taking PKCE back in ${labelOf(session)}`,
+          : l10n.t`Stopping to require PKCE in ${labelOf(session)}`,
         (signal, report) =>
           journaledChange(this.#context, session, { subjects, value }, signal, report),
       );
@@ -286,6 +287,12 @@ export class EnforceCommands {
       provenOn: provenHandshake(proofs, impact.app)?.at.slice(0, 10),
     }));
   }
+}
+
+/** The app by its name; more of them by their number. */
+function appsText(subjects: readonly Subject[]): string {
+  const [only] = subjects.length === 1 ? subjects : [];
+  return only ? `"${only.label}"` : count(subjects.length, 'app');
 }
 
 /**

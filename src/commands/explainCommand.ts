@@ -20,7 +20,7 @@ export async function explainError(given?: unknown): Promise<void> {
   if (pasted === undefined || pasted.trim() === '') return;
   const explained = explainPastedError(pasted);
   if (!explained) {
-    await showInformationMessage(l10n.t('No error that is known here was found in it.'), {
+    await showInformationMessage(l10n.t('No known error was found in the pasted text.'), {
       modal: true,
       detail: l10n.t(
         "Paste the whole address, page or answer. Known are the errors of Salesforce's OAuth endpoints and of its APIs.",

@@ -47,9 +47,7 @@ const WAY_TEXTS: Readonly<Record<RegisteredWay['way'], string>> = {
   uriHandler: l10n.t("by this editor's own link"),
   loopback: l10n.t('by a page of this computer, at the port that the app has registered'),
   relay: l10n.t('by the relay page'),
-  paste: l10n.t(
-    "to the app's own callback URL: copy the address that the browser ends at and paste it here. If that page belongs to a running client, it may use the code up before you do",
-  ),
+  paste: l10n.t("to the app's own callback URL"),
 };
 
 const PROOF_TROUBLE = l10n.t(
@@ -192,7 +190,7 @@ function oauthClientOf(app: App): OauthClient {
   if (oauth !== null && !isOauthClient(app)) {
     throw new UserFacingError({
       code: 'client_not_known',
-      happened: l10n.t`What an org answers to the consumer key of ${label} may go by another app's settings, so that nothing is asked in its name.`,
+      happened: l10n.t`${label} may share its consumer key with another app, whose settings then apply: no request was sent.`,
       todo: pkceReason,
     });
   }
@@ -215,13 +213,20 @@ function oauthClientOf(app: App): OauthClient {
 }
 
 async function confirmHandshake({ app, session }: FoundApp, way: RegisteredWay): Promise<boolean> {
-  const go = l10n.t('Start');
+  const go = l10n.t('Start Test Sign-In');
   const picked = await showInformationMessage(
     l10n.t`Test the handshake of "${app.label}" at ${new URL(session.instanceUrl).host}?`,
     {
       modal: true,
       detail: [
         l10n.t`You log in as a user of the app; the browser comes back ${WAY_TEXTS[way.way]} (${way.callbackUrl}).`,
+        ...(way.way === 'paste'
+          ? [
+              l10n.t(
+                'Copy the address that the browser ends at: a box to paste it into opens with the log-in page. If that address belongs to a running client, the client may use the code up before you paste it.',
+              ),
+            ]
+          : []),
         l10n.t(
           'Then what must fail is tried: a wrong verifier, a refresh token that was replaced, a code that was used. That ends the test session; it never becomes a session of this editor. If a wrong verifier uses the code up, you log in a second time.',
         ),

@@ -127,7 +127,7 @@ export class SessionCommands {
         run: () => this.#context.reauthenticate(session),
       },
       ...(several
-        ? [{ label: `$(target) ${l10n.t('Switch Active Org...')}`, run: () => this.setActiveOrg() }]
+        ? [{ label: `$(target) ${l10n.t('Set Active Org...')}`, run: () => this.setActiveOrg() }]
         : []),
       {
         label: `$(list-tree) ${l10n.t('Show Apps')}`,
@@ -225,7 +225,7 @@ async function confirmSignOut(accounts: readonly Account[]): Promise<boolean> {
   const go = l10n.t('Sign Out');
   const [only] = accounts.length === 1 ? accounts : [];
   const effect = l10n.t(
-    'The grant is revoked at Salesforce; its tokens and what was kept of its apps and audits are deleted here.',
+    'Access is revoked at Salesforce. The tokens, and what was kept here of apps and audits, are deleted.',
   );
   const picked = await showWarningMessage(
     only

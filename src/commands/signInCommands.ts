@@ -300,7 +300,9 @@ export class SignInCommands {
   async #offerOtherWay(wish: Wish): Promise<void> {
     const other = l10n.t('Try Another Way...');
     const picked = await showInformationMessage(
-      l10n.t('The sign-in was cancelled. If the browser did not come back, another way may.'),
+      l10n.t(
+        'The sign-in was cancelled. If the browser did not lead back to the editor, try another way.',
+      ),
       other,
     );
     if (picked === other) await this.#runOtherWay(wish);

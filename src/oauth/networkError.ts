@@ -21,7 +21,7 @@ const PROXY: Meaning = {
 
 const TOO_LONG: Meaning = {
   code: 'answer_too_long',
-  happened: (host) => l10n.t`${host} sent an answer that is longer than it can honestly be.`,
+  happened: (host) => l10n.t`${host} sent an answer that is too long to be genuine.`,
   todo: l10n.t('Nothing of it was used. Check the address of the login host and of the org.'),
   remedies: ['openSettings'],
 };

@@ -40,7 +40,7 @@ export async function negotiateApiVersion(
       newest === 0
         ? l10n.t('The org did not tell which API versions it has.')
         : l10n.t`The newest API version of the org is ${newest}.0.`,
-    todo: l10n.t`This extension needs ${OLDEST}.0 or newer.`,
+    todo: l10n.t`This extension needs version ${OLDEST}.0 of the API or newer. Try again; if it stays so, check the login host, or ask an admin of the org.`,
     remedies: ['tryAgain'],
   });
 }

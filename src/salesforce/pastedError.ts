@@ -28,7 +28,7 @@ const WHO: Readonly<Record<OAuthErrorMeaning, string>> = {
   pkce: l10n.t('Whoever develops the client.'),
   grantEnded: l10n.t('The user, by a new sign-in.'),
   configuration: l10n.t('Whoever owns the client app, or an admin of the org.'),
-  busy: l10n.t('Nobody needs to: it passes.'),
+  busy: l10n.t('Nobody needs to: it goes away by itself.'),
   transient: l10n.t('Nobody here: the server is in trouble.'),
   unknown: l10n.t('Not known.'),
 };
@@ -96,7 +96,7 @@ const OF_ANY_CLIENT: readonly (Pick<ExplainedError, 'happened' | 'todo'> & {
       'Salesforce did not accept how the client identified itself: its client secret is wrong, or missing.',
     ),
     todo: l10n.t(
-      'A client on a server: give it the consumer secret of the app. A client that cannot keep a secret, such as a desktop app or this editor: use an app of its own that requires PKCE and no secret.',
+      'A client on a server: give it the client secret of the app (in Setup: Consumer Secret). A client that cannot keep a secret, such as a desktop app or this editor: use an app of its own that requires PKCE and no secret.',
     ),
   },
   {
@@ -104,7 +104,7 @@ const OF_ANY_CLIENT: readonly (Pick<ExplainedError, 'happened' | 'todo'> & {
     meaning: 'configuration',
     happened: l10n.t('The callback URL that the client sent is not registered at the client app.'),
     todo: l10n.t(
-      "Add it to the app's Callback URL field, letter by letter, on a line of its own; a change needs up to 30 minutes.",
+      "Add it to the app's Callback URL field, letter by letter, on a line of its own; it can take up to 30 minutes until a change takes effect.",
     ),
   },
   {
@@ -112,7 +112,7 @@ const OF_ANY_CLIENT: readonly (Pick<ExplainedError, 'happened' | 'todo'> & {
     meaning: 'configuration',
     happened: l10n.t('This login host does not know the client app.'),
     todo: l10n.t(
-      'Check the consumer key and the login host that the client uses: a local external client app is known by its own org alone. A new app needs up to 30 minutes.',
+      'Check the consumer key and the login host that the client uses: a local external client app is known by its own org alone. It can take up to 30 minutes until a new app works.',
     ),
   },
 ];

@@ -38,7 +38,7 @@ const BEING_READ: ReasonedStatus = {
 };
 
 const MAYBE_REPLACED = l10n.t(
-  'An external client app has its consumer key, and too little is known of the two: that one may have replaced this app, and then what is set of that one holds.',
+  'An external client app has the same consumer key, and too little is known of the two to tell whether it has replaced this app. If it has, its settings apply, not these.',
 );
 
 /** Whether an app's status is unknown only because its settings have not arrived yet. */

@@ -195,7 +195,7 @@ function hintFor(check: ProbeCheck, error: OAuthErrorAnswer): string[] {
     case 'invalid_client_id':
       return [
         l10n.t(
-          'The host does not know the consumer key: a new app needs up to 30 minutes, and an app of another org has another host.',
+          'The host does not know the consumer key: it can take up to 30 minutes until a new app works, and an app of another org has another host.',
         ),
       ];
     case 'redirect_uri_mismatch':
@@ -247,5 +247,5 @@ function startsAt(location: string, uri: string): boolean {
 /** Without the query: there may be anything in it. */
 function hostAndPath(location: string, base?: string): string {
   const url = URL.parse(location, base);
-  return url ? serverWords(`${url.host}${url.pathname}`) : l10n.t('an address that is none');
+  return url ? serverWords(`${url.host}${url.pathname}`) : l10n.t('an address that is not valid');
 }

@@ -36,9 +36,7 @@ export async function queryAll<const T extends Row>(
     if (pages > MOST_PAGES) {
       throw new UserFacingError({
         code: 'endless_answer',
-        happened: l10n.t(
-          'The answer of the org to a query has more pages than it can honestly have.',
-        ),
+        happened: l10n.t("The org's answer to a query has too many pages to be genuine."),
         todo: l10n.t('Nothing of it was used. Report this to whoever runs the org.'),
       });
     }

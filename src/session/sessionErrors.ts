@@ -117,7 +117,7 @@ export function noRefreshTokenError(session: Session): UserFacingError {
 export function notReadError(session: Session): UserFacingError {
   return new UserFacingError({
     code: 'not_read',
-    happened: l10n.t`The apps of ${labelOf(session)} were not read to the end: somebody stopped it.`,
+    happened: l10n.t`The apps of ${labelOf(session)} were not read to the end: the reading was stopped.`,
     todo: l10n.t('Try again, and let the reading end.'),
     remedies: ['tryAgain'],
   });

@@ -74,7 +74,7 @@ export function requireDetail(apps: readonly Preflight[]): string {
         ]
       : []),
     l10n.t(
-      'Salesforce may not let it be undone: the setting is locked for some apps once it is on.',
+      'It may be impossible to undo: for some apps Salesforce locks the setting once it is on.',
     ),
     l10n.t(
       'Nothing else of the app is changed. The change is written into the journal on this computer.',
@@ -91,7 +91,7 @@ export function nothingLeftText(orgLabel: string, skipped: number, isWhole: bool
   if (skipped === 0) {
     return isWhole ? l10n.t`All OAuth apps of ${orgLabel} require PKCE.` : standingText(isWhole);
   }
-  const text = l10n.t`No app of ${orgLabel} is left that your org could change: ${skipped} belong to others or could not be read.`;
+  const text = l10n.t`No app of ${orgLabel} is left that your org could change. Belonging to others or not readable: ${skipped}.`;
   return isWhole ? text : `${text} ${l10n.t('Not all apps could be listed.')}`;
 }
 
@@ -101,9 +101,9 @@ export function requireOfOrgDetail(notReady: readonly Preflight[], catalog: Cata
   return [
     notReady.length === 0
       ? l10n.t('All OAuth apps of the org that could be read require PKCE themselves.')
-      : l10n.t`${count(notReady.length, 'app')} may be hit, ${inUse.length} of them in use or not known to be unused: ${namesOf(notReady)}.`,
+      : l10n.t`${count(notReady.length, 'app')} may be hit (${inUse.length} in use, or not known to be unused): ${namesOf(notReady)}.`,
     ...unseenTexts(catalog),
-    `${l10n.t('What may break: every client that logs in to this org without a code challenge is refused, also of installed and uninstalled apps.')} ${EXISTING_TOKENS}`,
+    `${l10n.t('What may break: every client that logs in to this org without a code challenge is refused, also clients of apps that come from packages or are not installed.')} ${EXISTING_TOKENS}`,
     l10n.t(
       'Nothing else of the settings is changed. The change is written into the journal on this computer.',
     ),
@@ -202,7 +202,11 @@ export function summaryText(changes: readonly ChangeOutcome[], value: boolean): 
   const parts = [...results].map(([result, some]) => `${some.length} ${RESULT_TEXTS[result]}`);
   return [
     `${capitalized(parts.join(', '))}.`,
-    ...(different.length > 0 ? [l10n.t`More than PKCE is different from before at ${names}.`] : []),
+    ...(different.length > 0
+      ? [
+          l10n.t`Other settings of ${names} have changed as well, by somebody else or by the org: see the details.`,
+        ]
+      : []),
   ].join(' ');
 }
 
@@ -226,7 +230,7 @@ export function outcomesMarkdown(
   });
   return [
     `# ${escape(title)}`,
-    tableMarkdown([l10n.t('App'), l10n.t('Ended'), l10n.t('Details')], rows),
+    tableMarkdown([l10n.t('App'), l10n.t('Outcome'), l10n.t('Details')], rows),
     ...(skipped.length > 0
       ? [
           `## ${l10n.t('Left alone')}`,

@@ -61,7 +61,7 @@ export function lookOf(
       return look(
         'key',
         '',
-        `${l10n.t('How long the token lives is not known: the org does not tell this client app, or was not asked yet. Show Token Details asks.')} ${next}`,
+        `${l10n.t('How long the token lives is not known: the org does not tell this client app, or was not asked yet. To ask it, choose "Show Token Details".')} ${next}`,
       );
   }
 }

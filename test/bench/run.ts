@@ -16,7 +16,10 @@ const files = new Map(
     .sort()
     .map((file) => [basename(file, '.bench.ts'), join(ROOT, file)]),
 );
-const wanted = process.argv.slice(2);
+// Lines have names of their own, such as tree-5000 of the bench tree.
+const wanted = process.argv
+  .slice(2)
+  .map((name) => (files.has(name) ? name : name.replace(/-\d+$/, '')));
 const unknown = wanted.filter((name) => !files.has(name));
 if (unknown.length > 0) {
   console.error(

@@ -52,7 +52,7 @@ describe('enforce', () => {
       .getByText(/new log-ins whose client sends no code challenge are refused/)
       .waitFor();
     await dialog(tour)
-      .getByText(/Salesforce may not let it be undone/)
+      .getByText(/It may be impossible to undo/)
       .waitFor();
     await tour.picture('question');
     assert.equal(updates(org), 0, 'nothing is sent before the answer');

@@ -93,7 +93,7 @@ describe('main job', () => {
     for (const action of [
       'Refresh Token Now',
       'Sign In Again...',
-      'Switch Active Org...',
+      'Set Active Org...',
       'Show Apps',
       'Sign Out',
       'Hide This Item',
@@ -105,7 +105,7 @@ describe('main job', () => {
     await workbench.page.getByText(/^Token of .* refreshed\.$/).waitFor();
     assert.equal(tokenCalls(), before + 1);
     await open();
-    await workbench.pick('Switch Active Org...');
+    await workbench.pick('Set Active Org...');
     await workbench.pick(new URL(other.url).host);
     await tour.tree.row(new RegExp(`${new URL(other.url).host}, active`)).waitFor();
     await open();

@@ -70,7 +70,9 @@ describe('prove', () => {
     const { workbench } = tour;
     await choose(tour, 'Test Handshake of App...', 'PKCE for Salesforce');
     await tour.picture('question');
-    const first = await logInAndAllow(org, context, () => workbench.dialogButton('Start').click());
+    const first = await logInAndAllow(org, context, () =>
+      workbench.dialogButton('Start Test Sign-In').click(),
+    );
     const second = await logInAndAllow(org, context, () =>
       first.getByRole('button', { name: 'Allow' }).click(),
     );
@@ -102,7 +104,7 @@ describe('prove', () => {
     const { workbench } = tour;
     const clientId = `3MVG9${'Warehouse_Sync'.padEnd(80, 'x')}`;
     await choose(tour, 'Test Handshake of App...', 'Warehouse Sync');
-    await workbench.dialogButton('Start').click();
+    await workbench.dialogButton('Start Test Sign-In').click();
     const box = workbench.page.locator('.quick-input-widget:visible input[type="password"]');
     const type = async (text: string): Promise<void> => {
       await box.waitFor();

@@ -102,6 +102,11 @@ describe('documents', () => {
     }
   });
 
+  it('the walkthrough says that browser and editor may each ask on the way back (pain 17)', () => {
+    const words = text('media/walkthrough/demo.md');
+    assert.match(words, /browser may ask .*, and the editor .*that is the way back\. Allow both/);
+  });
+
   it('every test file that a document names exists', () => {
     for (const [, file = ''] of all.matchAll(
       /`(?:test\/)?((?:unit|editor|e2e|fuzz)\/[\w/]+\.test\.ts)`/g,

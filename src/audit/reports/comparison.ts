@@ -46,7 +46,7 @@ export function comparisonMarkdown(
     ...findingSections(surplus.second, b, a),
     ...findingSections(surplus.first, a, b),
     ...section(
-      l10n.t('Found in both, as bad no more or worse'),
+      l10n.t('Found in both, with another severity'),
       changed.map(
         ({ finding, before }) =>
           l10n.t`${findingText(finding)} (${SEVERITY_TEXTS[before]} in ${escape(a)})`,

@@ -39,7 +39,7 @@ export interface JournalEntry {
 /** What people call the ends. */
 export const RESULT_TEXTS: Readonly<Record<JournalEntry['result'], string>> = {
   done: l10n.t('done'),
-  alreadySo: l10n.t('was so already'),
+  alreadySo: l10n.t('already so'),
   refused: l10n.t('refused'),
   noEffect: l10n.t('no effect'),
   reverted: l10n.t('came undone'),
@@ -62,7 +62,7 @@ const COLUMNS = [
   'API name',
   'PKCE required before',
   'PKCE required after',
-  'Ended',
+  'Outcome',
   'Details',
 ];
 
@@ -102,7 +102,7 @@ export function journalMarkdown(entries: readonly JournalEntry[]): string {
     l10n.t('Org'),
     l10n.t('By'),
     'PKCE',
-    l10n.t('Ended'),
+    l10n.t('Outcome'),
     l10n.t('Details'),
   ];
   return `${head}\n\n${tableMarkdown(columns, rows)}\n`;

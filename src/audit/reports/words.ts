@@ -60,7 +60,7 @@ export function nothingFound(audit: Audit): {
   }
   return accepted.length > 0
     ? { text: l10n.t('Nothing was found that is not accepted'), detail: accepted.join(' ') }
-    : { text: l10n.t('Nothing was found'), detail: l10n.t('All rules are content.') };
+    : { text: l10n.t('Nothing was found'), detail: l10n.t('No rule has anything to report.') };
 }
 
 /** Of the ISV's controls. */

@@ -88,7 +88,7 @@ export const rangesRelaxed: AppRule = {
       ? {
           severity: 'medium',
           evidence: [
-            l10n.t`${ipRangeCount} trusted IP ranges are set.`,
+            l10n.t`Trusted IP ranges set: ${ipRangeCount}.`,
             l10n.t`IP Relaxation is ${ipRelaxation}.`,
           ],
           ...(app.kind === 'connectedApp'

@@ -112,7 +112,7 @@ function endOf({ sent, refusal }: Draft, isReadable: boolean, isCancelled: boole
   if (sent === 'lost') {
     return closed(
       'unknown',
-      `${l10n.t('The org does not show the change.')} ${unsaidText(refusal)}`,
+      `${l10n.t('The org does not show the change yet; it may still come. Refresh the apps in some minutes before you try again.')} ${unsaidText(refusal)}`,
     );
   }
   return isCancelled

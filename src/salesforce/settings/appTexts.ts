@@ -359,7 +359,7 @@ export const APP_TEXTS: readonly SettingText[] = [
     ],
     [
       'Icon URL',
-      l10n.t("The app's picture on the page of consent."),
+      l10n.t("The app's picture on the approval page."),
       { path: 'ConnectedApp.iconUrl' },
       { path: 'ExternalClientApplication.iconUrl' },
     ],

@@ -125,7 +125,11 @@ function totalText(total: number, isWhole: boolean): string {
       ? l10n.t('There are no OAuth apps.')
       : l10n.t('Not all apps could be listed: whether there are OAuth apps is not known.');
   }
-  if (total === 1 && isWhole) return l10n.t('of 1 OAuth app is known to require PKCE');
+  if (total === 1) {
+    return isWhole
+      ? l10n.t('of 1 OAuth app is known to require PKCE')
+      : l10n.t('of the 1 OAuth app that could be listed is known to require PKCE');
+  }
   return isWhole
     ? l10n.t`of ${total} OAuth apps are known to require PKCE`
     : l10n.t`of ${total} OAuth apps that could be listed are known to require PKCE`;

@@ -61,7 +61,10 @@ describe('proving', () => {
   });
 
   it('nothing is asked in the name of an app that another has replaced, or may have', async () => {
-    const refused = { code: 'client_not_known', message: /another app's settings/ };
+    const refused = {
+      code: 'client_not_known',
+      message: /shares? its consumer key with another app/,
+    };
     const add = (): Promise<void> => Promise.reject(new Error('kept'));
     const replaced = { replacedBy: 'externalClientApp:Kiosk' };
     await assert.rejects(probe(add, replaced), refused);

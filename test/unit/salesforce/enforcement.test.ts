@@ -298,7 +298,7 @@ describe('enforcement', () => {
       { onError: (error) => logged.push(error) },
     );
     assert.equal(result, 'unknown', 'the error may have come after the change');
-    assert.match(words, /^The org does not show the change\. .*ErrorId 12345-678/);
+    assert.match(words, /^The org does not show the change yet.*ErrorId 12345-678/);
     assert.equal(logged.length, 1);
   });
 

@@ -255,7 +255,7 @@ describe('answers of an org', () => {
         (access) => readUsage(access),
       );
       assert.ok(usage.kind === 'unknown');
-      assert.match(usage.reason, /more pages than it can honestly have/);
+      assert.match(usage.reason, /too many pages to be genuine/);
       assert.ok(pages < 600, String(pages));
     });
 

@@ -309,11 +309,11 @@ describe('probe', () => {
       /^HTTP 302: neither/,
     ],
     [
-      'an address that is none',
+      'an address that is not valid',
       'noChallenge',
       { location: 'http://[' },
       'unknown',
-      /address that is none/,
+      /address that is not valid/,
     ],
   ] as const) {
     it(`${check}: ${what} is ${verdict}`, () => {

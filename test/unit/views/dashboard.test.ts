@@ -85,7 +85,7 @@ describe('dashboard', () => {
     assert.doesNotMatch(few, /Not shown|None of the/);
     assert.match(few, /hidden>No finding passes the filter\.</);
     assert.match(html(), /No org is signed in/);
-    assert.match(html(orgWith([])), /Nothing was found\. All rules are content/);
+    assert.match(html(orgWith([])), /Nothing was found\. No rule has anything to report/);
     assert.match(html(orgWith([], { history: [] })), /No audit was kept so far/);
   });
 
@@ -118,7 +118,7 @@ describe('dashboard', () => {
     assert.match(page, /Not all apps could be listed: whether there are OAuth apps is not known\./);
     assert.match(
       html(orgWith([app(1, { pkce: 'required' })], { isWhole: false })),
-      /of 1 OAuth apps that could be listed are known to require PKCE/,
+      /of the 1 OAuth app that could be listed is known to require PKCE/,
     );
     const both = html(
       orgWith([], { sessionId: 'part', isWhole: false }),
