@@ -281,9 +281,9 @@ export function startParts(
 
   const provider = new SalesforceAuthenticationProvider({
     sessions,
-    signIn: async ({ scopes, session }) => {
+    signIn: async ({ scopes, account }) => {
       const commands = await groups.signIn();
-      return session ? commands.reauthenticate(session, scopes) : commands.signInFor(scopes);
+      return account ? commands.reauthenticate(account, scopes) : commands.signInFor(scopes);
     },
     signOut: async (session) => (await groups.session()).signOutOf([session]),
   });
@@ -294,6 +294,12 @@ export function startParts(
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('salesforcePkce.suppressions')) audits.tellChanged();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => audits.tellChanged()),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (!focused) return;
+      sessions.lookAgain();
+      listing.lookAgain();
     }),
     store.onDidHaveTrouble((trouble) => void messages.showStoreTrouble(trouble)),
   );

@@ -139,7 +139,9 @@ export class EnforceCommands {
       ({ id }) => !isNode(target) || id === sessionIdOf(target),
     );
     const entries = changesInForce(await journal.entries()).flatMap((entry) => {
-      const session = all.find(({ orgId }) => orgId === entry.org.id);
+      const ofOrg = all.filter(({ orgId }) => orgId === entry.org.id);
+      // Who has made the change may take it back: another user of the org perhaps not.
+      const session = ofOrg.find(({ username }) => username === entry.by) ?? ofOrg[0];
       return session ? [{ entry, session }] : [];
     });
     if (entries.length === 0) {

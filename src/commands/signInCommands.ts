@@ -26,6 +26,7 @@ import {
 import { recentLoginHosts, rememberLoginHost } from '../signIn/recentLoginHosts.ts';
 import { REDIRECT_WAYS, wayFor, waysFor, type RedirectWay } from '../signIn/redirect.ts';
 import type { SignInContext, SignInInput } from '../signIn/signIn.ts';
+import { FOLLOW_UP } from '../views/followUp.ts';
 import type { Messages } from '../views/messages.ts';
 import { showInformationMessage, showWarningMessage } from '../views/notifications.ts';
 import { withCancel } from '../views/progress.ts';
@@ -139,26 +140,36 @@ export class SignInCommands {
   async signInFor(scopes: readonly string[]): Promise<Session | undefined> {
     const { sessions } = this.#context;
     const all = await sessions.list();
-    if (all.length === 0) return this.#signIn({ moreScopes: scopes });
+    const missing = await sessions.missing();
+    if (all.length + missing.length === 0) return this.#signIn({ moreScopes: scopes });
     const picked = await vscode.window.showQuickPick(
       [
         ...all.map((session) => ({
           label: `$(cloud) ${labelOf(session)}`,
           description: new URL(session.instanceUrl).host,
           detail: l10n.t`signed in; is asked for ${scopes.filter((scope) => !session.scopes.includes(scope)).join(' ') || l10n.t('its scopes again')}`,
-          session,
+          account: session,
+          held: session.scopes,
         })),
-        { label: `$(add) ${l10n.t('Another Org...')}`, session: undefined },
+        ...missing.map((account) => ({
+          label: `$(cloud) ${labelOf(account)}`,
+          description: new URL(account.loginHost).host,
+          detail: l10n.t('signed in, but its token is not in this window'),
+          account,
+          held: account.requestedScopes,
+        })),
+        { label: `$(add) ${l10n.t('Another Org...')}`, account: undefined, held: [] },
       ],
       {
+        ...FOLLOW_UP,
         title: l10n.t('Sign In for Another Extension'),
         placeHolder: l10n.t`Which org should give the scopes ${scopes.join(' ')}?`,
       },
     );
     if (!picked) return undefined;
-    const { session } = picked;
-    if (!session) return this.#signIn({ moreScopes: scopes });
-    return this.reauthenticate(session, withMore(session.scopes, scopes));
+    const { account, held } = picked;
+    if (!account) return this.#signIn({ moreScopes: scopes });
+    return this.reauthenticate(account, withMore(held, scopes));
   }
 
   /** `salesforcePkce.signInDemo` */

@@ -25,9 +25,16 @@ export function redact(text: string): string {
   return SECRET_SHAPES.reduce((result, [shape, mask]) => result.replace(shape, mask), text);
 }
 
-/** A name from elsewhere as one line: control characters and marks that turn the direction become blanks. */
+/**
+ * A name from elsewhere as one line: control characters and marks that turn the direction become blanks, and what an
+ * editor's lists and status bar would draw as an icon of theirs, `$(pass)`, is text.
+ */
 export function plainLine(name: string): string {
-  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+  return withoutIcons(name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' '));
+}
+
+function withoutIcons(text: string): string {
+  return text.replaceAll('$(', '$ (');
 }
 
 /** A text for a terminal: its lines as they are, without characters that a terminal takes for orders. */
@@ -37,13 +44,13 @@ export function printable(text: string): string {
 
 /**
  * A server's words as one short line of plain text: control characters and direction marks removed,
- * secrets masked, 300 characters at most. It is never rendered as markup.
+ * secrets masked, icons of editors broken, 300 characters at most. It is never rendered as markup.
  */
 export function serverWords(text: string): string {
   const line = text
     .slice(0, MAX_LOOKED_AT)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
-  const safe = redact(line);
+  const safe = withoutIcons(redact(line));
   return safe.length > MAX_LENGTH ? `${safe.slice(0, MAX_LENGTH)}…` : safe;
 }

@@ -81,6 +81,8 @@ export interface App {
   readonly replacedBy?: string;
   /** An external client app of which too little is known may be that one: nobody knows whether what is set here holds. */
   readonly isMaybeReplaced?: true;
+  /** The app's own flag is known to be off, whatever the org requires. */
+  readonly isOwnFlagOff?: true;
   /** Every OAuth setting that was read, by Salesforce's element name; null if the app has none or none could be read. */
   readonly oauth: Readonly<Record<string, SettingValue>> | null;
   /** Version of the Metadata API that it was read with, such as `66.0`: an older one shows fewer settings. */

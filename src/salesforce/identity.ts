@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { boundedText, signalOf, type Fetch, type RequestLimits } from '../oauth/http.ts';
 import { networkError } from '../oauth/networkError.ts';
+import { plainLine } from '../oauth/redact.ts';
 import type { Secret } from '../oauth/secret.ts';
 import type { TokenAnswer } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
@@ -123,8 +124,9 @@ export async function confirmIdentity(
         remedies: ['tryAgain'],
       });
     }
-    const username = info.preferred_username ?? info.username ?? claim.userId;
-    return { ...claim, username, displayName: info.name ?? info.display_name ?? username };
+    const username = plainLine(info.preferred_username ?? info.username ?? claim.userId);
+    const displayName = plainLine(info.name ?? info.display_name ?? username);
+    return { ...claim, username, displayName };
   }
   throw new UserFacingError({
     code: 'identity_unconfirmed',

@@ -28,7 +28,7 @@ export type FlagReading =
 /** A status with what it rests on. */
 type ReasonedStatus = Pick<
   App,
-  'pkce' | 'pkceReason' | 'isBeingRead' | 'replacedBy' | 'isMaybeReplaced'
+  'pkce' | 'pkceReason' | 'isBeingRead' | 'replacedBy' | 'isMaybeReplaced' | 'isOwnFlagOff'
 >;
 
 const BEING_READ: ReasonedStatus = {
@@ -55,9 +55,11 @@ export function isOauthClient({
   return oauth !== null && replacedBy === undefined && isMaybeReplaced !== true;
 }
 
-/** Whether PKCE can be required of an app by this org, as far as its row tells. */
-export function mayRequirePkce({ pkce, origin }: Pick<App, 'pkce' | 'origin'>): boolean {
-  return (pkce === 'notRequired' || pkce === 'requiredByOrg') && origin !== 'installed';
+/** Whether this org can require PKCE of an app: its own flag is off, and the app can be changed here. */
+export function mayRequirePkce(
+  app: Pick<App, 'oauth' | 'origin' | 'replacedBy' | 'isMaybeReplaced' | 'isOwnFlagOff'>,
+): boolean {
+  return app.isOwnFlagOff === true && isOauthClient(app) && app.origin !== 'installed';
 }
 
 /**
@@ -116,20 +118,24 @@ function statusOfFlag(
     ? l10n.t("the app's own setting")
     : l10n.t("the app's own setting, by its default: the element is absent");
   if (flag.value) return { pkce: 'required', pkceReason: l10n.t`Required by ${source}.` };
+  if (orgWide === 'reading') return BEING_READ;
+  const isOwnFlagOff = true;
   if (orgWide === true) {
     return {
+      isOwnFlagOff,
       pkce: 'requiredByOrg',
       pkceReason: l10n.t`Off in ${source}, but the org requires PKCE of every app.`,
     };
   }
-  if (orgWide === 'reading') return BEING_READ;
   if (orgWide === false) {
     return {
+      isOwnFlagOff,
       pkce: 'notRequired',
       pkceReason: l10n.t`Off in ${source}, and the org does not require it either.`,
     };
   }
   return {
+    isOwnFlagOff,
     pkce: 'unknown',
     pkceReason:
       orgWide === 'notInSource'

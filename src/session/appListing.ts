@@ -17,6 +17,8 @@ export class AppListing {
   readonly #now: () => number;
   readonly #changed = new Emitter<undefined>();
   #filters: readonly AppFilter[] = [];
+  /** In which order the apps were when that was last told. */
+  #toldOrder: AppOrder;
 
   readonly onDidChange = this.#changed.event;
 
@@ -24,6 +26,7 @@ export class AppListing {
   constructor(memory: Pick<Memento, 'get' | 'update'>, now: () => number) {
     this.#memory = memory;
     this.#now = now;
+    this.#toldOrder = this.order;
   }
 
   get filters(): readonly AppFilter[] {
@@ -42,6 +45,14 @@ export class AppListing {
 
   async setOrder(order: AppOrder): Promise<void> {
     await this.#memory.update(ORDER_KEY, order);
+    this.#toldOrder = order;
+    this.#changed.fire(undefined);
+  }
+
+  /** Tells if another window has chosen another order: windows share the memory, but no events of it. */
+  lookAgain(): void {
+    if (this.order === this.#toldOrder) return;
+    this.#toldOrder = this.order;
     this.#changed.fire(undefined);
   }
 

@@ -14,6 +14,7 @@ import { Emitter } from './emitter.ts';
 import type { Session } from './session.ts';
 import { isEnd, needsUser } from './sessionErrors.ts';
 import type { Sessions } from './sessions.ts';
+import type { Account } from './tokenLedger.ts';
 
 export const PROVIDER_ID = 'salesforce-pkce';
 export const PROVIDER_LABEL = 'Salesforce';
@@ -21,12 +22,12 @@ export const PROVIDER_LABEL = 'Salesforce';
 export interface AuthenticationProviderContext {
   readonly sessions: Sessions;
   /**
-   * Signs a user in who gives these scopes: again as the user of an existing session, or wherever the user
-   * likes. Undefined if the user left.
+   * Signs a user in who gives these scopes: again as an account of this machine, also one whose token is in another
+   * window, or wherever the user likes. Undefined if the user left.
    */
   readonly signIn: (wish: {
     readonly scopes: readonly string[];
-    readonly session: Session | undefined;
+    readonly account: Account | undefined;
   }) => Promise<Session | undefined>;
   /** Signs out, and says how it went. */
   readonly signOut: (session: Session) => Promise<void>;
@@ -83,12 +84,12 @@ export class SalesforceAuthenticationProvider implements AuthenticationProvider 
     scopes: readonly string[],
     options: AuthenticationProviderSessionOptions = {},
   ): Promise<AuthenticationSession> {
-    const { sessions, signIn } = this.#context;
+    const { signIn } = this.#context;
     const { account } = options;
-    const existing = account && (await sessions.get(account.id));
+    const known = account && (await this.#accountOf(account.id));
     // What the session has already stays: this extension lives by it, too.
-    const asked = [...new Set([...(existing?.scopes ?? []), ...scopes])];
-    const session = await signIn({ scopes: asked, session: existing });
+    const asked = [...new Set([...(known?.scopes ?? []), ...scopes])];
+    const session = await signIn({ scopes: asked, account: known?.account });
     if (!session) throw cancelledError();
     if (account && session.id !== account.id) throw otherAccountError(session, account.label);
     if (!covers(session.scopes, scopes)) throw missingScopesError(session, scopes);
@@ -105,6 +106,17 @@ export class SalesforceAuthenticationProvider implements AuthenticationProvider 
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();
+  }
+
+  /** An account of this machine, with the scopes it has; those it asked for, where this window lacks its session. */
+  async #accountOf(
+    id: string,
+  ): Promise<{ readonly account: Account; readonly scopes: readonly string[] } | undefined> {
+    const { sessions } = this.#context;
+    const session = await sessions.get(id);
+    if (session) return { account: session, scopes: session.scopes };
+    const account = (await sessions.missing()).find((missing) => missing.id === id);
+    return account && { account, scopes: account.requestedScopes };
   }
 
   /** Undefined if only a new sign-in helps. */

@@ -58,6 +58,8 @@ export class Sessions {
   readonly #learned = new Map<string, LearnedExpiry>();
   /** What is being read or was read; a change makes the next caller read again. */
   #listing: Promise<Listing> | undefined;
+  /** Which session was the active one when that was last told. */
+  #toldActive: string | undefined;
 
   /** Fires when a session was added, changed or removed, in any window, and when another is active. */
   readonly onDidChange = this.#changed.event;
@@ -75,6 +77,7 @@ export class Sessions {
       this.#tellChanged();
     });
     context.ledger.onDidChange(() => this.#tellChanged());
+    this.#toldActive = context.memory.get(ACTIVE_KEY);
   }
 
   /** All sessions, oldest first. */
@@ -103,6 +106,15 @@ export class Sessions {
 
   async setActive(id: string): Promise<void> {
     await this.#context.memory.update(ACTIVE_KEY, id);
+    this.#toldActive = id;
+    this.#changed.fire();
+  }
+
+  /** Tells if another window has made another org the active one: windows share the memory, but no events of it. */
+  lookAgain(): void {
+    const id = this.#context.memory.get<string>(ACTIVE_KEY);
+    if (id === this.#toldActive) return;
+    this.#toldActive = id;
     this.#changed.fire();
   }
 

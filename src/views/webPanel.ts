@@ -32,7 +32,11 @@ export class WebPanel {
         vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
       ],
     });
-    this.panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'pkce.svg');
+    // Tabs draw it as it is; the activity bar gives it the colour of the theme.
+    this.panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'pkce.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'pkce-dark.svg'),
+    };
     this.panel.webview.onDidReceiveMessage((message: unknown) => {
       // The editor loads a page anew when it moves to another window: with what `webview.html` has.
       if (isLoaded(message) && this.#isAhead && this.#shown) {

@@ -133,7 +133,8 @@ describe('manifest', () => {
     const used = new Set<string>();
     const offered = (row: string): string[] =>
       entries.flatMap(({ command, when, group }) => {
-        const [, is, like = ''] = /viewItem (?:== (\S+)|=~ \/(.+)\/)$/.exec(when) ?? [];
+        const [, is, like = ''] =
+          /viewItem (?:== (\S+)|=~ \/(.+)\/)(?: && !listMultiSelection)?$/.exec(when) ?? [];
         if (is === undefined ? !new RegExp(like).test(row) : is !== row) return [];
         used.add(when);
         return [`${group} ${command?.split('.').at(-1) ?? ''}`];
@@ -208,6 +209,15 @@ describe('manifest', () => {
       hidden.map(({ command }) => command?.replace('salesforcePkce.', '')).sort(),
       OF_ROWS,
     );
+  });
+
+  it('E28: what works on one row is not offered for several that are selected', () => {
+    const source = readFileSync('src/parts.ts', 'utf8');
+    for (const { command = '', when, group } of contributes.menus['view/item/context'] ?? []) {
+      if (!command.startsWith('salesforcePkce.') || group.startsWith('inline')) continue;
+      const takesOne = source.includes(`command('${command}', async (row) =>`);
+      assert.equal(when.endsWith(' && !listMultiSelection'), takesOne, command);
+    }
   });
 
   it('E28: what can be copied of apps is a submenu', () => {

@@ -149,6 +149,20 @@ describe('E31: which apps are shown', () => {
     await memory.update('appOrder', 'toString');
     assert.equal(open().order, 'name');
   });
+
+  it('another window may have chosen the order: that is told once, at the next look', async () => {
+    const memory = memento();
+    const listing = new AppListing(memory, () => NOW);
+    let changes = 0;
+    listing.onDidChange(() => (changes += 1));
+    await memory.update('appOrder', 'status');
+    listing.lookAgain();
+    listing.lookAgain();
+    assert.equal(changes, 1);
+    await listing.setOrder('name');
+    listing.lookAgain();
+    assert.equal(changes, 2);
+  });
 });
 
 describe('E35: links into Setup', () => {

@@ -35,6 +35,22 @@ describe('the active org', () => {
     assert.equal(await window.sessions.get(second), undefined);
   });
 
+  it('another window may have chosen it: that is told once, at the next look', async () => {
+    const { sessions, memory } = openWindow(newMachine());
+    let told = 0;
+    sessions.onDidChange(() => (told += 1));
+    sessions.lookAgain();
+    assert.equal(told, 0);
+    // The editor hands what another window has stored to this one's memory, without an event.
+    await memory.update('activeSession', 'another');
+    sessions.lookAgain();
+    sessions.lookAgain();
+    assert.equal(told, 1);
+    await sessions.setActive('mine');
+    sessions.lookAgain();
+    assert.equal(told, 2, 'told as it was chosen');
+  });
+
   it('whether refreshes rotate is known after the first', async () => {
     const [org] = orgs;
     assert.ok(org);

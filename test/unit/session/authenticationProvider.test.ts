@@ -7,8 +7,9 @@ import {
   covers,
   SalesforceAuthenticationProvider,
 } from '../../../src/session/authenticationProvider.ts';
+import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { signedIn } from '../support/signedIn.ts';
-import { openWindow, type Window } from '../support/window.ts';
+import { newMachine, openWindow, type Window } from '../support/window.ts';
 import { newWorlds } from '../support/world.ts';
 
 describe('authentication provider', () => {
@@ -31,7 +32,7 @@ describe('authentication provider', () => {
     return new SalesforceAuthenticationProvider({
       sessions: of.sessions,
       signIn: async (wish) => {
-        asked.push({ scopes: wish.scopes, as: wish.session?.username });
+        asked.push({ scopes: wish.scopes, as: wish.account?.username });
         return browserAs === ''
           ? undefined
           : signedIn(at.org, of, { scopes: grantOnly ?? wish.scopes, username: browserAs });
@@ -83,6 +84,23 @@ describe('authentication provider', () => {
     assert.deepEqual(asked, [{ scopes: ['api', 'refresh_token', 'web'], as: at.org.username }]);
     assert.deepEqual(session.scopes, ['api', 'refresh_token', 'web']);
     assert.equal((await provider.getSessions(['web', 'api'])).length, 1);
+  });
+
+  it('E22: an account whose token is in another window is known: nobody is asked for its org again', async () => {
+    const machine = newMachine(new BrowserSecrets());
+    const { id } = await signedIn(at.org, openWindow(machine));
+    const blind = openWindow({ ...machine, secrets: new BrowserSecrets() });
+    const [missing] = await blind.sessions.missing();
+    assert.equal(missing?.id, id);
+    const blindProvider = providerOf(blind);
+    try {
+      await blindProvider.createSession(['web'], { account: { id, label: 'Acme' } });
+      assert.deepEqual(asked, [
+        { scopes: [...missing.requestedScopes, 'web'], as: at.org.username },
+      ]);
+    } finally {
+      blindProvider.dispose();
+    }
   });
 
   it('E22: what was not granted is an error that names it, not a session', async () => {

@@ -58,6 +58,7 @@ export interface Window extends SignInContext {
   readonly sessions: Sessions;
   readonly store: SessionStore;
   readonly ledger: TokenLedger;
+  readonly memory: ReturnType<typeof memento>;
 }
 
 export function openWindow(machine: Machine, options: WindowOptions = {}): Window {
@@ -69,6 +70,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
   const network = options.fetch ?? fetch;
   const timeoutMilliseconds = (): number => options.timeoutMilliseconds ?? 5000;
   const report = options.report ?? ((): void => undefined);
+  const memory = memento();
   const sessions = new Sessions({
     store,
     ledger,
@@ -76,7 +78,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     storeIsShared: !(machine.secrets instanceof BrowserSecrets),
     fetch: network,
     refreshAheadMilliseconds: () => 60_000,
-    memory: memento(),
+    memory,
     timeoutMilliseconds,
     now,
     report,
@@ -97,6 +99,7 @@ export function openWindow(machine: Machine, options: WindowOptions = {}): Windo
     sessions,
     store,
     ledger,
+    memory,
     now,
     timeoutMilliseconds,
     deadlineMilliseconds: options.deadlineMilliseconds ?? 5000,

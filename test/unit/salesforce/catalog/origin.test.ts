@@ -6,6 +6,7 @@ import {
   mayRequirePkce,
   pkceStatusOf,
 } from '../../../../src/salesforce/pkceStatus.ts';
+import { someApp } from '../../support/apps.ts';
 
 const OWN = '00D000000000001AAA';
 const OTHER = '00D000000000002AAA';
@@ -122,11 +123,15 @@ describe('the PKCE status', () => {
     assert.ok(!isBeingRead(pkceStatusOf({ kind: 'unreadable', reason }, false)));
   });
 
-  it('PKCE may be required of apps that do not, and that are not installed', () => {
-    assert.ok(mayRequirePkce({ pkce: 'notRequired', origin: 'local' }));
-    assert.ok(mayRequirePkce({ pkce: 'requiredByOrg', origin: 'unknown' }));
-    assert.ok(!mayRequirePkce({ pkce: 'notRequired', origin: 'installed' }));
-    assert.ok(!mayRequirePkce({ pkce: 'required', origin: 'local' }));
-    assert.ok(!mayRequirePkce({ pkce: 'unknown', origin: 'local' }));
+  it('PKCE may be required of apps whose own flag is off, and that can be changed here', () => {
+    const may = (...[reading, orgWide]: Parameters<typeof pkceStatusOf>): boolean =>
+      mayRequirePkce({ ...someApp({}), ...pkceStatusOf(reading, orgWide) });
+    for (const orgWide of [true, false, 'unknown'] as const) assert.ok(may(flag(false), orgWide));
+    assert.ok(!may(flag(false), 'reading'), 'what decides has not arrived');
+    assert.ok(!may(flag(true), false));
+    assert.ok(!may({ kind: 'unreadable', reason: 'Why.' }, true), 'nothing is known of its flag');
+    assert.ok(!may({ kind: 'maybeReplaced' }, true));
+    const installed = someApp({ ...pkceStatusOf(flag(false), false), origin: 'installed' });
+    assert.ok(!mayRequirePkce(installed));
   });
 });

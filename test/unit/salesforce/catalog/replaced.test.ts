@@ -125,7 +125,7 @@ describe('a connected app that was replaced', () => {
     ]) {
       const app = oldIn(snapshotOf(records, { listed }));
       assert.equal(app.pkce, 'unknown');
-      assert.match(app.pkceReason, /may have replaced this app/);
+      assert.match(app.pkceReason, /whether it has replaced this app/);
     }
   });
 
@@ -145,7 +145,7 @@ describe('a connected app that was replaced', () => {
       const catalog = catalogOf(snapshot);
       const app = oldIn(snapshot);
       assert.equal(app.pkce, 'unknown');
-      assert.match(app.pkceReason, /may have replaced this app/);
+      assert.match(app.pkceReason, /whether it has replaced this app/);
       const result = audit(catalog, { org: 'Acme', nowMilliseconds: 0 });
       assert.ok(!JSON.stringify(result.findings).includes('"connectedApp:Portal"'));
       assert.ok(result.unknown.some(({ app: id }) => id === app.id));
