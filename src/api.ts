@@ -32,7 +32,7 @@ export interface PkceForSalesforceApi {
    */
   listApps(orgId: string, options?: { readonly refresh?: boolean }): Promise<readonly App[]>;
   /**
-   * What is wrong with an org's apps, and what helps; the org is asked if this window has not read it yet.
+   * What is wrong with an org's apps, and what helps; the org is asked if this window has not read it in the last five minutes.
    * @param orgId `id` of an {@link OrgSummary}
    * @throws Error that says why it could not be read
    */

@@ -28,7 +28,7 @@ import { TokenLedger } from './session/tokenLedger.ts';
 import { numberSetting, type NumberSettingName } from './settings.ts';
 import type { CopyPart } from './views/appTexts.ts';
 import { asUserFacing, Messages } from './views/messages.ts';
-import type { MoreNode, Node } from './views/orgsTree/nodes.ts';
+import type { Node } from './views/orgsTree/nodes.ts';
 import { OrgsTree } from './views/orgsTree/orgsTree.ts';
 import { proxySettings } from './views/proxySettings.ts';
 import { watchSource } from './views/sourceWatch.ts';
@@ -126,6 +126,10 @@ export function startParts(
     messages.logError(error);
     return [];
   };
+  const accountIds = async (): Promise<ReadonlySet<string>> => {
+    const all = await Promise.all([sessions.list(), sessions.missing()]);
+    return new Set(all.flat().map(({ id }) => id));
+  };
   const listing = new AppListing(context.globalState, now);
   const audits = new OrgAudits({
     sessions,
@@ -135,9 +139,11 @@ export function startParts(
     proofs: async (orgId) => (await kept.proofs()).of(orgId).catch(noneOf),
     onAudit: (id, audit, catalog) => {
       void Promise.all([kept.audits(), import('./audit/history.ts')])
-        .then(([history, { pastOf }]) =>
-          history.add(id, pastOf(audit, catalog, MOST_KEPT_FINDINGS)),
-        )
+        .then(async ([history, { pastOf }]) => {
+          await history.add(id, pastOf(audit, catalog, MOST_KEPT_FINDINGS));
+          // Signed out meanwhile: nothing is kept.
+          if (!(await accountIds()).has(id)) await history.forget(id);
+        })
         .catch((error: unknown) => messages.logError(error));
     },
     now,
@@ -145,10 +151,12 @@ export function startParts(
   let changes = 0;
   const stillSignedIn = sessions.onDidChange(() => {
     const change = (changes += 1);
-    Promise.all([sessions.list(), sessions.missing()])
-      .then((all) => {
+    accountIds()
+      .then((ids) => {
         // What was listed before a later change says nothing of now.
-        if (change === changes) catalogs.keepOnly(new Set(all.flat().map(({ id }) => id)));
+        if (change !== changes) return;
+        catalogs.keepOnly(ids);
+        audits.keepOnly(ids);
       })
       .catch(noneOf);
   });
@@ -218,7 +226,7 @@ export function startParts(
   command('salesforcePkce.showApp', async (row) => (await groups.app()).showApp(row));
   command('salesforcePkce.showFinding', async (row) => (await groups.app()).showFinding(row));
   command('salesforcePkce.openInSetup', async (row) => (await groups.app()).openInSetup(row));
-  command('salesforcePkce.showMoreApps', (row) => tree.showMore(row as MoreNode));
+  command('salesforcePkce.showMoreApps', (row) => tree.showMore(row));
   command('salesforcePkce.audit', async (row, rows) => (await groups.audit()).audit(row, rows));
   command('salesforcePkce.exportReport', async (row, rows) =>
     (await groups.audit()).exportReport(row, rows),

@@ -3,13 +3,10 @@
  * a sandbox, the app, the log-ins, the org last. What the org tells is taken from the org; the rest somebody has said.
  */
 import * as l10n from '@vscode/l10n';
-import { stringify } from 'csv-stringify/sync';
 import type { App } from '../salesforce/app.ts';
 import { distinctLabels } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
-import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { provenHandshake, type Proof } from '../salesforce/proof.ts';
-import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
 import { ownPkceFlagOf } from './appFacts.ts';
 
 export const PLAN_STEPS = [
@@ -138,62 +135,9 @@ export function doneIn({ steps }: AppPlan): number {
   return PLAN_STEPS.filter((step) => steps[step].state === 'done').length;
 }
 
-const SIGNS: Readonly<Record<StepState['state'], string>> = {
-  done: l10n.t('yes'),
-  open: l10n.t('no'),
-  unknown: l10n.t('not known'),
-};
-
 /** How the apps stand that have no plan. */
 export function standingText(isWhole: boolean): string {
   return isWhole
     ? l10n.t('Every OAuth app requires PKCE.')
     : l10n.t('Not all apps could be listed: whether every OAuth app requires PKCE is not known.');
-}
-
-/**
- * The plans of an org, to read and to pass on.
- * @param isWhole whether all apps of the org could be listed: `listsBothKinds`
- */
-export function planMarkdown(orgLabel: string, plans: readonly AppPlan[], isWhole = true): string {
-  const head = `# ${l10n.t`Migration to PKCE: ${escape(orgLabel)}`}`;
-  if (plans.length === 0) return `${head}\n\n${standingText(isWhole)}\n`;
-  const columns = [l10n.t('App'), ...PLAN_STEPS.map((step) => STEP_TEXTS[step]), l10n.t('Next')];
-  const rows = plans.map(({ label, steps, next }) =>
-    [
-      label,
-      ...PLAN_STEPS.map((step) => SIGNS[steps[step].state]),
-      next === undefined ? l10n.t('All done.') : steps[next].words,
-    ].map(escape),
-  );
-  return [
-    head,
-    l10n.t('Clients first, then each app, the whole org last.'),
-    ...(isWhole ? [] : [standingText(isWhole)]),
-    tableMarkdown(columns, rows),
-    '',
-  ].join('\n\n');
-}
-
-/** Of the CSV: part of the format, the same in every language. */
-const COLUMNS = [
-  'Org',
-  'App',
-  'The client sends PKCE',
-  'Tested in a sandbox',
-  'PKCE required of the app',
-  'Users and integrations logged in anew',
-  'PKCE required of the whole org',
-  'Next',
-];
-
-/** The same as a table for spreadsheets. Formulas in names stay text (CWE-1236). */
-export function planCsv(orgLabel: string, plans: readonly AppPlan[]): string {
-  const rows = plans.map(({ label, steps, next }) => [
-    orgLabel,
-    label,
-    ...PLAN_STEPS.map((step) => SIGNS[steps[step].state]),
-    next === undefined ? '' : steps[next].words,
-  ]);
-  return stringify([COLUMNS, ...rows], { escape_formulas: true, record_delimiter: '\r\n' });
 }

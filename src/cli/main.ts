@@ -5,6 +5,8 @@ import { audit, type Audit } from '../audit/audit.ts';
 import { SEVERITIES, type Finding, type Severity } from '../audit/finding.ts';
 import { FORMATS, report, type Format } from '../audit/reports/reports.ts';
 import type { FileLocation } from '../audit/reports/sarif.ts';
+import { isAllJudged } from '../audit/reports/words.ts';
+import { errorCodeOf } from '../oauth/errorCode.ts';
 import { plainLine, printable, redact } from '../oauth/redact.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { readOrg } from './org.ts';
@@ -31,8 +33,7 @@ class UsageError extends Error {}
 
 /** Also of those that parseArgs does not know. */
 function isUsage(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS');
+  return error instanceof UsageError || errorCodeOf(error).startsWith('ERR_PARSE_ARGS');
 }
 
 interface Orders {
@@ -91,8 +92,7 @@ async function run({ source, org, format, failOn }: Orders): Promise<number> {
   process.stdout.write(printable(report(format, [result], options)));
   const bad = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
   if (bad.some((severity) => result.counts[severity] > 0)) return FINDINGS;
-  const isKnown = isWhole && result.unknown.length === 0 && result.problems.length === 0;
-  return isKnown ? CLEAN : COULD_NOT_TELL;
+  return isWhole && isAllJudged(result) ? CLEAN : COULD_NOT_TELL;
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -15,11 +15,13 @@ import type { Sessions } from '../session/sessions.ts';
 import { copyCallbackUrls, redirectSettings, situationFor } from '../signIn/browser.ts';
 import { openClientAppGuide } from '../signIn/guide.ts';
 import { callbackUrlsToRegister, wayFor, type RedirectWay } from '../signIn/redirect.ts';
+import { findFiles } from '../views/findFiles.ts';
+import { FOLLOW_UP } from '../views/followUp.ts';
 import { showInformationMessage } from '../views/notifications.ts';
 import { openPage } from '../views/openPage.ts';
+import { withCancel } from '../views/progress.ts';
 
 const PROJECT = '**/sfdx-project.json';
-const IGNORED = '**/node_modules/**';
 const MOST_PROJECTS = 50;
 const TITLE = l10n.t('Create Client App');
 
@@ -34,7 +36,14 @@ interface PackageDirectory {
 }
 
 export async function createClientApp(sessions: Sessions): Promise<void> {
-  const place = await pickPlace(await packageDirectories());
+  const directories = await withCancel(
+    l10n.t('Looking for Salesforce projects'),
+    async (signal) => {
+      const found = await packageDirectories(signal);
+      return signal.aborted ? undefined : found;
+    },
+  );
+  const place = directories && (await pickPlace(directories));
   if (place === undefined) return;
   if (place === 'setup') {
     await showSteps(sessions);
@@ -141,6 +150,7 @@ async function pickPlace(
     },
   ];
   const picked = await vscode.window.showQuickPick(items, {
+    ...FOLLOW_UP,
     title: TITLE,
     placeHolder: l10n.t('Where should the external client app for this extension be made?'),
   });
@@ -165,8 +175,8 @@ async function showSteps(sessions: Sessions): Promise<void> {
 }
 
 /** Package directories of all Salesforce projects of the workspace. Whatever a project file says is hostile. */
-async function packageDirectories(): Promise<PackageDirectories> {
-  const projects = await vscode.workspace.findFiles(PROJECT, IGNORED, MOST_PROJECTS);
+async function packageDirectories(signal: AbortSignal): Promise<PackageDirectories> {
+  const projects = await findFiles(PROJECT, MOST_PROJECTS, signal);
   const found = await Promise.all(projects.map(directoriesIn));
   const usable = found.flat().sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
   return { projects: projects.length, usable };

@@ -4,9 +4,10 @@
  */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { changesInForce } from '../audit/changes.ts';
 import { contextOf } from '../audit/context.ts';
 import { impactsOf } from '../audit/impact.ts';
-import { changesInForce, RESULT_TEXTS } from '../audit/reports/journal.ts';
+import { RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { KIND_TEXT } from '../salesforce/app.ts';
 import { distinctLabels } from '../salesforce/appNames.ts';

@@ -1,6 +1,6 @@
 /** The one place where an org is changed: each change stands in the journal before it is sent, and how it ended after. */
 import * as l10n from '@vscode/l10n';
-import { changesInForce, type JournalEntry } from '../audit/reports/journal.ts';
+import { changesInForce, type JournalEntry } from '../audit/changes.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { FlagTarget } from '../salesforce/enforcement/componentXml.ts';
 import { setPkceRequired } from '../salesforce/enforcement/setPkceRequired.ts';

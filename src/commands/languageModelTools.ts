@@ -43,7 +43,7 @@ export function registerTools(
     tool<AppsInput>(api, 'salesforcePkce_listApps', {
       title: l10n.t("Give the Language Model the List of an Org's Apps?"),
       message: (label) =>
-        l10n.t`It gets names, kind, origin and PKCE status of the apps of ${label}. Never a token or a secret. The org is asked if its apps have not been read yet.`,
+        l10n.t`It gets names, kind, origin and PKCE status of the apps of ${label}. Never a token or a secret. The org is asked if its apps have not been read in the last five minutes.`,
       progress: l10n.t("Listing an org's apps"),
       isOfOrg: true,
       answer: async ({ org, pkce }) => {
@@ -61,7 +61,7 @@ export function registerTools(
     tool<OrgInput>(api, 'salesforcePkce_audit', {
       title: l10n.t('Give the Language Model the Audit of an Org?'),
       message: (label) =>
-        l10n.t`It gets the findings about ${label} with their evidence, such as scopes and callback URLs. Never a token or a secret. The org is asked if its apps have not been read yet.`,
+        l10n.t`It gets the findings about ${label} with their evidence, such as scopes and callback URLs. Never a token or a secret. The org is asked if its apps have not been read in the last five minutes.`,
       progress: l10n.t('Auditing an org'),
       isOfOrg: true,
       answer: async ({ org }) => {

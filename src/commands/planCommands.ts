@@ -5,8 +5,6 @@ import { dayOf } from '../audit/day.ts';
 import {
   doneIn,
   PLAN_STEPS,
-  planCsv,
-  planMarkdown,
   plansOf,
   standingText,
   STEP_TEXTS,
@@ -16,6 +14,7 @@ import {
   type StepState,
   type ToldStep,
 } from '../audit/migration.ts';
+import { planCsv, planMarkdown } from '../audit/reports/plan.ts';
 import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { PlanStore } from '../session/planStore.ts';

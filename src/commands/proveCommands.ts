@@ -1,7 +1,6 @@
 /** Proves what an app's settings only say: by requests without a user, and by a test sign-in as that app. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Fetch } from '../oauth/http.ts';
 import { Secret } from '../oauth/secret.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import type { App } from '../salesforce/app.ts';
@@ -25,7 +24,6 @@ import { appOf } from './appOf.ts';
 import { unlessAborted } from './unlessAborted.ts';
 
 export interface ProveCommandsContext extends BrowserContext {
-  readonly fetch: Fetch;
   readonly sessions: Sessions;
   readonly catalogs: OrgCatalogs;
   readonly documents: Documents;
@@ -126,7 +124,6 @@ export class ProveCommands {
         loginHost: session.instanceUrl,
         clientId,
         clientSecret: secret === '' ? undefined : new Secret(secret),
-        scopes: [],
         signal,
         openRedirect: () => openRegistered(way),
         openLink: (url, trip) => {

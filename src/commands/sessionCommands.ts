@@ -13,6 +13,7 @@ import { openPage } from '../views/openPage.ts';
 import { pickAccounts, pickSession, sessionsHere } from '../views/orgPicker.ts';
 import { isNode, nodesOf, sessionIdOf, type Node } from '../views/orgsTree/nodes.ts';
 import { withCancel } from '../views/progress.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 export interface SessionCommandsContext {
   readonly sessions: Sessions;
@@ -64,15 +65,14 @@ export class SessionCommands {
       ? here.find(({ id }) => id === sessionIdOf(target))
       : await sessions.active();
     if (!session) return;
-    let cancelled: AbortSignal | undefined;
     try {
-      await withCancel(l10n.t`Refreshing the token of ${labelOf(session)}`, async (signal) => {
-        cancelled = signal;
-        return sessions.refresh(session.id, signal);
-      });
+      const refreshed = await withCancel(
+        l10n.t`Refreshing the token of ${labelOf(session)}`,
+        (signal) => unlessAborted(signal, () => sessions.refresh(session.id, signal)),
+      );
+      if (!refreshed) return;
       vscode.window.setStatusBarMessage(l10n.t`Token of ${labelOf(session)} refreshed.`, 4000);
     } catch (error) {
-      if (cancelled?.aborted) return;
       void messages.showError(error, {
         tryAgain: () => this.refreshToken(target),
         signInAgain: () => reauthenticate(session),
@@ -149,17 +149,29 @@ export class SessionCommands {
     await picked?.run();
   }
 
-  /** Revokes and forgets, one org after the other, and says where something of it did not succeed. */
+  /** Revokes and forgets, side by side, and says where something of it did not succeed. */
   async signOutOf(accounts: readonly Account[]): Promise<void> {
     const { sessions, forget, messages } = this.#context;
     const unconfirmed: Unconfirmed[] = [];
     const undeleted: Account[] = [];
-    for (const account of accounts) {
-      const session = await sessions.get(account.id);
-      // Cancel ends the wait for the server; the tokens here go all the same.
-      const result = await withCancel(l10n.t`Signing out of ${nameWithHost(account)}`, (signal) =>
-        sessions.signOut(account.id, signal),
-      ).catch((reason: unknown): SignOutResult => ({ revoked: false, reason })); // the others go on
+    const [only] = accounts.length === 1 ? accounts : [];
+    // Cancel ends the wait for the servers; the tokens here go all the same.
+    const results = await withCancel(
+      only
+        ? l10n.t`Signing out of ${nameWithHost(only)}`
+        : l10n.t`Signing out of ${accounts.length} orgs`,
+      (signal) =>
+        Promise.all(
+          accounts.map(async (account) => {
+            const session = await sessions.get(account.id);
+            const result = await sessions
+              .signOut(account.id, signal)
+              .catch((reason: unknown): SignOutResult => ({ revoked: false, reason })); // the others go on
+            return { account, session, result };
+          }),
+        ),
+    );
+    for (const { account, session, result } of results) {
       if (!result.replaced) forget(account.id);
       if ('undeleted' in result) {
         messages.logError(result.undeleted);

@@ -47,7 +47,7 @@ export class TokenCommands {
     const picked = await pickSession(sessions, target, l10n.t('The token of which org?'));
     if (!picked) return;
     await withCancel(l10n.t`Asking about the token of ${labelOf(picked)}`, (signal) =>
-      Promise.race([learnExpiry(picked), aborted(signal)]),
+      unlessAborted(signal, () => untilAborted(learnExpiry(picked), signal)),
     );
     const session = (await sessions.get(picked.id)) ?? picked;
     const { tokenFactsOf } = await import('../views/tokenFacts.ts');
@@ -112,14 +112,25 @@ export class TokenCommands {
     if (!copied) return;
     if (vscode.env.uiKind === vscode.UIKind.Web && !vscode.window.state.focused) {
       // A page without the focus may not look at the clipboard.
-      this.#untilFocused = vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused) void this.clearClipboard();
-      });
+      this.#clearOnceFocused();
       return;
     }
-    this.#copied = undefined;
-    const now = await vscode.env.clipboard.readText();
-    if (now === copied.reveal()) await vscode.env.clipboard.writeText('');
+    try {
+      const now = await vscode.env.clipboard.readText();
+      if (now === copied.reveal()) await vscode.env.clipboard.writeText('');
+      // Another one may have been copied meanwhile.
+      if (this.#copied === copied) this.#copied = undefined;
+    } catch (error) {
+      this.#context.messages.logError(error);
+      this.#clearOnceFocused();
+    }
+  }
+
+  #clearOnceFocused(): void {
+    this.#untilFocused?.dispose();
+    this.#untilFocused = vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void this.clearClipboard();
+    });
   }
 
   /** `salesforcePkce.openOrg`: by a link that works once where the scopes allow, else by the org's address. */
@@ -155,10 +166,4 @@ export class TokenCommands {
       });
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,6 +1,7 @@
 /** The authorize endpoint of a demo org, with its log-in and approval pages (SALESFORCE.md 1.3 to 1.5, 1.8). */
 import { randomBytes } from 'node:crypto';
 import type { Context, Hono } from 'hono';
+import { covers } from '../salesforce/scopes.ts';
 import { isRegisteredRedirect, type Clients, type DemoClient } from './clients.ts';
 import { wireFault } from './faults.ts';
 import { s256, type DemoUser, type Grants } from './grants.ts';
@@ -178,9 +179,7 @@ export function addAuthorize(app: Hono, context: AuthorizeContext): void {
     );
     if (!user) return c.html(logIn(name, ticket.client, username, 'login'));
     ticket.user = user;
-    const scopeMissing = ticket.scopes.some(
-      (scope) => !ticket.client.scopes.includes(scope) && !ticket.client.scopes.includes('full'),
-    );
+    const scopeMissing = !covers(ticket.client.scopes, ticket.scopes);
     const challengeMissing = ticket.challenge === undefined && clients.orgRequiresPkce();
     if (scopeMissing || challengeMissing) {
       // Found out only after the log-in, and said without a reason (SALESFORCE.md 1.3, 1.5).

@@ -131,12 +131,13 @@ function isLoopbackUrl(url: URL): boolean {
 }
 
 /**
- * Whether a redirect URI is one of the client's: letter by letter, with the port left open on loopback
- * (RFC 8252 section 7.3). The demo client app alone may also use a browser-based editor's external
- * callback on loopback, whose query no list can hold.
+ * Whether a redirect URI is one of the client's: letter by letter, the port too (SALESFORCE.md 9). The demo client
+ * app alone may use any port on loopback (RFC 8252 section 7.3), so that whoever tries it has nothing to set, and a
+ * browser-based editor's external callback on loopback, whose query no list can hold.
  */
 export function isRegisteredRedirect(client: DemoClient, redirectUri: string): boolean {
   if (client.callbackUrls.includes(redirectUri)) return true;
+  if (client.clientId !== DEMO_CLIENT_ID) return false;
   const asked = URL.parse(redirectUri);
   if (!asked || !isLoopbackUrl(asked) || asked.hash !== '') return false;
   const portLeftOpen = client.callbackUrls.some((registered) => {
@@ -149,7 +150,7 @@ export function isRegisteredRedirect(client: DemoClient, redirectUri: string): b
       url.search === asked.search
     );
   });
-  return portLeftOpen || (client.clientId === DEMO_CLIENT_ID && isExternalCallback(asked));
+  return portLeftOpen || isExternalCallback(asked);
 }
 
 function isExternalCallback(url: URL): boolean {

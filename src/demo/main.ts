@@ -2,12 +2,18 @@
 import { parseArgs } from 'node:util';
 import { startDemoOrg, type DemoOrgOptions } from './demoOrg.ts';
 import {
+  CHOICES,
   DEFAULT_SWITCHES,
   parseFault,
   PLACES,
   WIRE_FAULTS,
   type DemoSwitches,
 } from './switches.ts';
+
+/** Names of the switches that are words, numbers, or yes and no. */
+const SETTABLE = Object.entries(DEFAULT_SWITCHES).flatMap(([name, value]) =>
+  typeof value === 'object' ? [] : [name],
+);
 
 const HELP = `npm run demo-org -- [options]
   --port N                 port on 127.0.0.1 (0, the default: any free one)
@@ -21,7 +27,7 @@ const HELP = `npm run demo-org -- [options]
   --fail PLACE:ERROR[:DESCRIPTION][*TIMES]   may be repeated; PLACE is one of ${PLACES.join(', ')};
                            ERROR is an OAuth error, REST error code, SOAP fault code, or
                            ${WIRE_FAULTS.join(', ')}
-  --switch NAME=VALUE      may be repeated; names: ${Object.keys(DEFAULT_SWITCHES).join(', ')}
+  --switch NAME=VALUE      may be repeated; names: ${SETTABLE.join(', ')}
 `;
 
 /** An argument that does not fit. */
@@ -35,17 +41,21 @@ function numberIn(name: string, text: string, most: number): number {
   return value;
 }
 
-/** `name=value` as a switch, the value of the same kind as its default. */
+/** `name=value` as a switch, the value one of its choices or of the same kind as its default. */
 function switchIn(text: string): Partial<DemoSwitches> {
   const [name = '', value = ''] = text.split('=', 2);
-  const standard = Object.hasOwn(DEFAULT_SWITCHES, name)
-    ? DEFAULT_SWITCHES[name as keyof DemoSwitches]
-    : undefined;
+  const standard = isSwitch(name) ? DEFAULT_SWITCHES[name] : undefined;
   if (typeof standard === 'boolean' && (value === 'true' || value === 'false'))
     return { [name]: value === 'true' };
-  if (typeof standard === 'number') return { [name]: numberIn(name, value, 1_000_000) };
-  if (typeof standard === 'string' && value !== '') return { [name]: value };
-  throw new UsageError(`--switch ${text}: no such switch, or not a value for it`);
+  if (typeof standard === 'number') return { [name]: numberIn(name, value, 100_000_000) };
+  const choices = Object.hasOwn(CHOICES, name) ? CHOICES[name as keyof typeof CHOICES] : [];
+  if (choices.some((choice) => choice === value)) return { [name]: value };
+  const known = choices.length > 0 ? `, which is one of ${choices.join(', ')}` : '';
+  throw new UsageError(`--switch ${text}: no such switch, or not a value for it${known}`);
+}
+
+function isSwitch(name: string): name is keyof DemoSwitches {
+  return Object.hasOwn(DEFAULT_SWITCHES, name);
 }
 
 function optionsIn(args: string[]): DemoOrgOptions | 'help' {
@@ -56,37 +66,37 @@ function optionsIn(args: string[]): DemoOrgOptions | 'help' {
       'apps-dir': { type: 'string' },
       apps: { type: 'string' },
       tokens: { type: 'string' },
-      latency: { type: 'string', default: '0' },
+      latency: { type: 'string' },
       rotate: { type: 'boolean', default: false },
-      'introspect-public': { type: 'string', default: 'allow' },
-      'token-lifetime': { type: 'string', default: '7200' },
+      'introspect-public': { type: 'string' },
+      'token-lifetime': { type: 'string' },
       fail: { type: 'string', multiple: true, default: [] },
       switch: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
-  const introspectPublic = values['introspect-public'];
-  if (
-    introspectPublic !== 'allow' &&
-    introspectPublic !== 'invalid_client' &&
-    introspectPublic !== 'inactive'
-  ) {
-    throw new UsageError(
-      `--introspect-public ${introspectPublic}: write allow, invalid_client or inactive`,
-    );
-  }
-  const switches: Partial<DemoSwitches> = {
-    ...values.switch.map(switchIn).reduce((all, one) => ({ ...all, ...one }), {}),
-    latencyMilliseconds: numberIn('latency', values.latency, 600_000),
-    rotate: values.rotate,
-    introspectPublic,
-    tokenLifetimeSeconds: numberIn('token-lifetime', values['token-lifetime'], 100_000_000),
-    faults: values.fail.map(parseFault),
-  };
+  const {
+    latency,
+    'introspect-public': introspectPublic,
+    'token-lifetime': lifetime,
+    ...others
+  } = values;
+  const switches: Partial<DemoSwitches>[] = [
+    ...others.switch.map(switchIn),
+    ...(latency === undefined
+      ? []
+      : [{ latencyMilliseconds: numberIn('latency', latency, 600_000) }]),
+    ...(others.rotate ? [{ rotate: true }] : []),
+    ...(introspectPublic === undefined ? [] : [switchIn(`introspectPublic=${introspectPublic}`)]),
+    ...(lifetime === undefined
+      ? []
+      : [{ tokenLifetimeSeconds: numberIn('token-lifetime', lifetime, 100_000_000) }]),
+    { faults: others.fail.map(parseFault) },
+  ];
   return {
     port: numberIn('port', values.port, 65_535),
-    switches,
+    switches: Object.assign({}, ...switches) as Partial<DemoSwitches>,
     ...(values['apps-dir'] === undefined ? {} : { appsDir: values['apps-dir'] }),
     ...(values.apps === undefined ? {} : { apps: numberIn('apps', values.apps, 100_000) }),
     ...(values.tokens === undefined

@@ -117,6 +117,12 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
         'Invalid Session ID found in SessionHeader: Illegal Session',
       );
     }
+    if (!access.grant.scopes.some((scope) => scope === 'api' || scope === 'full')) {
+      throw new Fault(
+        'INVALID_SESSION_ID',
+        'INVALID_SESSION_ID: This session is not valid for use with the API',
+      );
+    }
     if (!access.grant.user.modifyMetadata) {
       throw new Fault(
         'INSUFFICIENT_ACCESS',

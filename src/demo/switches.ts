@@ -107,6 +107,27 @@ export const DEFAULT_SWITCHES: Readonly<DemoSwitches> = {
   faults: [],
 };
 
+/** What a switch that is a word can be. */
+export const CHOICES = {
+  introspectPublic: ['allow', 'invalid_client', 'inactive'],
+  verifierMismatch: ['invalid_grant', 'invalid_request'],
+  wrongVerifier: ['spendsCode', 'keepsCode'],
+  orgWideMissingChallenge: ['before', 'after'],
+  missingChallenge: ['redirect', 'body'],
+  plainMethod: ['rejected', 'accepted'],
+  globalOauthRead: ['allowed', 'INVALID_TYPE', 'empty'],
+  retrieve: ['allowed', 'INSUFFICIENT_ACCESS'],
+  missingName: ['nil', 'none'],
+  lastModified: ['told', 'epoch'],
+  managedUpdate: ['CANNOT_MODIFY_MANAGED_OBJECT', 'INSUFFICIENT_ACCESS_OR_READONLY'],
+  consumerKeyResend: ['accepted', 'refused', 'required'],
+  userinfoError: ['text', 'json'],
+} as const satisfies {
+  readonly [
+    Name in keyof DemoSwitches as DemoSwitches[Name] extends string ? Name : never
+  ]: readonly DemoSwitches[Name][];
+};
+
 /**
  * Where a fault strikes. `rest` and `soap` are all of their kind, the names after each are parts of it. `updated` is
  * an update that was made and whose answer is lost.

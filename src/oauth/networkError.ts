@@ -96,9 +96,11 @@ export function networkError(
       cause,
     });
   }
+  // A host may be called after a proxy or a certificate.
+  const meant = words.replaceAll(host.replace(/:\d+$/, ''), '');
   const { code, happened, todo, remedies } = failures.some(isTooLong)
     ? TOO_LONG
-    : (MEANINGS.find(([pattern]) => pattern.test(words))?.[1] ?? ANY);
+    : (MEANINGS.find(([pattern]) => pattern.test(meant))?.[1] ?? ANY);
   return new UserFacingError({ code, happened: happened(host), todo, remedies, cause });
 }
 

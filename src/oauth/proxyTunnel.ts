@@ -112,7 +112,9 @@ async function openTunnel(
   const target = `${url.hostname}:${url.port || '443'}`;
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const asked = request({
-    createConnection: () => connectTo(Number(proxy.port || '80'), proxy.hostname),
+    // An address of IPv6 stands in brackets in a URL alone.
+    createConnection: () =>
+      connectTo(Number(proxy.port || '80'), proxy.hostname.replace(/^\[|\]$/g, '')),
     socketPath: OWN_CONNECTION,
     method: 'CONNECT',
     path: target,

@@ -55,7 +55,7 @@ export interface OrgClient {
    * @throws as the others, and {@link NotSentError}; after anything else but a SalesforceError, and after one that tells
    *   of trouble within the org, the change may have been made
    */
-  soapOnce(version: string, body: string, signal?: AbortSignal): Promise<XmlElement>;
+  soapOnce(version: string, body: string): Promise<XmlElement>;
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -177,7 +177,7 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
         signal,
       ),
 
-    soapOnce: async (version, body, signal) => {
+    soapOnce: async (version, body) => {
       const order = { mayBeDone: false };
       const transport: typeof once = (...request) => {
         order.mayBeDone = true;
@@ -186,13 +186,13 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
       try {
         return await call(async (token) => {
           try {
-            return soapResponse(await post(transport, token, version, body, signal));
+            return soapResponse(await post(transport, token, version, body, undefined));
           } catch (error) {
             // An org that refuses the token has not looked at the rest.
             if (isExpiry(error)) order.mayBeDone = false;
             throw error;
           }
-        }, signal);
+        }, undefined);
       } catch (cause) {
         throw order.mayBeDone ? cause : new NotSentError(cause);
       }

@@ -1,6 +1,6 @@
 /** All components of a Salesforce source tree on the disk, for programs without an editor. */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join, posix, relative, sep } from 'node:path';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { keyOf } from './catalog/components.ts';
 import { componentIn, IGNORED_FOLDERS, sourceTypeOf, type SourceComponent } from './sourceFiles.ts';
 
@@ -109,8 +109,12 @@ async function entriesBelow(
   const root = await realpath(folder);
   /** Whether what a link leads to is looked at where it is. */
   const isWalked = async (link: string): Promise<boolean> => {
-    const names = relative(root, await realpath(link)).split(sep);
-    return names[0] !== '..' && !names.some((name) => IGNORED_FOLDERS.includes(name));
+    const way = relative(root, await realpath(link));
+    const names = way.split(sep);
+    // From one drive of Windows to another there is no relative way.
+    return (
+      !isAbsolute(way) && names[0] !== '..' && !names.some((name) => IGNORED_FOLDERS.includes(name))
+    );
   };
   await walk('');
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -10,6 +10,7 @@ import type {
   AuthenticationSession,
 } from 'vscode';
 import { UserFacingError } from '../oauth/userFacingError.ts';
+import { covers } from '../salesforce/scopes.ts';
 import { Emitter } from './emitter.ts';
 import type { Session } from './session.ts';
 import { isEnd, needsUser } from './sessionErrors.ts';
@@ -179,23 +180,6 @@ function authenticationSession(session: Session, accessToken: string): Authentic
     account: { id: session.id, label: accountLabel(session) },
     scopes: [...session.scopes],
   };
-}
-
-/** Scopes that hold others (SALESFORCE.md 1.10). */
-const HOLDS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['refresh_token', ['offline_access']],
-  ['offline_access', ['refresh_token']],
-  ['id', ['profile', 'email', 'address', 'phone']],
-]);
-/** What `full` does not hold. */
-const BESIDE_FULL = ['refresh_token', 'offline_access', 'openid'];
-
-/** Whether granted scopes give all that is asked for. */
-export function covers(granted: readonly string[], asked: readonly string[]): boolean {
-  const held = new Set(granted.flatMap((scope) => [scope, ...(HOLDS.get(scope) ?? [])]));
-  return asked.every(
-    (scope) => held.has(scope) || (held.has('full') && !BESIDE_FULL.includes(scope)),
-  );
 }
 
 function cancelledError(): UserFacingError {

@@ -4,16 +4,13 @@
  */
 import * as v from 'valibot';
 import type { CatalogSnapshot } from '../salesforce/catalog/catalog.ts';
-import { componentTypes } from '../salesforce/catalog/components.ts';
+import { COMPONENT_TYPES } from '../salesforce/catalog/components.ts';
 import { jsonNameOf, type SharedFiles } from './sharedFiles.ts';
 
 export interface StoredCatalog {
   readonly readAtMilliseconds: number;
   readonly snapshot: CatalogSnapshot;
 }
-
-/** It knows all types. */
-const NEWEST_API_VERSION = '68.0';
 
 const text = v.string();
 const optionalText = v.optional(text);
@@ -45,7 +42,7 @@ const Stored = v.object({
     ),
     records: v.array(
       v.object({
-        type: v.picklist(componentTypes(NEWEST_API_VERSION)),
+        type: v.picklist(COMPONENT_TYPES),
         fullName: text,
         label: v.nullable(text),
         app: v.nullable(text),

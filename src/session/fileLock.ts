@@ -27,6 +27,7 @@ import {
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCodeOf } from '../oauth/errorCode.ts';
 import { patiently } from './sharedFiles.ts';
 
 /** A lock that is held. */
@@ -136,7 +137,7 @@ export class FileLock {
     try {
       file = await open(path, 'wx');
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return undefined;
+      if (errorCodeOf(error) === 'EEXIST') return undefined;
       throw error;
     }
     let others: readonly NumberFile[];
@@ -164,7 +165,7 @@ export class FileLock {
       release: async () => {
         clearInterval(heart);
         await patiently(() => rename(path, this.#path(number, 'free'))).catch((error: unknown) => {
-          if (codeOf(error) !== 'ENOENT') throw error; // overtaken and cleared away
+          if (errorCodeOf(error) !== 'ENOENT') throw error; // overtaken and cleared away
         });
       },
     };
@@ -210,10 +211,6 @@ function stateOf(text: string): 'gone' | 'there' | 'unknown' {
     process.kill(Number(owner.pid), 0);
     return 'there';
   } catch (error) {
-    return codeOf(error) === 'ESRCH' ? 'gone' : 'there';
+    return errorCodeOf(error) === 'ESRCH' ? 'gone' : 'there';
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

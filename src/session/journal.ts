@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import type { JournalEntry } from '../audit/reports/journal.ts';
+import type { JournalEntry } from '../audit/changes.ts';
+import type { FlagOutcome } from '../salesforce/enforcement/flagChange.ts';
 import type { SharedFiles } from './sharedFiles.ts';
 
 const FILE = 'journal.jsonl';
@@ -61,8 +62,8 @@ export class Journal {
   }
 
   /** Notes how it ended. @throws file system errors */
-  async end(id: string, { result, words }: Pick<JournalEntry, 'result' | 'words'>): Promise<void> {
-    if (result !== 'begun') await this.#add({ kind: 'ended', id, result, words });
+  async end(id: string, { result, words }: Pick<FlagOutcome, 'result' | 'words'>): Promise<void> {
+    await this.#add({ kind: 'ended', id, result, words });
   }
 
   /** All entries, the oldest first. */

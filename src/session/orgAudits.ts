@@ -26,7 +26,8 @@ interface Kept {
   readonly catalog: Catalog;
   /** What else the audit rests on. */
   readonly key: string;
-  readonly audit: Audit;
+  /** Made once for all who show it. */
+  readonly audit: Promise<Audit>;
 }
 
 export class OrgAudits {
@@ -81,17 +82,29 @@ export class OrgAudits {
     ]);
     const kept = this.#kept.get(sessionId);
     if (kept?.catalog === catalog && kept.key === key) return kept.audit;
-    const proven = await proofs(session.orgId);
-    const { audit } = await import('../audit/audit.ts');
-    const made = audit(catalog, {
-      org: labelOf(session),
-      nowMilliseconds,
-      readAtMilliseconds,
-      suppressions: accepted,
-      proofs: proven,
+    const make = async (): Promise<Audit> => {
+      const proven = await proofs(session.orgId);
+      const { audit } = await import('../audit/audit.ts');
+      const made = audit(catalog, {
+        org: labelOf(session),
+        nowMilliseconds,
+        readAtMilliseconds,
+        suppressions: accepted,
+        proofs: proven,
+      });
+      if (!last.isRemembered) this.#context.onAudit(sessionId, made, catalog);
+      return made;
+    };
+    const made: Kept = { catalog, key, audit: make() };
+    this.#kept.set(sessionId, made);
+    made.audit.catch(() => {
+      if (this.#kept.get(sessionId) === made) this.#kept.delete(sessionId);
     });
-    this.#kept.set(sessionId, { catalog, key, audit: made });
-    if (!last.isRemembered) this.#context.onAudit(sessionId, made, catalog);
-    return made;
+    return made.audit;
+  }
+
+  /** Forgets the audits of other sessions: they have signed out. */
+  keepOnly(sessionIds: ReadonlySet<string>): void {
+    for (const id of this.#kept.keys()) if (!sessionIds.has(id)) this.#kept.delete(id);
   }
 }

@@ -7,6 +7,7 @@ import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
+import { errorCodeOf } from '../oauth/errorCode.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 
 /** The name of a session in the file system: ids differ in case only, some file systems do not. */
@@ -86,7 +87,7 @@ export class SharedFiles {
     await mkdir(this.#folder, { recursive: true });
     // The line before may have been cut off, on a disk that was full.
     const line = `\n${JSON.stringify(content)}\n`;
-    await appendFile(join(this.#folder, name), line, { mode: 0o600 });
+    await patiently(() => appendFile(join(this.#folder, name), line, { mode: 0o600 }));
   }
 
   /**
@@ -105,7 +106,7 @@ export class SharedFiles {
   }
 
   async remove(name: string): Promise<void> {
-    await rm(join(this.#folder, name), { force: true });
+    await patiently(() => rm(join(this.#folder, name), { force: true }));
   }
 
   /** @returns undefined if the file is not there */
@@ -113,7 +114,7 @@ export class SharedFiles {
     try {
       return await patiently(() => readFile(join(this.#folder, name), 'utf8'));
     } catch (cause) {
-      if (codeOf(cause) === 'ENOENT') return undefined;
+      if (errorCodeOf(cause) === 'ENOENT') return undefined;
       throw new UserFacingError({
         code: 'unreadable_file',
         happened: l10n.t("A file in the editor's folder for extension data cannot be read."),
@@ -133,13 +134,9 @@ export async function patiently<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (!PASSING.includes(codeOf(error))) throw error;
+      if (!PASSING.includes(errorCodeOf(error))) throw error;
       await delay(pause);
     }
   }
   return run();
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

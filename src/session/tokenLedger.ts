@@ -194,7 +194,10 @@ export class TokenLedger {
         if (FILE.test(name)) void this.#look(name);
         if (EXPIRY_FILE.test(name)) void this.#lookAtExpiry(name);
       });
-      this.#watcher.on('error', () => this.#watcher?.close());
+      this.#watcher.on('error', () => {
+        this.#watcher?.close();
+        this.#watcher = undefined; // the next caller tries again
+      });
     } catch {
       // Nothing to hear from: what this window does itself is told by SecretStorage.
     }

@@ -11,7 +11,7 @@ export type TokenState =
       readonly leftMilliseconds: number;
       readonly source: ExpirySource;
     }
-  | { readonly kind: 'expired'; readonly source: ExpirySource | 'server' }
+  | { readonly kind: 'expired'; readonly source: ExpirySource }
   | { readonly kind: 'unknown' };
 
 /** How each source is named to users. */

@@ -56,17 +56,21 @@ export class BrowserWait {
     this.#timers.push(
       setTimeout(() => void this.#offer(url, nothingYet.join(' ')), OFFER_HELP_MILLISECONDS),
     );
+    this.#openBrowser(url);
+  }
+
+  end(): void {
+    this.#over.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #openBrowser(url: string): void {
     void openInBrowser(url).then(
       (opened) => {
         if (!opened) void this.#offer(url, l10n.t('The browser was not opened.'));
       },
       () => this.#offer(url, l10n.t('No browser could be opened.')),
     );
-  }
-
-  end(): void {
-    this.#over.abort();
-    for (const timer of this.#timers) clearTimeout(timer);
   }
 
   #count(way: RedirectWay): void {
@@ -101,7 +105,7 @@ export class BrowserWait {
         l10n.t('Sign-in link copied. Open it in a browser on this computer; it works once.'),
       );
     }
-    if (picked === again) await openInBrowser(url);
+    if (picked === again) this.#openBrowser(url);
     if (picked === paste) {
       const { askForPastedAnswer } = await import('./pasteBox.ts');
       await askForPastedAnswer(this.#options.deliver, this.#over.signal);

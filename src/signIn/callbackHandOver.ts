@@ -89,7 +89,10 @@ export class CallbackHandOver {
     const key = keyOf(ANSWER, state);
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const subscription = secrets.onDidChange(async (event) => {
-      if (event.key === key && (await secrets.get(key)) === undefined) resolve(true);
+      if (event.key !== key) return;
+      await this.#tried(async () => {
+        if ((await secrets.get(key)) === undefined) resolve(true);
+      });
     });
     const timer = setTimeout(() => resolve(false), takeOverMilliseconds);
     try {

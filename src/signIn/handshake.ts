@@ -22,8 +22,6 @@ import { answerFromBrowser, type BrowserContext, type SignInInput } from './sign
 export interface HandshakeInput extends Pick<SignInInput, 'loginHost' | 'clientId' | 'signal'> {
   /** Of a confidential client; kept nowhere. */
   readonly clientSecret: Secret | undefined;
-  /** Empty: all scopes of the app. */
-  readonly scopes: readonly string[];
   /** Opens the way back; called once for each trip to the browser. */
   readonly openRedirect: () => Promise<OpenRedirect>;
   /** Opens a link; `trip` is 2 where the first code was spent on the wrong verifier. */
@@ -127,7 +125,7 @@ async function authorize(
   return answerFromBrowser(context, {
     loginHost: input.loginHost,
     clientId: input.clientId,
-    scopes: input.scopes,
+    scopes: [], // all that the app has
     redirect,
     signal: input.signal,
     openLink: (url) => input.openLink(url, trip),

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
+import { errorCodeOf } from '../oauth/errorCode.ts';
 import { htmlLanguage } from '../oauth/language.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { escapeXml as escape } from '../salesforce/escapeXml.ts';
@@ -77,7 +78,7 @@ async function listen(
         servers.push(await listenAt('::1', (v4.address() as AddressInfo).port, answer));
       } catch (error) {
         // A computer without IPv6 has nobody there who could take the answer.
-        if (!['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes(codeOf(error))) throw error;
+        if (!['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes(errorCodeOf(error))) throw error;
       }
       return servers;
     } catch (error) {
@@ -109,12 +110,8 @@ async function close(server: Server): Promise<void> {
   });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
 function portError(port: number, cause: unknown): UserFacingError {
-  const taken = codeOf(cause) === 'EADDRINUSE';
+  const taken = errorCodeOf(cause) === 'EADDRINUSE';
   return new UserFacingError({
     code: taken ? 'port_in_use' : 'port_unavailable',
     happened: taken

@@ -1,5 +1,4 @@
 /** Which way back an app has by the callback URLs that it registered: for a test sign-in as that app. */
-import { isLoopback } from '../oauth/loopback.ts';
 import {
   registeredRedirectUri,
   waysFor,
@@ -40,5 +39,10 @@ export function registeredWayOf(
 /** A page on loopback with a port that a program of a user may listen on. */
 function isOfThisComputer(callbackUrl: string): boolean {
   const url = URL.parse(callbackUrl);
-  return url !== null && url.protocol === 'http:' && isLoopback(url) && Number(url.port) > 1023;
+  return (
+    url !== null &&
+    url.protocol === 'http:' &&
+    ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) &&
+    Number(url.port) > 1023
+  );
 }

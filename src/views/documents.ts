@@ -1,4 +1,5 @@
 /** Pages to read that are no files: Markdown, shown as a preview. */
+import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { showInformationMessage } from './notifications.ts';
@@ -54,11 +55,11 @@ export async function saveFile(options: {
   readonly text: () => string;
 }): Promise<void> {
   const { title, what, name, formatName, extension, text } = options;
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
   const file = await vscode.window.showSaveDialog({
     title,
     filters: { [formatName]: [extension] },
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${name}.${extension}`) } : {}),
+    defaultUri: vscode.Uri.joinPath(folder, `${name}.${extension}`),
   });
   if (!file) return;
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text()));

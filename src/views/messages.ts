@@ -75,7 +75,11 @@ export class Messages {
     if (picked === SHOW_LOG) this.#log.show();
     if (picked === COPY_DETAILS) await vscode.env.clipboard.writeText(detailsOf(error));
     const remedy = shown.find((candidate) => BUTTONS[candidate] === picked);
-    if (remedy) await offered[remedy]?.();
+    try {
+      if (remedy) await offered[remedy]?.();
+    } catch (failure) {
+      await this.showError(failure);
+    }
   }
 
   /** Tells of trouble with the secret storage: the user did nothing, so it is one message and no more. */

@@ -9,14 +9,13 @@ import { scanCode } from '../audit/codeScan.ts';
 import type { Severity } from '../audit/finding.ts';
 import { lineAt } from '../audit/lineIndex.ts';
 import { sourceProblems, type SourceFix } from '../audit/sourceChecks.ts';
-import { IGNORED_FOLDERS } from '../salesforce/sourceFiles.ts';
 import { untilAborted } from '../session/untilAborted.ts';
+import { findFiles } from './findFiles.ts';
 
 const SOURCE = 'PKCE for Salesforce';
 const EDIT_PAUSE_MILLISECONDS = 300;
 const MOST_BYTES = 2 * 1024 * 1024;
 const MOST_FILES = 20_000;
-const IGNORED = `**/{${IGNORED_FOLDERS.join(',')}}/**`;
 /** Files are read side by side, but not all at once. */
 const AT_ONCE = 20;
 
@@ -55,6 +54,7 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
       this.#collection,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         clearTimeout(this.#timers.get(uri.toString()));
+        this.#timers.delete(uri.toString());
         // What was typed and not saved is gone.
         if (this.#asked.has(uri.toString())) void this.#checkFile(uri);
         else this.#collection.delete(uri);
@@ -93,6 +93,8 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
 
   /** Takes all problems away. */
   clear(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
     this.#asked.clear();
     this.#collection.clear();
   }
@@ -102,7 +104,9 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     signal: AbortSignal,
     report: (message: string) => void,
   ): Promise<WorkspaceCheck | undefined> {
-    const found = await findAll([SOURCE_PATTERN, CODE_PATTERN], signal);
+    const found = await Promise.all(
+      [SOURCE_PATTERN, CODE_PATTERN].map((pattern) => findFiles(pattern, MOST_FILES, signal)),
+    );
     const files = found.flat();
     let problems = 0;
     let notRead = 0;
@@ -231,30 +235,6 @@ async function textIn(uri: vscode.Uri): Promise<string> {
   if (size > MOST_BYTES) throw new Error('too large');
   const bytes = await vscode.workspace.fs.readFile(uri);
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-}
-
-/** The files of the workspace by pattern. Of a search that was cancelled some are missing. */
-async function findAll(
-  patterns: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly (readonly vscode.Uri[])[]> {
-  const cancellation = new vscode.CancellationTokenSource();
-  const cancel = (): void => cancellation.cancel();
-  signal.addEventListener('abort', cancel);
-  if (signal.aborted) cancel();
-  try {
-    return await Promise.all(
-      patterns.map((pattern) =>
-        vscode.workspace.findFiles(pattern, IGNORED, MOST_FILES, cancellation.token),
-      ),
-    );
-  } catch (error) {
-    if (signal.aborted) return [];
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', cancel);
-    cancellation.dispose();
-  }
 }
 
 function problemsIn(

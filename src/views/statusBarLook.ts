@@ -44,7 +44,7 @@ export function lookOf(
     }
     case 'expired':
       // A session that is used lives longer than the estimate: it may work for hours yet.
-      return state.source !== 'server' && isEstimate(state.source)
+      return isEstimate(state.source)
         ? look(
             'key',
             '',

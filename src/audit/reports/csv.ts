@@ -1,4 +1,4 @@
-/** The findings as a table for spreadsheets: one line each. */
+/** Tables for spreadsheets, and the findings as one: a line each. */
 import { stringify } from 'csv-stringify/sync';
 import type { AppKind } from '../../salesforce/app.ts';
 import type { Audit } from '../audit.ts';
@@ -28,7 +28,6 @@ const KINDS: Readonly<Record<AppKind, string>> = {
   externalClientApp: 'external client app',
 };
 
-/** Formulas in names of apps stay text (CWE-1236). */
 export function csvReport(audits: readonly Audit[]): string {
   const rows = audits.flatMap((audit) => [
     ...audit.findings.map((finding) => [...cellsOf(audit.org, finding), '', '']),
@@ -38,7 +37,15 @@ export function csvReport(audits: readonly Audit[]): string {
       suppression.reason,
     ]),
   ]);
-  return stringify([COLUMNS, ...rows], { escape_formulas: true, record_delimiter: '\r\n' });
+  return csvText(COLUMNS, rows);
+}
+
+/** A table for spreadsheets (RFC 4180). Formulas in names stay text (CWE-1236). */
+export function csvText(
+  columns: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string {
+  return stringify([columns, ...rows], { escape_formulas: true, record_delimiter: '\r\n' });
 }
 
 function cellsOf(org: string, finding: Finding): readonly string[] {

@@ -1,40 +1,10 @@
 /** The journal of changes to orgs, to read and to keep: who changed what, when, and how it ended. No secrets. */
 import * as l10n from '@vscode/l10n';
-import { stringify } from 'csv-stringify/sync';
-import type { FlagType } from '../../salesforce/enforcement/componentXml.ts';
-import type { FlagResult } from '../../salesforce/enforcement/flagChange.ts';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
+import type { JournalEntry } from '../changes.ts';
 import { minuteOf } from '../day.ts';
-
-/** One flag of one component that was changed, or was meant to be. */
-export interface JournalEntry {
-  readonly id: string;
-  /** When it was sent, ISO 8601. */
-  readonly at: string;
-  /** User name in the org. */
-  readonly by: string;
-  readonly org: {
-    /** Salesforce id. */
-    readonly id: string;
-    readonly label: string;
-    readonly instanceUrl: string;
-  };
-  readonly subject: {
-    readonly type: FlagType;
-    readonly fullName: string;
-    /** What people call it. */
-    readonly label: string;
-  };
-  /** PKCE required, as stated before; null where it was not stated. */
-  readonly before: boolean | null;
-  /** What it was to become. */
-  readonly after: boolean;
-  /** `begun`: the window ended before it was known how it had ended. */
-  readonly result: FlagResult | 'begun';
-  /** What happened and what to do. */
-  readonly words: string;
-}
+import { csvText } from './csv.ts';
 
 /** What people call the ends. */
 export const RESULT_TEXTS: Readonly<Record<JournalEntry['result'], string>> = {
@@ -48,8 +18,7 @@ export const RESULT_TEXTS: Readonly<Record<JournalEntry['result'], string>> = {
   begun: l10n.t('not known: the window ended before'),
 };
 
-export const JOURNAL_FORMATS = ['csv', 'json'] as const;
-export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
+export type JournalFormat = 'csv' | 'json';
 
 /** Of the CSV: part of the format, the same in every language. */
 const COLUMNS = [
@@ -65,20 +34,6 @@ const COLUMNS = [
   'Outcome',
   'Details',
 ];
-
-/** The last change of each component, newest first, as far as it may be in force and was one of requiring. */
-export function changesInForce(entries: readonly JournalEntry[]): readonly JournalEntry[] {
-  const latest = new Map<string, JournalEntry>();
-  for (const entry of entries) {
-    // What has changed nothing for certain, and a way back that did not lead there, leave the one before in force.
-    const isOver = entry.after || entry.result === 'done' || entry.result === 'alreadySo';
-    if (entry.result === 'refused' || entry.result === 'notSent' || !isOver) continue;
-    const key = `${entry.org.id}:${entry.subject.type}:${entry.subject.fullName}`;
-    latest.delete(key);
-    latest.set(key, entry);
-  }
-  return [...latest.values()].filter(({ after }) => after).toReversed();
-}
 
 /** To read, the newest first. */
 export function journalMarkdown(entries: readonly JournalEntry[]): string {
@@ -124,10 +79,7 @@ export function journalFile(format: JournalFormat, entries: readonly JournalEntr
     result,
     words,
   ]);
-  return stringify([COLUMNS, ...rows], {
-    escape_formulas: true,
-    record_delimiter: '\r\n',
-  });
+  return csvText(COLUMNS, rows);
 }
 
 function flagText(flag: boolean | null): string {

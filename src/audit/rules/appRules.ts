@@ -1,5 +1,6 @@
 /** What an app may do, where its codes go, who uses it, and what should become of it. */
 import * as l10n from '@vscode/l10n';
+import { isLoopback } from '../../oauth/loopback.ts';
 import { isFullyCounted, type App } from '../../salesforce/app.ts';
 import { nameInUse } from '../../salesforce/appNames.ts';
 import { isForOtherOrgs, isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
@@ -66,8 +67,7 @@ function dangerOf(callback: string): string | undefined {
   if (callback.includes('*')) return l10n.t('has a wildcard');
   const url = URL.parse(callback);
   if (!url) return l10n.t('is no URL');
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'http:' && !isLoopback) return l10n.t('is sent without encryption');
+  if (url.protocol === 'http:' && !isLoopback(url)) return l10n.t('is sent without encryption');
   if (CATCHERS.test(url.hostname)) return l10n.t('belongs to a tool that others can look into');
   return undefined;
 }

@@ -28,12 +28,16 @@ const SATELLITE_TYPES = Object.keys(SATELLITES) as SatelliteType[];
 /** Came with API 67; older orgs do not know the type. */
 const SINCE_67: readonly string[] = ['ExtlClntAppOauthSecuritySettings'];
 
+/** What apps are made of, in every version; all else is settings of the org. */
+export const COMPONENT_TYPES: readonly ComponentType[] = [
+  'ConnectedApp',
+  'ExternalClientApplication',
+  ...SATELLITE_TYPES,
+];
+
 /** The types that an org of an API version can be asked for. */
 export function componentTypes(apiVersion: string): readonly ComponentType[] {
-  const satellites = SATELLITE_TYPES.filter(
-    (type) => !SINCE_67.includes(type) || Number(apiVersion) >= 67,
-  );
-  return ['ConnectedApp', 'ExternalClientApplication', ...satellites];
+  return COMPONENT_TYPES.filter((type) => !SINCE_67.includes(type) || Number(apiVersion) >= 67);
 }
 
 /** The kind of app that a component is the head of, if it is one. */

@@ -9,10 +9,7 @@ import { valuesIn, type ComponentType } from '../settings/settingValues.ts';
 import { namespaceOf, type SourceComponent } from '../sourceFiles.ts';
 import { appIdOf } from './appAssembly.ts';
 import { catalogOf, type Catalog, type CatalogProblem } from './catalog.ts';
-import { componentTypes, GLOBAL, isSatellite, kindOf, recordOf } from './components.ts';
-
-/** What apps are made of, in every version; all else is settings of the org. */
-const TYPES: readonly string[] = componentTypes(String(Infinity));
+import { COMPONENT_TYPES, GLOBAL, isSatellite, kindOf, recordOf } from './components.ts';
 
 export function catalogOfSource(components: readonly SourceComponent[]): Catalog {
   const listed = components
@@ -23,7 +20,7 @@ export function catalogOfSource(components: readonly SourceComponent[]): Catalog
       namespacePrefix: namespaceOf(fullName),
     }));
   const records = components
-    .filter(({ type }) => TYPES.includes(type))
+    .filter(({ type }) => (COMPONENT_TYPES as readonly string[]).includes(type))
     .map(({ type, fullName, element }) => recordOf(type as ComponentType, fullName, element));
   const ecas = new Set(
     listed.filter(({ type }) => type !== 'ConnectedApp').map(({ fullName }) => fullName),
@@ -41,7 +38,7 @@ export function catalogOfSource(components: readonly SourceComponent[]): Catalog
   const values = Object.assign(
     {},
     ...components
-      .filter(({ type }) => !TYPES.includes(type))
+      .filter(({ type }) => !(COMPONENT_TYPES as readonly string[]).includes(type))
       .map(({ type, element }) => valuesIn(element, `${type}.`)),
   ) as Catalog['orgWide']['values'];
   const flag = values['OauthOidcSettings.isPkceRequired'];
@@ -55,7 +52,7 @@ export function catalogOfSource(components: readonly SourceComponent[]): Catalog
     orgWide: { values, ...(typeof flag === 'boolean' ? { isPkceRequired: flag } : {}) },
     usage: { kind: 'unknown', reason: l10n.t('A source tree does not tell who uses its apps.') },
     problems,
-    unavailable: TYPES,
+    unavailable: COMPONENT_TYPES,
   });
 }
 

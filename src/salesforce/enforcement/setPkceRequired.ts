@@ -14,7 +14,6 @@ import { refusalOf, refusalWords, saveResultsIn, type SaveResult } from './saveR
 import { verify } from './verifyChange.ts';
 
 const COMPONENTS_PER_UPDATE = 10;
-const FIRST_VERSION_WITH_FLAG = 59;
 
 /**
  * @param access what it reads with is what it writes with: another version knows other elements. Its signal is the
@@ -80,7 +79,7 @@ async function readAndSend(
       if (access.signal.aborted) return;
       // Where nobody answers, waiting once for each of the others helps nobody.
       if (trouble.unreached && found.size === 0) throw new NotSentError(trouble.unreached);
-      for (const draft of open) judge(draft, found.get(draft.target), access.apiVersion, value);
+      for (const draft of open) judge(draft, found.get(draft.target), value);
       const ready = open.filter(({ component, outcome }) => component && !outcome);
       if (ready.length > 0) await send(access, ready, change, way);
       open = open.filter(({ component }) => !component);
@@ -113,12 +112,7 @@ function readBy(
 }
 
 /** Takes a component as it is now, and closes what needs not be sent, or cannot be. */
-function judge(
-  draft: Draft,
-  component: XmlElement | undefined,
-  apiVersion: string,
-  value: boolean,
-): void {
+function judge(draft: Draft, component: XmlElement | undefined, value: boolean): void {
   if (!component) return;
   const { type } = draft.target;
   draft.component = component;
@@ -131,11 +125,6 @@ function judge(
     draft.outcome = closed(
       'refused',
       l10n.t('The org gives the flag a value that is neither true nor false: nothing was sent.'),
-    );
-  } else if (Number(apiVersion) < FIRST_VERSION_WITH_FLAG) {
-    draft.outcome = closed(
-      'refused',
-      l10n.t`The Metadata API knows the flag from ${FIRST_VERSION_WITH_FLAG}.0 on, and ${apiVersion} is in use: nothing was sent. Set salesforcePkce.apiVersion to auto.`,
     );
   }
 }
@@ -175,7 +164,7 @@ async function send(
   const again = wantsKey.filter(({ target }) => found.has(target));
   for (const draft of again) {
     const { before } = draft;
-    judge(draft, found.get(draft.target), access.apiVersion, change.value);
+    judge(draft, found.get(draft.target), change.value);
     draft.before = before;
   }
   const ready = again.filter(({ outcome }) => !outcome);

@@ -8,7 +8,7 @@ import { isOauthClient, mayRequirePkce } from '../../salesforce/pkceStatus.ts';
 import type { Proof } from '../../salesforce/proof.ts';
 import { GROUP_TEXTS, type SettingGroup } from '../../salesforce/settings/settingText.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
-import { usageText } from '../appTexts.ts';
+import { COPY_TEXTS, usageText } from '../appTexts.ts';
 import { moment } from '../moment.ts';
 import type { PageContent } from '../pageHtml.ts';
 import { pkceLookOf } from '../pkceLook.ts';
@@ -31,7 +31,11 @@ export interface AppKnowledge {
 }
 
 /** Settings whose value people want elsewhere: none of them is a secret. */
-const COPYABLE = new Set(['consumerKey', 'callbackUrl']);
+/** What a button beside a setting copies, by the setting's key. */
+const COPYABLE: ReadonlyMap<string, (app: App) => string> = new Map([
+  ['consumerKey', COPY_TEXTS.consumerKey],
+  ['callbackUrl', COPY_TEXTS.callbackUrls],
+]);
 
 const SIGN: Readonly<Record<App['pkce'], string>> = {
   required: '✓',
@@ -50,7 +54,7 @@ export function appDetailsContent(known: AppKnowledge): PageContent {
       ['head', headHtml(known)],
       ['status', `${verdictHtml(app)}\n${factsHtml(known)}`],
       ['findings', findingsHtml(findings)],
-      ['settings', settingsHtml(settings)],
+      ['settings', settingsHtml(app, settings)],
     ]),
   };
 }
@@ -120,28 +124,39 @@ ${control === null ? '' : `<p class="place">Security Health Review: ${escape(con
   return `<section><h2>${escape(l10n.t('Findings'))}</h2><ul class="findings">${items.join('\n')}</ul></section>`;
 }
 
-function settingsHtml(settings: readonly SettingView[]): string {
+function settingsHtml(app: App, settings: readonly SettingView[]): string {
   if (settings.length === 0) {
     return `<p class="empty">${escape(l10n.t('There are no OAuth settings to show.'))}</p>`;
   }
   const groups = [...new Set(settings.map((setting) => setting.group))];
-  return groups.map((group, index) => groupHtml(group, `settings-${index}`, settings)).join('\n');
+  return groups
+    .map((group, index) => groupHtml(app, group, `settings-${index}`, settings))
+    .join('\n');
 }
 
-function groupHtml(group: SettingGroup, id: string, settings: readonly SettingView[]): string {
-  const rows = settings.filter((setting) => setting.group === group).map(rowHtml);
+function groupHtml(
+  app: App,
+  group: SettingGroup,
+  id: string,
+  settings: readonly SettingView[],
+): string {
+  const rows = settings
+    .filter((setting) => setting.group === group)
+    .map((setting) => rowHtml(app, setting));
   return `<section><h2 id="${id}">${escape(GROUP_TEXTS[group])}</h2>
 <table aria-labelledby="${id}"><thead class="spoken"><tr><th scope="col">${escape(l10n.t('Setting'))}</th><th scope="col">${escape(l10n.t('Value'))}</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></section>`;
 }
 
-function rowHtml(setting: SettingView): string {
+function rowHtml(app: App, setting: SettingView): string {
   const text = escape(setting.valueText).replaceAll('\n', '<br>');
   const mark = setting.isDefault
     ? ` <span class="default">${escape(l10n.t('default'))}</span>`
     : '';
-  const copy = COPYABLE.has(setting.key)
-    ? ` <button type="button" class="copy" id="copy-${escape(setting.key)}" data-copy="${escape(setting.valueText)}" data-copied="${escape(l10n.t('Copied'))}" aria-label="${escape(l10n.t`Copy ${setting.label}`)}">${escape(l10n.t('Copy'))}</button>`
+  // What is shown may be words for what is not there.
+  const copied = COPYABLE.get(setting.key)?.(app) ?? '';
+  const copy = copied
+    ? ` <button type="button" class="copy" id="copy-${escape(setting.key)}" data-copy="${escape(copied)}" data-copied="${escape(l10n.t('Copied'))}" aria-label="${escape(l10n.t`Copy ${setting.label}`)}">${escape(l10n.t('Copy'))}</button>`
     : '';
   const place = setting.place === '' ? '' : `<p class="place">${escape(setting.place)}</p>`;
   return `<tr><th scope="row">${escape(setting.label)}<p>${escape(setting.explanation)}</p>${place}</th><td>${text}${mark}${copy}</td></tr>`;

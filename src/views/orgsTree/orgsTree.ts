@@ -10,10 +10,10 @@ import type { Sessions } from '../../session/sessions.ts';
 import { Soon } from '../soon.ts';
 import {
   idOf,
+  isNode,
   ORGS_VIEW_ID,
   parentOf,
   sessionIdOf,
-  type MoreNode,
   type Node,
   type OrgNode,
 } from './nodes.ts';
@@ -51,6 +51,8 @@ export class OrgsTree {
   readonly #pages = new Map<string, number>();
   /** Context keys as VS Code knows them. */
   readonly #contexts = new Map<string, boolean>();
+  /** Counts descriptions: only the newest one counts. */
+  #described = 0;
   readonly #rows: RowsContext;
   readonly #known: TreeKnowledge;
 
@@ -119,7 +121,9 @@ export class OrgsTree {
   }
 
   /** Shows the next page of the apps of a kind, and goes to its first row. */
-  async showMore({ parent }: MoreNode): Promise<void> {
+  async showMore(row: unknown): Promise<void> {
+    if (!isNode(row) || row.type !== 'more') return;
+    const { parent } = row;
     const id = idOf(parent);
     const pages = this.#rows.pagesOf(id);
     this.#pages.set(id, pages + 1);
@@ -192,8 +196,10 @@ export class OrgsTree {
   /** Badge, message and context keys: what the view says as a whole. */
   async #describe(): Promise<void> {
     const { sessions, catalogs, audits, listing, now } = this.#context;
+    const describing = (this.#described += 1);
     const signedIn = await sessions.list();
     const missing = await sessions.missing();
+    if (describing !== this.#described) return; // a later change is being described already
     const accounts = [...signedIn, ...missing];
     this.#setContext('signedIn', accounts.length > 0);
     // For the walkthrough: the demo org is another of its steps.

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { nameOf } from '../../audit/reports/words.ts';
 import { KIND_TEXT } from '../../salesforce/app.ts';
+import { nameInUse } from '../../salesforce/appNames.ts';
 import { escapeMarkdown } from '../../salesforce/escapeMarkdown.ts';
 import { labelOf, type Session } from '../../session/session.ts';
 import { countsText, usageText } from '../appTexts.ts';
@@ -59,7 +60,7 @@ export async function tooltipOf(
     case 'unlisted':
       return paragraphs(UNLISTED_WHY);
     case 'unlistedApp':
-      return paragraphs(node.count.name, countsText(node.count, known.now()), UNLISTED_WHY);
+      return paragraphs(nameInUse(node.count), countsText(node.count, known.now()), UNLISTED_WHY);
     case 'setting': {
       const { label, explanation, place } = node.setting;
       return paragraphs(label, valueOf(node), explanation, place);

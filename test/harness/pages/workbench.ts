@@ -273,10 +273,6 @@ export class Workbench {
       { looks: LOOKS_AT_FOCUS, pause: LOOK_MILLISECONDS },
     );
   }
-
-  async screenshot(file: string): Promise<void> {
-    await this.page.screenshot({ path: file, animations: 'disabled' });
-  }
 }
 
 /**

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { doneIn, planCsv, planMarkdown, plansOf } from '../../../src/audit/migration.ts';
+import { doneIn, plansOf } from '../../../src/audit/migration.ts';
+import { planCsv, planMarkdown } from '../../../src/audit/reports/plan.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import type { Proof } from '../../../src/salesforce/proof.ts';
 import { PlanStore } from '../../../src/session/planStore.ts';
@@ -115,7 +116,7 @@ describe('migration plan', () => {
     const program = `
       const { speak } = await import('./src/oauth/language.ts');
       speak('da', JSON.parse((await import('node:fs')).readFileSync('l10n/bundle.l10n.da.json')));
-      const { planCsv, planMarkdown } = await import('./src/audit/migration.ts');
+      const { planCsv, planMarkdown } = await import('./src/audit/reports/plan.ts');
       console.log(planCsv('o', []), planMarkdown('o', []));`;
     const code = ['--input-type=module', '--eval', program];
     const { stdout } = await promisify(execFile)(process.execPath, code);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutputChannel } from 'vscode';
-import { changesInForce } from '../../../src/audit/reports/journal.ts';
+import { changesInForce } from '../../../src/audit/changes.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { Journal } from '../../../src/session/journal.ts';

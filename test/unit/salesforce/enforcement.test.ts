@@ -442,15 +442,6 @@ describe('enforcement', () => {
     });
   });
 
-  it('below the version that knows the flag nothing is sent', async () => {
-    await withOrg({}, async (org) => {
-      const access = { ...(await accessTo(org)), apiVersion: '58.0' };
-      const [outcome] = await setPkceRequired(access, [LEGACY], { value: true, ...SHORT });
-      assert.equal(outcome?.result, 'refused');
-      assert.equal(updates(org), 0);
-    });
-  });
-
   it('what somebody else changes before a second call, with the key, is not overwritten', async () => {
     let calls = 0;
     const observe = async (moment: string, request: Request): Promise<void> => {

@@ -3,10 +3,8 @@ import assert from 'node:assert/strict';
 import type { AuthenticationProviderAuthenticationSessionsChangeEvent as Change } from 'vscode';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
-import {
-  covers,
-  SalesforceAuthenticationProvider,
-} from '../../../src/session/authenticationProvider.ts';
+import { covers } from '../../../src/salesforce/scopes.ts';
+import { SalesforceAuthenticationProvider } from '../../../src/session/authenticationProvider.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { newMachine, openWindow, type Window } from '../support/window.ts';

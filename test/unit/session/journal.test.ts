@@ -4,11 +4,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import {
-  changesInForce,
-  journalFile,
-  journalMarkdown,
-} from '../../../src/audit/reports/journal.ts';
+import { changesInForce } from '../../../src/audit/changes.ts';
+import { journalFile, journalMarkdown } from '../../../src/audit/reports/journal.ts';
 import { provenHandshake, type Proof } from '../../../src/salesforce/proof.ts';
 import { Journal } from '../../../src/session/journal.ts';
 import { ProofStore } from '../../../src/session/proofStore.ts';

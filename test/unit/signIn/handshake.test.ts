@@ -41,7 +41,6 @@ async function run(
     loginHost: org.url,
     clientId,
     clientSecret: isPublic ? undefined : new Secret(org.secretOf(clientId)),
-    scopes: [],
     signal: new AbortController().signal,
     report: () => undefined,
     openRedirect: () =>
