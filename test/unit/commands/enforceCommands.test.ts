@@ -39,8 +39,11 @@ describe('enforcement commands', () => {
   });
 
   /** The commands of a window that is signed in to a demo org whose apps were read. */
-  async function commandsFor(org: DemoOrg, now: () => number = Date.now) {
-    const window = openWindow(newMachine());
+  async function commandsFor(
+    org: DemoOrg,
+    now: () => number = Date.now,
+    window = openWindow(newMachine()),
+  ) {
     const session = await signedIn(org, window);
     const catalogs = openCatalogs(window, folder);
     const journal = new Journal(new SharedFiles(folder));
@@ -130,6 +133,31 @@ describe('enforcement commands', () => {
       await commands.undoChange();
       assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: PKCE is not required any more/);
       assert.deepEqual(changesInForce(await journal.entries()), []);
+      await settled();
+    }));
+
+  it('a change is taken back by the user who made it, where several of the org are signed in', () =>
+    withOrg({}, async (org) => {
+      // The viewer signed in first, and may not change anything.
+      const window = openWindow(newMachine());
+      await signedIn(org, window, { username: org.viewer.username });
+      const { journal, commands, row, settled } = await commandsFor(org, Date.now, window);
+      await commands.enforcePkce(row);
+      await settled();
+      await commands.undoChange();
+      assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: PKCE is not required any more/);
+      const entries = await journal.entries();
+      assert.deepEqual(
+        entries.map(({ by }) => by),
+        [org.username, org.username],
+      );
+      assert.deepEqual(
+        editor.messages.filter(({ isModal }) => isModal).map(({ text }) => text.split(' (')[0]),
+        [
+          `Require PKCE of "Kiosk" in ${org.username}`,
+          `Stop requiring PKCE of "Kiosk" in ${org.username}`,
+        ],
+      );
       await settled();
     }));
 

@@ -54,7 +54,9 @@ describe('session commands', () => {
     undeletable = first.id;
     let changes = 0;
     window.sessions.onDidChange(() => (changes += 1));
+    editor.progress.length = 0;
     await commands.signOutOf([first, second]);
+    assert.deepEqual([...editor.progress], ['Signing out of 2 orgs'], 'one wait, with one Cancel');
     assert.deepEqual(forgotten, [first.id, second.id]);
     assert.deepEqual(await window.sessions.list(), []);
     assert.ok(changes > 0);

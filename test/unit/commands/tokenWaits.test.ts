@@ -57,6 +57,19 @@ describe('commands that wait for a token', () => {
     assert.equal(editor.clipboard, '');
   });
 
+  it('P52: a clipboard that cannot be read is tried again as soon as the window has the focus', async () => {
+    const commands = tokenCommands();
+    await commands.copyAccessToken();
+    editor.clipboardFails = true;
+    await commands.clearClipboard();
+    editor.clipboardFails = false;
+    assert.equal(editor.clipboard, session.accessToken.reveal());
+    assert.match(logged.join(), /The clipboard is locked/);
+    editor.focus();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(editor.clipboard, '');
+  });
+
   it('P52: in a browser, where a page without the focus may not look, it is taken off as soon as it has the focus', async () => {
     editor.callbackLink = 'https://editor.example/callback';
     editor.isFocused = false;

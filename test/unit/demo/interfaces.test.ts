@@ -56,6 +56,11 @@ describe('interfaces of the demo org', () => {
       await code(soap(org, '00D!nobody', '<m:describeMetadata/>')),
       'sf:INVALID_SESSION_ID',
     );
+    const withoutApi = await accessTokenOf(org, undefined, 'id refresh_token');
+    assert.equal(
+      await code(soap(org, withoutApi, '<m:describeMetadata/>')),
+      'sf:INVALID_SESSION_ID',
+    );
     assert.equal(
       await code(soap(org, await token(org.viewer.username), '<m:describeMetadata/>')),
       'sf:INSUFFICIENT_ACCESS',

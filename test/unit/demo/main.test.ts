@@ -17,6 +17,8 @@ describe('npm run demo-org', () => {
     ['--introspect-public', 'maybe'],
     ['--apps-dir', '/does/not/exist'],
     ['--switch', 'x=1'],
+    ['--switch', 'plainMethod=maybe'],
+    ['--switch', 'locked=Kiosk'],
   ]) {
     it(`${args.join(' ')} is refused in words, with code 2`, async () => {
       const { code, stderr } = await run(args);

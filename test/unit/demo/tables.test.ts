@@ -12,6 +12,7 @@ import { clientOf, withOrg } from '../support/catalogs.ts';
 const REDIRECT = 'https://wide.acme.example/cb';
 const APPS = {
   'Wide.connectedApp-meta.xml': `<ConnectedApp><label>Wide</label><oauthConfig><callbackUrl>${REDIRECT}</callbackUrl><consumerKey>3MVG9wide</consumerKey><isConsumerSecretOptional>true</isConsumerSecretOptional><isDeviceFlowEnabled>true</isDeviceFlowEnabled><isEnforceRefreshTokenTTL>true</isEnforceRefreshTokenTTL><scopes>MCP</scopes><scopes>EinsteinGPT</scopes><scopes>CDPIngest</scopes><scopes>ForgotPassword</scopes><scopes>Interaction</scopes><scopes>SCRT</scopes><scopes>Chatbot</scopes><scopes>RefreshToken</scopes><scopes>Basic</scopes><scopes>NewOne</scopes></oauthConfig></ConnectedApp>`,
+  'Full.connectedApp-meta.xml': `<ConnectedApp><label>Full</label><oauthConfig><callbackUrl>http://localhost:1717/cb</callbackUrl><consumerKey>3MVG9full</consumerKey><scopes>Full</scopes></oauthConfig></ConnectedApp>`,
   'Wide.ecaGlblOauth-meta.xml':
     '<ExtlClntAppGlobalOauthSettings><externalClientApplication>Wide</externalClientApplication><isDeviceFlowEnabled>true</isDeviceFlowEnabled><isEnforceRefreshTokenTTL>true</isEnforceRefreshTokenTTL></ExtlClntAppGlobalOauthSettings>',
 };
@@ -73,6 +74,19 @@ describe('demo org, by the tables of settings', () => {
       assert.ok(taken.searchParams.has('code'), taken.href);
       const refused = await signedIn(org, { ...challenge, scope: 'mcp' });
       assert.equal(refused.searchParams.get('error'), 'OAUTH_APPROVAL_ERROR_GENERIC');
+    }));
+
+  it('the scope full holds no refresh token (SALESFORCE.md 1.10); a port is one of the callback URL (9)', () =>
+    withOrg({ appsDir }, async (org) => {
+      const challenge = { code_challenge: S256_OF_NOTHING, client_id: '3MVG9full' };
+      const at = { ...challenge, redirect_uri: 'http://localhost:1717/cb' };
+      assert.ok((await signedIn(org, { ...at, scope: 'full web id' })).searchParams.has('code'));
+      const refused = await signedIn(org, { ...at, scope: 'full refresh_token' });
+      assert.equal(refused.searchParams.get('error'), 'OAUTH_APPROVAL_ERROR_GENERIC');
+      const elsewhere = { ...challenge, redirect_uri: 'http://localhost:1718/cb' };
+      const link = new URLSearchParams({ response_type: 'code', ...elsewhere });
+      const shown = await fetch(`${org.url}/services/oauth2/authorize?${link.toString()}`);
+      assert.match(await shown.text(), /redirect_uri_mismatch/);
     }));
 
   it('plain that is accepted is compared as it is', () =>

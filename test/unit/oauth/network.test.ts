@@ -7,7 +7,7 @@ import { AnswerTooLongError, boundedText, withinLimits } from '../../../src/oaut
 import { htmlLanguage, speak } from '../../../src/oauth/language.ts';
 import { isLoopback } from '../../../src/oauth/loopback.ts';
 import { isUnreached, networkError, proxyRefusal } from '../../../src/oauth/networkError.ts';
-import { redact, serverWords } from '../../../src/oauth/redact.ts';
+import { plainLine, redact, serverWords } from '../../../src/oauth/redact.ts';
 import { traced } from '../../../src/oauth/trace.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 
@@ -133,10 +133,20 @@ describe('failures of the network', () => {
     assert.doesNotMatch(String(cause), /DemoOr|xxx/);
   });
 
+  it('a host that is called after a proxy or a certificate is still a name that was not found', () => {
+    for (const host of ['proxyland.my.salesforce.com', 'giftcertificates.acme.example:8443']) {
+      const [name = ''] = host.split(':');
+      const cause = coded('ENOTFOUND', `getaddrinfo ENOTFOUND ${name}`);
+      const error = networkError(host, new TypeError('fetch failed', { cause }), 1000);
+      assert.equal(error.code, 'unknown_host');
+      assert.ok(isUnreached(error));
+    }
+  });
+
   it('P25: an answer that is too long is known by its class, whatever words others use', () => {
     assert.equal(networkError('h', new AnswerTooLongError('x'), 1).code, 'answer_too_long');
     assert.equal(failed(new AnswerTooLongError('x')).code, 'answer_too_long');
-    const worded = new Error('The header is longer than it can honestly be');
+    const worded = new Error('The header is too long to be genuine');
     assert.equal(networkError('h', worded, 1).code, 'network');
   });
 
@@ -249,6 +259,12 @@ describe("a server's words", () => {
     assert.equal(serverWords('x'.repeat(300)), 'x'.repeat(300));
     assert.equal(serverWords('x'.repeat(301)), `${'x'.repeat(300)}…`);
     assert.equal(redact('nothing'), 'nothing');
+  });
+
+  it('they and names draw no icon of an editor', () => {
+    assert.equal(serverWords('$(pass) done $$(x)'), '$ (pass) done $$ (x)');
+    assert.equal(plainLine('$(pass) CRM'), '$ (pass) CRM');
+    assert.equal(plainLine('Cash ($)'), 'Cash ($)');
   });
 });
 

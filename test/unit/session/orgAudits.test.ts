@@ -39,8 +39,9 @@ describe('audits of orgs', () => {
       audits.onDidChange(() => (told += 1));
       assert.equal(await audits.of(session.id), undefined);
       await catalogs.read(session.id);
-      const first = await audits.of(session.id);
+      const [first, beside] = await Promise.all([audits.of(session.id), audits.of(session.id)]);
       assert.ok(first);
+      assert.equal(beside, first, 'made once for all who show it');
       assert.equal(await audits.of(session.id), first);
       assert.deepEqual([asked, told], [1, 0]);
       const app = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
@@ -85,5 +86,12 @@ describe('audits of orgs', () => {
       laterMilliseconds = 4 * 86_400_000;
       assert.equal((await audits.of(session.id))?.auditedAt, today);
       assert.equal(kept.at(-1), today);
+      const before = asked;
+      audits.keepOnly(new Set([session.id]));
+      await audits.of(session.id);
+      assert.equal(asked, before);
+      audits.keepOnly(new Set());
+      await audits.of(session.id);
+      assert.equal(asked, before + 1, 'what has signed out is not kept');
     }));
 });

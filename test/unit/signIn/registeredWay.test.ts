@@ -25,7 +25,10 @@ describe('registered way', () => {
 
   it('no page of this computer where the browser is on another one, or where no user may listen', () => {
     assert.deepEqual(wayIn({ runsRemotely: true }, LOCAL), { way: 'paste', callbackUrl: LOCAL });
-    for (const url of ['http://localhost/cb', 'http://localhost:80/cb', 'https://localhost:1717/x'])
+    for (const url of [
+      ...['http://localhost/cb', 'http://localhost:80/cb', 'https://localhost:1717/x'],
+      'http://127.0.0.2:1717/cb', // where nobody listens
+    ])
       assert.deepEqual(wayIn({}, url), { way: 'paste', callbackUrl: url });
   });
 

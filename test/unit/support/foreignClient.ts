@@ -63,7 +63,11 @@ export async function soap(
 }
 
 /** Signs in, for an access token. */
-export async function accessTokenOf(org: DemoOrg, username?: string): Promise<string> {
-  const { as, client, exchange } = await tokensOf(org, 'api refresh_token', username);
+export async function accessTokenOf(
+  org: DemoOrg,
+  username?: string,
+  scope = 'api refresh_token',
+): Promise<string> {
+  const { as, client, exchange } = await tokensOf(org, scope, username);
   return (await oauth.processAuthorizationCodeResponse(as, client, await exchange())).access_token;
 }

@@ -171,6 +171,7 @@ export const editor = {
   quickPick: undefined as ShownQuickPick | undefined,
   settings: new Map<string, unknown>(),
   clipboard: '',
+  clipboardFails: false,
   panels: [] as ShownPanel[],
   /** Commands that were run, with what they were given. */
   commands: [] as (readonly unknown[])[],
@@ -340,7 +341,10 @@ const api = {
   env: {
     clipboard: {
       writeText: (text: string) => void (editor.clipboard = text),
-      readText: () => Promise.resolve(editor.clipboard),
+      readText: () =>
+        editor.clipboardFails
+          ? Promise.reject(new Error('The clipboard is locked'))
+          : Promise.resolve(editor.clipboard),
     },
     get uiKind() {
       return editor.callbackLink === undefined ? 1 : 2;

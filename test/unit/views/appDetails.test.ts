@@ -85,6 +85,23 @@ describe('app details page', () => {
     assert.equal(views.find((view) => view.key === 'scopes')?.valueText, 'valueOf');
   });
 
+  it('Copy copies what the app has, and is not there where it has nothing', () => {
+    const pageOf = (oauth: App['oauth']): string => {
+      const shown = { ...app, oauth };
+      const parts = { orgLabel: '', proofs: [], findings: [], nowMilliseconds: 0 };
+      const settings = settingsOf(shown);
+      const more = { readAtMilliseconds: undefined, gone: undefined };
+      return pageHtml(RESOURCES, appDetailsContent({ app: shown, settings, ...parts, ...more }));
+    };
+    assert.match(
+      pageOf({ callbackUrl: ['https://a', 'https://b'] }),
+      /data-copy="https:\/\/a\nhttps:/,
+    );
+    const empty = pageOf({ callbackUrl: [], consumerKey: '' });
+    assert.match(empty, /\(none\)/);
+    assert.doesNotMatch(empty, /data-copy/);
+  });
+
   it('defaults are marked as such', () => {
     const rotation = settingsOf(app).find(({ key }) => key === 'isRefreshTokenRotationEnabled');
     assert.deepEqual([rotation?.valueText, rotation?.isDefault], ['no', true]);

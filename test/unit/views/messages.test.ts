@@ -53,6 +53,14 @@ describe('messages', () => {
     assert.equal(shownLogs, 1);
   });
 
+  it('E41: what a button does may fail too: that is told like anything else', async () => {
+    editor.pick = ({ text, buttons }) => (text.startsWith('It broke') ? buttons[0] : undefined);
+    const tryAgain = (): Promise<void> => Promise.reject(new Error('The disk is full'));
+    await messages.showError(errorWith(['tryAgain']), { tryAgain });
+    assert.equal(editor.messages.length, 2);
+    assert.match(logged.join('\n'), /The disk is full/);
+  });
+
   it('the demo org is started again from wherever its end is told', async () => {
     editor.pick = ({ buttons }) => buttons[0];
     await messages.showError(errorWith(['startDemoOrg']));
