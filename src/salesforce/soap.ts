@@ -8,7 +8,7 @@ import { parseXml, XmlError, type ListItems, type XmlElement } from './xml.ts';
 
 const CLIENT_NAME = 'pkce-for-salesforce';
 
-/** The request document. The one place, beside the Authorization header, where a token is written into a request. */
+/** The request document, with the token in it: the Metadata API takes no Authorization header. */
 export function envelopeOf(token: Secret, body: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:met="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">

@@ -15,7 +15,7 @@ export class Documents {
   constructor() {
     this.#provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: this.#changed.event,
-      // After a reload, the editor shows the tab again, and nothing of the report was kept.
+      // A tab that the editor has kept over a reload may ask again, and nothing of its report was kept.
       provideTextDocumentContent: ({ path }) =>
         this.#texts.get(path) ??
         l10n.t('This report is not kept. Run the command again that made it.'),

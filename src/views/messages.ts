@@ -8,7 +8,7 @@ import { showErrorMessage, showWarningMessage } from './notifications.ts';
 import { OnceIn } from './onceIn.ts';
 import { openPage } from './openPage.ts';
 
-/** What each remedy's button says, and the command behind it (with the arguments that the caller gives). */
+/** What each remedy's button says. */
 const BUTTONS: Readonly<Record<Remedy, string>> = {
   tryAgain: l10n.t('Try Again'),
   signInAgain: l10n.t('Sign In Again'),

@@ -1,6 +1,7 @@
 /** The status bar item: the active org and how its token stands. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { escapeMarkdown } from '../salesforce/escapeMarkdown.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { tokenStateOf } from '../session/tokenState.ts';
@@ -78,14 +79,12 @@ export class StatusBar {
 
 /** User, org, scopes, client app and how the token stands; never the token. */
 function tooltipOf(session: Session, look: StatusBarLook): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  const line = (name: string, value: string): void => {
-    text.appendMarkdown(`**${name}:** `).appendText(value).appendMarkdown('  \n');
-  };
-  text.appendText(look.detail).appendMarkdown('\n\n');
-  line(l10n.t('User'), session.username);
-  line(l10n.t('Org'), l10n.t`${session.orgId} at ${new URL(session.instanceUrl).host}`);
-  line(l10n.t('Scopes'), session.scopes.join(' ') || l10n.t('not told by the server'));
-  line(l10n.t('Client app'), session.clientId);
-  return text;
+  const facts = [
+    [l10n.t('User'), session.username],
+    [l10n.t('Org'), l10n.t`${session.orgId} at ${new URL(session.instanceUrl).host}`],
+    [l10n.t('Scopes'), session.scopes.join(' ') || l10n.t('not told by the server')],
+    [l10n.t('Client app'), session.clientId],
+  ] as const;
+  const lines = facts.map(([name, value]) => `**${name}:** ${escapeMarkdown(value)}`);
+  return new vscode.MarkdownString(`${escapeMarkdown(look.detail)}\n\n${lines.join('  \n')}`);
 }

@@ -117,13 +117,6 @@ export function valueOf({ setting }: SettingNode): string {
   return setting.isDefault ? l10n.t`${setting.valueText} (default)` : setting.valueText;
 }
 
-/** The same of an audit: that none is known is not that there is none. */
-export function findingsText(audit: Audit): string {
-  return audit.findings.length === 0 && !isAllJudged(audit)
-    ? l10n.t('none known')
-    : severitiesOf(audit.findings);
-}
-
 /** `2 critical, 5 high, 3 low`. */
 export function severitiesOf(findings: readonly Finding[]): string {
   const counts = SEVERITIES.map(
@@ -134,4 +127,11 @@ export function severitiesOf(findings: readonly Finding[]): string {
     number === 0 ? [] : [`${number} ${SEVERITY_TEXTS[severity].toLocaleLowerCase(locale())}`],
   );
   return words.join(', ') || l10n.t('none');
+}
+
+/** The same of an audit: that none is known is not that there is none. */
+export function findingsText(audit: Audit): string {
+  return audit.findings.length === 0 && !isAllJudged(audit)
+    ? l10n.t('none known')
+    : severitiesOf(audit.findings);
 }

@@ -418,13 +418,9 @@ const api = {
     }
   },
   MarkdownString: class {
-    value = '';
-    appendText(text: string): this {
-      this.value += text;
-      return this;
-    }
-    appendMarkdown(text: string): this {
-      return this.appendText(text);
+    readonly value: string;
+    constructor(value = '') {
+      this.value = value;
     }
   },
 };
