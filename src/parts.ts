@@ -231,7 +231,9 @@ export function startParts(
   command('salesforcePkce.exportReport', async (row, rows) =>
     (await groups.audit()).exportReport(row, rows),
   );
-  command('salesforcePkce.compareAudits', async (row) => (await groups.audit()).compareAudits(row));
+  command('salesforcePkce.compareAudits', async (row, rows) =>
+    (await groups.audit()).compareAudits(row, rows),
+  );
   command('salesforcePkce.suppressFinding', async (row) =>
     (await groups.audit()).suppressFinding(row),
   );

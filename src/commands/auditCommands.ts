@@ -91,12 +91,32 @@ export class AuditCommands {
   }
 
   /** `salesforcePkce.compareAudits`: an org with itself on an earlier day, or with another org. */
-  async compareAudits(target?: unknown): Promise<void> {
-    const { sessions, history, documents } = this.#context;
+  async compareAudits(target?: unknown, targets?: unknown): Promise<void> {
+    const { sessions, documents } = this.#context;
     const session = await pickSession(sessions, target, l10n.t('The audit of which org?'));
     if (!session) return;
     const now = await this.#pastOf(session);
     if (!now) return;
+    // Two rows that are selected are both of them.
+    const ids = new Set(nodesOf(target, targets).map(sessionIdOf));
+    ids.delete(session.id);
+    const [otherId] = ids.size === 1 ? ids : [];
+    const selected = otherId === undefined ? undefined : await sessions.get(otherId);
+    const other = selected ?? (await this.#askWithWhat(session, now));
+    if (!other) return;
+    const first = 'details' in other ? other : await this.#pastOf(other);
+    // Two orgs may have one name; their hosts differ.
+    const nameOf = (one: Session): string => `${labelOf(one)} (${new URL(one.instanceUrl).host})`;
+    const names: readonly [string, string] =
+      'details' in other
+        ? [other.at.slice(0, 10), now.at.slice(0, 10)]
+        : [nameOf(other), nameOf(session)];
+    const markdown = first && comparisonMarkdown(first, now, names);
+    if (markdown !== undefined) await documents.show(l10n.t`${names[0]} and ${names[1]}`, markdown);
+  }
+
+  async #askWithWhat(session: Session, now: PastAudit): Promise<PastAudit | Session | undefined> {
+    const { sessions, history } = this.#context;
     const today = dayOf(Date.parse(now.at));
     const earlier = (await history(session.id)).filter(
       ({ at, details }) => details && dayOf(Date.parse(at)) !== today,
@@ -118,24 +138,14 @@ export class AuditCommands {
       void showInformationMessage(
         l10n.t`There is nothing to compare ${labelOf(session)} with yet: sign in to another org, or come back on another day.`,
       );
-      return;
+      return undefined;
     }
     const picked = await vscode.window.showQuickPick(items, {
       ...FOLLOW_UP,
       title: l10n.t`Compare ${labelOf(session)}`,
       placeHolder: l10n.t('With what?'),
     });
-    if (!picked) return;
-    const { other } = picked;
-    const first = 'details' in other ? other : await this.#pastOf(other);
-    // Two orgs may have one name; their hosts differ.
-    const nameOf = (one: Session): string => `${labelOf(one)} (${new URL(one.instanceUrl).host})`;
-    const names: readonly [string, string] =
-      'details' in other
-        ? [other.at.slice(0, 10), now.at.slice(0, 10)]
-        : [nameOf(other), nameOf(session)];
-    const markdown = first && comparisonMarkdown(first, now, names);
-    if (markdown !== undefined) await documents.show(l10n.t`${names[0]} and ${names[1]}`, markdown);
+    return picked?.other;
   }
 
   /** `salesforcePkce.suppressFinding`: accepts the finding of a row for a time. */

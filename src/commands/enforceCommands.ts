@@ -242,7 +242,7 @@ export class EnforceCommands {
       changes = await withCancel(
         value
           ? l10n.t`Requiring PKCE in ${labelOf(session)}`
-          : l10n.t`Stopping to require PKCE in ${labelOf(session)}`,
+          : l10n.t`Removing the PKCE requirement in ${labelOf(session)}`,
         (signal, report) =>
           journaledChange(this.#context, session, { subjects, value }, signal, report),
       );

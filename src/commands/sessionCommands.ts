@@ -167,12 +167,13 @@ export class SessionCommands {
             const result = await sessions
               .signOut(account.id, signal)
               .catch((reason: unknown): SignOutResult => ({ revoked: false, reason })); // the others go on
+            // At once: another server may take long, and the user may sign in here again meanwhile.
+            if (!result.replaced) forget(account.id);
             return { account, session, result };
           }),
         ),
     );
     for (const { account, session, result } of results) {
-      if (!result.replaced) forget(account.id);
       if ('undeleted' in result) {
         messages.logError(result.undeleted);
         undeleted.push(account);

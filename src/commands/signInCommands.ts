@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../oauth/userFacingError.ts';
 import { kindOfLoginHost, loginHostOf } from '../salesforce/loginHost.ts';
+import { withMore } from '../salesforce/scopes.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { Account } from '../session/tokenLedger.ts';
 import { untilAborted } from '../session/untilAborted.ts';
@@ -357,14 +358,6 @@ async function askOtherWay(
 function configuredScopes(): readonly string[] {
   const scopes: unknown = vscode.workspace.getConfiguration('salesforcePkce').get('scopes');
   return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [];
-}
-
-/**
- * Our own scopes, and more. None of our own leaves the choice to the client app: it gives all that it has, and naming
- * some would lose the rest.
- */
-function withMore(own: readonly string[], more: readonly string[] = []): readonly string[] {
-  return own.length === 0 ? own : [...new Set([...own, ...more])];
 }
 
 /** `full` is far more than this extension needs (RFC 9700 section 2.3). Modal, since all else waits for the answer. */

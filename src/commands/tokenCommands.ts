@@ -94,6 +94,7 @@ export class TokenCommands {
     if (answer !== copy) return;
     await this.#withToken(session, async (token) => {
       clearTimeout(this.#clearing);
+      this.#untilFocused?.dispose();
       this.#copied = token;
       await vscode.env.clipboard.writeText(token.reveal());
       this.#clearing = setTimeout(() => void this.clearClipboard(), CLIPBOARD_MILLISECONDS);
@@ -122,7 +123,7 @@ export class TokenCommands {
       if (this.#copied === copied) this.#copied = undefined;
     } catch (error) {
       this.#context.messages.logError(error);
-      this.#clearOnceFocused();
+      if (this.#copied === copied) this.#clearOnceFocused();
     }
   }
 

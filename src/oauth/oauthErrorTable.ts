@@ -54,7 +54,7 @@ const ROWS: readonly Row[] = [
       'Salesforce says that the app demands PKCE and that the request had no code challenge.',
     ),
     todo: l10n.t(
-      'This extension always sends one, so something between here and Salesforce has changed the link: start the sign-in again, choose "Copy Sign-In Link" in its notification, and open the link in another browser.',
+      'This extension always sends one, so something between here and Salesforce has changed the link: make another browser the default one. Or start the sign-in again, leave the page that opens alone, and after 20 seconds choose "Copy Sign-In Link" for another browser.',
     ),
     remedies: TRY_AGAIN,
   },

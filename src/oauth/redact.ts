@@ -25,12 +25,14 @@ export function redact(text: string): string {
   return SECRET_SHAPES.reduce((result, [shape, mask]) => result.replace(shape, mask), text);
 }
 
-/**
- * A name from elsewhere as one line: control characters and marks that turn the direction become blanks, and what an
- * editor's lists and status bar would draw as an icon of theirs, `$(pass)`, is text.
- */
+/** A name from elsewhere as one line: control characters and marks that turn the direction become blanks. */
 export function plainLine(name: string): string {
-  return withoutIcons(name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' '));
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+}
+
+/** A name to show, and nothing else: what an editor's lists would draw as an icon of theirs, `$(pass)`, is text, too. */
+export function shownName(name: string): string {
+  return withoutIcons(plainLine(name));
 }
 
 function withoutIcons(text: string): string {

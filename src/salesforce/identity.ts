@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { boundedText, signalOf, type Fetch, type RequestLimits } from '../oauth/http.ts';
 import { networkError } from '../oauth/networkError.ts';
-import { plainLine } from '../oauth/redact.ts';
+import { shownName } from '../oauth/redact.ts';
 import type { Secret } from '../oauth/secret.ts';
 import type { TokenAnswer } from '../oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../oauth/userFacingError.ts';
@@ -124,8 +124,8 @@ export async function confirmIdentity(
         remedies: ['tryAgain'],
       });
     }
-    const username = plainLine(info.preferred_username ?? info.username ?? claim.userId);
-    const displayName = plainLine(info.name ?? info.display_name ?? username);
+    const username = shownName(info.preferred_username ?? info.username ?? claim.userId);
+    const displayName = shownName(info.name ?? info.display_name ?? username);
     return { ...claim, username, displayName };
   }
   throw new UserFacingError({

@@ -61,7 +61,7 @@ export interface OrgClient {
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /** 401s that another token would not mend (SALESFORCE.md 10). */
-const NOT_EXPIRY = [/not attached to Agent/i, /not valid for use with the REST API/i];
+const NOT_EXPIRY = [/not attached to Agent/i, /not valid for use with the (REST )?API/i];
 
 /** JWT access tokens are refused by SOAP below this version (SALESFORCE.md 3). */
 const FIRST_SOAP_VERSION_WITH_JWT = 68;
@@ -189,7 +189,7 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
             return soapResponse(await post(transport, token, version, body, undefined));
           } catch (error) {
             // An org that refuses the token has not looked at the rest.
-            if (isExpiry(error)) order.mayBeDone = false;
+            if (isTokenRefusal(error)) order.mayBeDone = false;
             throw error;
           }
         }, undefined);
@@ -201,11 +201,11 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
 }
 
 function isExpiry(error: unknown): boolean {
-  return (
-    error instanceof SalesforceError &&
-    error.code === 'INVALID_SESSION_ID' &&
-    !NOT_EXPIRY.some((words) => words.test(error.words))
-  );
+  return isTokenRefusal(error) && !NOT_EXPIRY.some((words) => words.test(error.words));
+}
+
+function isTokenRefusal(error: unknown): error is SalesforceError {
+  return error instanceof SalesforceError && error.code === 'INVALID_SESSION_ID';
 }
 
 function soapResponse({ text, status }: Answer, items?: ListItems): XmlElement {

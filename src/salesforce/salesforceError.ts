@@ -20,7 +20,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   INVALID_SESSION_ID: {
     happened: l10n.t('The org does not accept the session.'),
     todo: l10n.t(
-      'Sign in again. If it stays so, see that the client app has the scope "api", that it was asked for (salesforcePkce.scopes), and that the org lets you in from this network.',
+      'Sign in again. If it stays so, see that the client app has the scope "api" and that the sign-in asks for it, and that the org lets you in from this network.',
     ),
   },
   API_DISABLED_FOR_ORG: {

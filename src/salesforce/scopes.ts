@@ -1,4 +1,4 @@
-/** What granted scopes give, as requests spell them. */
+/** Scopes as requests spell them: what granted ones give, and how more of them are asked for. */
 
 /** Scopes that hold others (SALESFORCE.md 1.10). */
 const HOLDS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -15,4 +15,12 @@ export function covers(granted: readonly string[], asked: readonly string[]): bo
   return asked.every(
     (scope) => held.has(scope) || (held.has('full') && !BESIDE_FULL.includes(scope)),
   );
+}
+
+/**
+ * Scopes that are asked for already, and more. None of them leaves the choice to the client app: it gives all that it
+ * has, and naming some would lose the rest.
+ */
+export function withMore(own: readonly string[], more: readonly string[] = []): readonly string[] {
+  return own.length === 0 ? own : [...new Set([...own, ...more])];
 }

@@ -10,7 +10,7 @@ import type {
   AuthenticationSession,
 } from 'vscode';
 import { UserFacingError } from '../oauth/userFacingError.ts';
-import { covers } from '../salesforce/scopes.ts';
+import { covers, withMore } from '../salesforce/scopes.ts';
 import { Emitter } from './emitter.ts';
 import type { Session } from './session.ts';
 import { isEnd, needsUser } from './sessionErrors.ts';
@@ -89,7 +89,7 @@ export class SalesforceAuthenticationProvider implements AuthenticationProvider 
     const { account } = options;
     const known = account && (await this.#accountOf(account.id));
     // What the session has already stays: this extension lives by it, too.
-    const asked = [...new Set([...(known?.scopes ?? []), ...scopes])];
+    const asked = known ? withMore(known.scopes, scopes) : scopes;
     const session = await signIn({ scopes: asked, account: known?.account });
     if (!session) throw cancelledError();
     if (account && session.id !== account.id) throw otherAccountError(session, account.label);

@@ -204,7 +204,7 @@ export function summaryText(changes: readonly ChangeOutcome[], value: boolean): 
     `${capitalized(parts.join(', '))}.`,
     ...(different.length > 0
       ? [
-          l10n.t`Other settings of ${names} have changed as well, by somebody else or by the org: see the details.`,
+          l10n.t`Other settings of ${names} are different from before, changed by somebody else or by the org: see the details.`,
         ]
       : []),
   ].join(' ');

@@ -95,7 +95,7 @@ const WITH_SESSION_ONLY: Readonly<Record<string, string>> = {
 /** What the rows of the tree are for the menus. */
 const ROWS = [
   ...['org', 'org.active', 'missing', 'failed', 'orgWide', 'orgWide.open'],
-  ...['app', 'app.oauth', 'app.open', 'app.oauth.open'],
+  ...['app', 'app.plan', 'app.oauth', 'app.oauth.plan', 'app.oauth.plan.open'],
   ...['findings', 'finding', 'finding.app', 'unlisted', 'setting'],
 ];
 /** The editor's own commands that a menu of ours may hold. */
@@ -151,19 +151,20 @@ describe('manifest', () => {
     const lacks = (row: string, pattern: RegExp): boolean =>
       !rows.get(row)?.some((entry) => pattern.test(entry));
     assert.ok(lacks('finding', /showFinding/), 'a finding about the org leads to no app');
-    for (const row of ['app', 'app.open'])
+    for (const row of ['app', 'app.plan'])
       assert.ok(
         lacks(row, /probeApp|testHandshake/),
         'without OAuth settings nothing can be asked',
       );
-    for (const row of ['app', 'app.oauth', 'orgWide'])
-      assert.ok(lacks(row, /enforce/), 'what requires PKCE, or is not ours to change');
+    for (const row of ['app', 'app.plan', 'app.oauth', 'app.oauth.plan', 'orgWide'])
+      assert.ok(lacks(row, / enforce/), 'what requires PKCE, or is not ours to change');
+    assert.ok(lacks('app.oauth', /migrationPlan/), 'what requires PKCE has no way to go');
     assert.ok(lacks('org.active', /setActiveOrg/));
   });
 
   it('E28: the rows of the tree are those that the menus know', () => {
     const source = readFileSync('src/views/orgsTree/treeItems.ts', 'utf8');
-    const values = source.match(/contextValue = .*;/g)?.join('') ?? '';
+    const values = source.match(/contextValue = [^;]*;/g)?.join('') ?? '';
     for (const row of ROWS) {
       const parts = row.split('.').filter((part) => !values.includes(part));
       assert.deepEqual(parts, [], row);

@@ -3,7 +3,7 @@
  * data that can be kept.
  */
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../../oauth/redact.ts';
+import { shownName } from '../../oauth/redact.ts';
 import type { AppKind, SettingValue } from '../app.ts';
 import { settingValuesOf, type ComponentType } from '../settings/settingValues.ts';
 import type { XmlElement } from '../xml.ts';
@@ -84,7 +84,7 @@ export function recordOf(
   return {
     type,
     fullName,
-    label: label === undefined ? null : plainLine(label),
+    label: label === undefined ? null : shownName(label),
     app: element.textOf('externalClientApplication')?.trim() ?? null,
     hasOauth: type !== 'ConnectedApp' || element.child('oauthConfig') !== undefined,
     values: settingValuesOf(type, element),

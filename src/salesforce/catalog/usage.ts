@@ -5,7 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { isUnreached } from '../../oauth/networkError.ts';
-import { plainLine } from '../../oauth/redact.ts';
+import { shownName } from '../../oauth/redact.ts';
 import { UserFacingError } from '../../oauth/userFacingError.ts';
 import type { App, AppUsage } from '../app.ts';
 import type { MetadataAccess } from '../metadataApi.ts';
@@ -43,7 +43,7 @@ const text = v.nullable(v.pipe(v.string(), v.maxLength(400)));
 const TokenRow = v.object({
   AppName: v.pipe(
     text,
-    v.transform((name) => (name === null ? null : plainLine(name))),
+    v.transform((name) => (name === null ? null : shownName(name))),
   ),
   AppMenuItemId: text,
   UserId: text,

@@ -30,8 +30,7 @@ export interface AppKnowledge {
   readonly gone: string | undefined;
 }
 
-/** Settings whose value people want elsewhere: none of them is a secret. */
-/** What a button beside a setting copies, by the setting's key. */
+/** What a button beside a setting copies, by the setting's key: what people want elsewhere, none of it a secret. */
 const COPYABLE: ReadonlyMap<string, (app: App) => string> = new Map([
   ['consumerKey', COPY_TEXTS.consumerKey],
   ['callbackUrl', COPY_TEXTS.callbackUrls],

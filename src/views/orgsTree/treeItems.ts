@@ -178,7 +178,12 @@ function appItem(node: AppNode): vscode.TreeItem {
   item.description = look.short + installed;
   item.iconPath = icon(look.icon, look.color);
   item.accessibilityInformation = { label: spokenApp(app) };
-  item.contextValue = `app${isOauthClient(app) ? '.oauth' : ''}${mayRequirePkce(app) ? '.open' : ''}`;
+  item.contextValue = [
+    'app',
+    ...(isOauthClient(app) ? ['oauth'] : []),
+    ...(app.pkce !== 'required' && app.pkce !== 'notApplicable' ? ['plan'] : []),
+    ...(mayRequirePkce(app) ? ['open'] : []),
+  ].join('.');
   item.command = {
     command: 'salesforcePkce.showApp',
     title: l10n.t('Inspect App'),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { LogOutputChannel } from 'vscode';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
+import { until } from '../../harness/until.ts';
 import type { AppCommandsContext } from '../../../src/commands/appCommands.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
@@ -54,10 +55,8 @@ describe('session commands', () => {
     undeletable = first.id;
     let changes = 0;
     window.sessions.onDidChange(() => (changes += 1));
-    editor.progress.length = 0;
     await commands.signOutOf([first, second]);
-    assert.deepEqual([...editor.progress], ['Signing out of 2 orgs'], 'one wait, with one Cancel');
-    assert.deepEqual(forgotten, [first.id, second.id]);
+    assert.deepEqual(forgotten.toSorted(), [first.id, second.id].toSorted());
     assert.deepEqual(await window.sessions.list(), []);
     assert.ok(changes > 0);
     assert.match(logged.join('\n'), /The keyring is locked/);
@@ -66,6 +65,22 @@ describe('session commands', () => {
     assert.match(message?.text ?? '', /did not delete the tokens of demo@pkce\.example at /);
     assert.ok(!message?.text.includes(second.username));
     assert.equal(org.requests.filter(({ path }) => path.endsWith('/revoke')).length, 2);
+  });
+
+  it('E4: orgs are signed out of side by side; what was kept of each goes at once; one Cancel ends the wait', async () => {
+    const { first, second, commands, forgotten } = await begin((_key, really) => really());
+    org.switches.faults = [parseFault('revoke:hang*1')];
+    editor.progress.length = 0;
+    const done = commands.signOutOf([first, second]);
+    await until(
+      () => forgotten.length,
+      (length) => length === 1,
+    );
+    assert.deepEqual([...editor.progress], ['Signing out of 2 orgs']);
+    editor.cancel();
+    await done;
+    assert.deepEqual(forgotten.toSorted(), [first.id, second.id].toSorted());
+    assert.match(editor.messages[0]?.text ?? '', /^Salesforce did not confirm the sign-out of /);
   });
 
   it('P35: neither revoked nor deleted: both are told', async () => {

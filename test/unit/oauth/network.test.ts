@@ -7,7 +7,7 @@ import { AnswerTooLongError, boundedText, withinLimits } from '../../../src/oaut
 import { htmlLanguage, speak } from '../../../src/oauth/language.ts';
 import { isLoopback } from '../../../src/oauth/loopback.ts';
 import { isUnreached, networkError, proxyRefusal } from '../../../src/oauth/networkError.ts';
-import { plainLine, redact, serverWords } from '../../../src/oauth/redact.ts';
+import { plainLine, redact, serverWords, shownName } from '../../../src/oauth/redact.ts';
 import { traced } from '../../../src/oauth/trace.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 
@@ -263,8 +263,9 @@ describe("a server's words", () => {
 
   it('they and names draw no icon of an editor', () => {
     assert.equal(serverWords('$(pass) done $$(x)'), '$ (pass) done $$ (x)');
-    assert.equal(plainLine('$(pass) CRM'), '$ (pass) CRM');
-    assert.equal(plainLine('Cash ($)'), 'Cash ($)');
+    assert.equal(shownName('$(pass)\n CRM'), '$ (pass)  CRM');
+    assert.equal(shownName('Cash ($)'), 'Cash ($)');
+    assert.equal(plainLine('A$(x)'), 'A$(x)', 'a name that others are looked up by');
   });
 });
 

@@ -7,15 +7,19 @@ import type { App } from '../../../src/salesforce/app.ts';
 import { partName } from '../../../src/salesforce/catalog/components.ts';
 import { readUsage, usageByApp, type Usage } from '../../../src/salesforce/catalog/usage.ts';
 import { confirmIdentity } from '../../../src/salesforce/identity.ts';
+import { createOrgClient, NotSentError } from '../../../src/salesforce/orgClient.ts';
 import { retrieveMetadata } from '../../../src/salesforce/retrieve.ts';
 import { SalesforceError } from '../../../src/salesforce/salesforceError.ts';
 import { authSessionEnd, orgSessionTimeout } from '../../../src/salesforce/sessionLength.ts';
 import { soapResponseIn, UnreadableAnswer } from '../../../src/salesforce/soap.ts';
 import { soap, withAnswers, type Reply } from '../support/answers.ts';
 import { someApp } from '../support/apps.ts';
+import { withOrg } from '../support/catalogs.ts';
 import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
 import type { Asked } from '../support/server.ts';
+import { signedIn } from '../support/signedIn.ts';
+import { newMachine, openWindow } from '../support/window.ts';
 
 const rows = (...records: readonly object[]): string => JSON.stringify({ done: true, records });
 
@@ -105,6 +109,32 @@ describe('answers of an org', () => {
           ({ client }) => assert.rejects(client.get('/services/data'), expected),
         ));
     }
+
+    it('a token that no API takes is not replaced: another one would be refused as well', () =>
+      withOrg({}, async (org) => {
+        const window = openWindow(newMachine());
+        const session = await signedIn(org, window, { scopes: ['id', 'refresh_token'] });
+        let replaced = 0;
+        const client = createOrgClient({
+          fetch,
+          instanceUrl: session.instanceUrl,
+          accessToken: (rejected) => {
+            if (rejected) replaced += 1;
+            return Promise.resolve(session.accessToken);
+          },
+          timeoutMilliseconds: 5000,
+          concurrency: 1,
+        });
+        const refused = (error: unknown): boolean =>
+          error instanceof SalesforceError && error.code === 'INVALID_SESSION_ID';
+        await assert.rejects(client.get('/services/data/v66.0/query?q=x'), refused);
+        await assert.rejects(client.soap('66.0', '<met:describeMetadata/>'), refused);
+        await assert.rejects(
+          client.soapOnce('66.0', '<met:describeMetadata/>'),
+          (error) => error instanceof NotSentError && refused(error.cause),
+        );
+        assert.equal(replaced, 0);
+      }));
 
     for (const path of ['https://elsewhere.example/x', '//elsewhere.example/x', 'services/data']) {
       it(`the token is not sent to ${path}`, () =>

@@ -101,6 +101,18 @@ describe('authentication provider', () => {
     }
   });
 
+  it('E22: scopes that were left to the client app stay there: naming some would lose the rest', async () => {
+    const machine = newMachine(new BrowserSecrets());
+    const { id } = await signedIn(at.org, openWindow(machine), { scopes: [] });
+    const blindProvider = providerOf(openWindow({ ...machine, secrets: new BrowserSecrets() }));
+    try {
+      await blindProvider.createSession(['web'], { account: { id, label: 'Acme' } });
+      assert.deepEqual(asked, [{ scopes: [], as: at.org.username }]);
+    } finally {
+      blindProvider.dispose();
+    }
+  });
+
   it('E22: what was not granted is an error that names it, not a session', async () => {
     grantOnly = ['api'];
     await assert.rejects(

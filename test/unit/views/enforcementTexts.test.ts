@@ -149,7 +149,7 @@ describe('texts of enforcement', () => {
     ];
     assert.equal(
       summaryText(changes, true),
-      '1 done, 1 refused. Other settings of <img> have changed as well, by somebody else or by the org: see the details.',
+      '1 done, 1 refused. Other settings of <img> are different from before, changed by somebody else or by the org: see the details.',
     );
     assert.match(
       summaryText(changes.slice(0, 1), true),

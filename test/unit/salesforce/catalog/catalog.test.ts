@@ -6,7 +6,8 @@ import type { App } from '../../../../src/salesforce/app.ts';
 import { catalogOf } from '../../../../src/salesforce/catalog/catalog.ts';
 import { kindsNotListed } from '../../../../src/salesforce/catalog/completeness.ts';
 import { createOrgClient } from '../../../../src/salesforce/orgClient.ts';
-import { isBeingRead } from '../../../../src/salesforce/pkceStatus.ts';
+import { eligibilityIn } from '../../../../src/salesforce/enforcement/eligibility.ts';
+import { isBeingRead, mayRequirePkce } from '../../../../src/salesforce/pkceStatus.ts';
 import { spokenApp } from '../../../../src/views/pkceLook.ts';
 import { read, withOrg } from '../../support/catalogs.ts';
 import { fetch } from '../../support/fetch.ts';
@@ -38,6 +39,17 @@ const METADATA_CASES = {
 
 describe('catalog', () => {
   const appsDir = 'test/fixtures/metadata-cases';
+
+  it('whatever PKCE is offered for can be asked of the org, whether the org requires it or not', () =>
+    withOrg({}, async (org) => {
+      for (const required of [false, true]) {
+        org.setFlag('OauthOidcSettings', 'OauthOidc', 'isPkceRequired', required);
+        const catalog = await read(org);
+        const offered = catalog.apps.filter(mayRequirePkce);
+        assert.ok(offered.length > 1, 'there are some');
+        for (const app of offered) assert.ok('target' in eligibilityIn(catalog)(app), app.id);
+      }
+    }));
 
   it('real files in, right answers out: every file of metadata-cases', () =>
     withOrg({ appsDir }, async (org) => {

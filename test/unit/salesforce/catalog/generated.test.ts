@@ -1,7 +1,7 @@
 /** Apps that nobody wrote down: every subset of elements, in every way that XML may be written. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { plainLine } from '../../../../src/oauth/redact.ts';
+import { shownName } from '../../../../src/oauth/redact.ts';
 import { AppAssembly } from '../../../../src/salesforce/catalog/appAssembly.ts';
 import { recordOf, type ComponentRecord } from '../../../../src/salesforce/catalog/components.ts';
 import { escapeXml } from '../../../../src/salesforce/escapeXml.ts';
@@ -139,7 +139,7 @@ describe('generated apps', () => {
           for (const app of apps) {
             const shown = assembly.apps().find(({ fullName }) => fullName === nameOf(app));
             assert.ok(shown);
-            assert.equal(shown.label, plainLine(app.label));
+            assert.equal(shown.label, shownName(app.label));
             assert.equal(shown.origin, app.namespace === undefined ? 'local' : 'installed');
             if (!app.hasOauth) {
               assert.equal(shown.pkce, 'notApplicable');
