@@ -28,7 +28,7 @@ describe('the package', () => {
 
   it('E57: has what runs, its texts and its licences, and nothing else', () => {
     const ours =
-      /^extension\/(dist\/(chunks\/|webview\/)?[\w-]+\.js|media\/(walkthrough\/)?[\w.]+)$/;
+      /^extension\/(dist\/(chunks\/|webview\/)?[\w-]+\.js|media\/(walkthrough\/)?[\w.-]+)$/;
     const named = new Set([
       ...['[Content_Types].xml', 'extension.vsixmanifest'],
       ...['package.json', 'package.nls.json', 'package.nls.da.json', 'l10n/bundle.l10n.da.json']
