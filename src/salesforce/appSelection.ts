@@ -70,21 +70,37 @@ export function hasNoUse(app: App): boolean {
 }
 
 /**
- * Tokens by client credentials or for a signed JWT need no refresh token, and may not be counted (SALESFORCE.md 4.4);
+ * Tokens by client credentials, by exchange or for a signed JWT need no refresh token, and may not be counted
+ * (SALESFORCE.md 4.4);
  * others may be counted elsewhere.
  */
 function mayHaveUncountedUse(app: App, usage: AppUsage): boolean {
   const { oauth } = app;
-  const isSet = (value: unknown): boolean => typeof value === 'string' && value !== '';
   return (
     !isFullyCounted(usage) ||
     oauth?.isClientCredentialEnabled === true ||
     oauth?.isClientCredentialsFlowEnabled === true ||
-    isSet(oauth?.certificate) ||
-    isSet(oauth?.clientAssertionCertificate) ||
+    oauth?.isTokenExchangeEnabled === true ||
+    givesDeadRefreshTokens(app) ||
+    mayUseCertificates(app) ||
     app.isMaybeReplaced === true ||
     isForOtherOrgs(app)
   );
+}
+
+/** Refresh tokens that end as they are issued are in no list. */
+function givesDeadRefreshTokens({ oauth }: App): boolean {
+  const policies = [
+    oauth?.['oauthPolicy.refreshTokenPolicy'],
+    oauth?.['oauthPolicy.refreshTokenPolicyType'],
+  ];
+  return policies.some((policy) => typeof policy === 'string' && /^zero\b/i.test(policy));
+}
+
+/** Whether programs may log in with a signed JWT: its tokens need no refresh token. */
+export function mayUseCertificates({ oauth }: App): boolean {
+  const certificates = [oauth?.certificate, oauth?.clientAssertionCertificate];
+  return certificates.some((name) => typeof name === 'string' && name !== '');
 }
 
 /** An app of a package that is made here is used in other orgs, and they have its tokens. */

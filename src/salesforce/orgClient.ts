@@ -155,7 +155,7 @@ export function createOrgClient(options: OrgClientOptions): OrgClient {
         code: 'jwt_before_68',
         happened: l10n.t`The Metadata API ${version} of this org does not accept JWT access tokens.`,
         todo: l10n.t(
-          'In the client app that you sign in with, switch off "Issue JSON Web Token (JWT)-based access tokens for named users", or wait until the org has API 68.',
+          'Where the org has API 68, set salesforcePkce.apiVersion to auto. Else switch off "Issue JSON Web Token (JWT)-based access tokens for named users" in the client app that you sign in with.',
         ),
       });
     }

@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { UserFacingError } from '../oauth/userFacingError.ts';
+import { isLimitOfMoment } from './salesforceError.ts';
 
 export interface Answer {
   readonly status: number;
@@ -20,9 +21,10 @@ const LONGEST_PAUSE_MILLISECONDS = 20_000;
 
 /** Too many requests for the moment, or nobody there who could answer. */
 const TRANSIENT_STATUS = [429, 502, 503, 504];
-/** SOAP says so with status 500; an org that has used up its requests of the day says something else. */
+/** SOAP says so with status 500. */
 const TRANSIENT_FAULT = /\bSERVER_UNAVAILABLE\b/;
-const NOT_TRANSIENT = /\bREQUEST_LIMIT_EXCEEDED\b/;
+/** Of the day, which does not pass, or of those at a time, which does. */
+const LIMIT = /\bREQUEST_LIMIT_EXCEEDED\b/;
 
 /** An answer that is worth another attempt; the last one is the answer all the same. */
 class TransientAnswer extends Error {
@@ -72,7 +74,7 @@ export async function withRetries(
 }
 
 function isTransient({ status, text }: Answer): boolean {
-  if (NOT_TRANSIENT.test(text)) return false;
+  if (LIMIT.test(text)) return isLimitOfMoment(text);
   return TRANSIENT_STATUS.includes(status) || (status === 500 && TRANSIENT_FAULT.test(text));
 }
 

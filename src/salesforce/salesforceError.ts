@@ -54,6 +54,18 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   SERVER_UNAVAILABLE: { happened: l10n.t('The org could not answer just now.'), todo: LATER },
 };
 
+/** "ConcurrentRequests (Concurrent API Requests) Limit exceeded." has the code of the day's limit. */
+export function isLimitOfMoment(words: string): boolean {
+  return /\bConcurrentRequests\b/i.test(words);
+}
+
+const TOO_MANY_AT_ONCE: Meaning = {
+  happened: l10n.t('The org has too many API requests at the moment.'),
+  todo: l10n.t(
+    'Try again. If it stays so, send fewer at a time: salesforcePkce.requestConcurrency says how many this extension sends.',
+  ),
+};
+
 /** Whether there is more to say of an API's error than its code. */
 export function isKnownSalesforceError(code: string): boolean {
   return Object.hasOwn(MEANINGS, code);
@@ -71,7 +83,7 @@ export class SalesforceError extends UserFacingError {
   constructor(code: string, message: string, status: number) {
     const words = serverWords(message);
     const safeCode = serverWords(code);
-    const meaning = (Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined) ?? {
+    const meaning = meaningOf(code, words) ?? {
       happened: l10n.t`The org answered with an error (${safeCode}).`,
       todo: LATER,
     };
@@ -84,4 +96,9 @@ export class SalesforceError extends UserFacingError {
     this.status = status;
     this.words = words;
   }
+}
+
+function meaningOf(code: string, words: string): Meaning | undefined {
+  if (code === 'REQUEST_LIMIT_EXCEEDED' && isLimitOfMoment(words)) return TOO_MANY_AT_ONCE;
+  return Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined;
 }

@@ -3,7 +3,12 @@ import * as l10n from '@vscode/l10n';
 import { isLoopback } from '../../oauth/loopback.ts';
 import { isFullyCounted, type App } from '../../salesforce/app.ts';
 import { nameInUse } from '../../salesforce/appNames.ts';
-import { isForOtherOrgs, isUnused, UNUSED_AFTER_DAYS } from '../../salesforce/appSelection.ts';
+import {
+  isForOtherOrgs,
+  isUnused,
+  mayUseCertificates,
+  UNUSED_AFTER_DAYS,
+} from '../../salesforce/appSelection.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
 import { controlWithoutBand, listed } from './words.ts';
 
@@ -40,7 +45,10 @@ export const scopesBeyondFlows: AppRule = {
     const needless = scopes.filter((scope) => USER_SCOPES.includes(scope));
     const isByProgramAlone =
       flows.clientCredentials.byApp === true &&
+      flows.clientCredentials.byPolicy !== false &&
+      flows.tokenExchange.byApp !== true &&
       hasNoTokens(app) &&
+      !mayUseCertificates(app) &&
       !isForOtherOrgs(app) &&
       needless.length > 0;
     if (!isByProgramAlone) return null;
@@ -62,9 +70,11 @@ function hasNoTokens({ usage }: App): boolean {
 const CATCHERS =
   /(^|\.)(oauth\.pstmn\.io|getpostman\.com|webhook\.site|requestbin\.(com|net)|pipedream\.net|ngrok(-free)?\.(io|app|dev)|trycloudflare\.com|loca\.lt|beeceptor\.com|httpbin\.org|oauthdebugger\.com|jwt\.io)$/i;
 
+const WILDCARD = l10n.t('has a wildcard, which Salesforce takes literally: no request matches it');
+
 /** Why an authorization code should not be sent there; undefined if nothing speaks against it. */
 function dangerOf(callback: string): string | undefined {
-  if (callback.includes('*')) return l10n.t('has a wildcard');
+  if (callback.includes('*')) return WILDCARD;
   const url = URL.parse(callback);
   if (!url) return l10n.t('is no URL');
   if (url.protocol === 'http:' && !isLoopback(url)) return l10n.t('is sent without encryption');
@@ -81,11 +91,14 @@ export const dangerousCallback: AppRule = {
   remedy: l10n.t('Take the URL away, or replace it with an https URL of your own.'),
   reference: REFERENCES.oauthSecurity,
   judge: ({ app, callbackUrls = [] }) => {
-    const evidence = callbackUrls.flatMap((callback) => {
+    const found = callbackUrls.flatMap((callback) => {
       const danger = dangerOf(callback);
-      return danger === undefined ? [] : [`${callback} ${danger}.`];
+      return danger === undefined ? [] : [{ danger, words: `${callback} ${danger}.` }];
     });
-    if (evidence.length === 0) return null;
+    if (found.length === 0) return null;
+    const evidence = found.map(({ words }) => words);
+    // Nothing is sent to an address that no request can name (SALESFORCE.md 9).
+    if (found.every(({ danger }) => danger === WILDCARD)) return { severity: 'info', evidence };
     return { severity: app.pkce.startsWith('required') ? 'medium' : 'high', evidence };
   },
 };
@@ -143,7 +156,7 @@ export const shouldMigrate: AppRule = {
   ),
   reference: REFERENCES.connectedAppCreation,
   judge: ({ app }) =>
-    app.kind === 'connectedApp' && app.origin === 'local'
+    app.kind === 'connectedApp' && app.origin === 'local' && !isForOtherOrgs(app)
       ? { severity: 'info', evidence: [app.originReason] }
       : null,
 };

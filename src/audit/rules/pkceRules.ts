@@ -79,8 +79,11 @@ export const pkceByOrgOnly: AppRule = {
   ),
   remedy: l10n.t('Require PKCE of the app itself.'),
   reference: REFERENCES.pkceArticle,
-  judge: ({ app }) =>
-    app.pkce === 'requiredByOrg' ? { severity: 'low', evidence: [app.pkceReason] } : null,
+  // Of an app whose own flag is not known it is not known either.
+  judge: ({ app, isPkceRequired }) =>
+    app.pkce === 'requiredByOrg' && isPkceRequired === false
+      ? { severity: 'low', evidence: [app.pkceReason] }
+      : null,
 };
 
 export const orgReadyForPkce: OrgRule = {

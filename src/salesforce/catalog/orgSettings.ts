@@ -30,6 +30,12 @@ type SettingsType = keyof typeof SETTINGS;
 /** The type that holds the PKCE flag. */
 const OAUTH: SettingsType = 'OauthOidcSettings';
 
+/** The documented default of both, where the Metadata API left them out. */
+const BLOCKED_WHERE_ABSENT: Readonly<Record<string, boolean>> = {
+  [`${OAUTH}.blockOAuthUnPwFlow`]: false,
+  [`${OAUTH}.blockOAuthUsrAgtFlow`]: false,
+};
+
 /** Columns of the Tooling API's OauthOidcSettings, by element. */
 const TOOLING_COLUMNS = {
   isPkceRequired: 'IsPkceRequired',
@@ -67,6 +73,8 @@ export async function readOrgWideSettings(
   if (!found.has(OAUTH)) await retrieveInto(access, found, noteFailure);
   let values: Record<string, SettingValue> = {};
   for (const [type, element] of found) values = { ...values, ...valuesIn(element, `${type}.`) };
+  // What an org leaves out is what it is by default (SALESFORCE.md 15): the flows are allowed.
+  if (found.has(OAUTH)) values = { ...BLOCKED_WHERE_ABSENT, ...values };
   if (!found.has(OAUTH)) {
     values = { ...values, ...(await askTooling(access, noteFailure)) };
   }

@@ -23,14 +23,9 @@ interface OriginEvidence {
 type Origin = Pick<App, 'origin' | 'originReason'>;
 
 /** States of a component that a package has brought (SALESFORCE.md 4.2). */
-const MANAGED_STATES = [
-  'installed',
-  'beta',
-  'deprecated',
-  'released',
-  'installedEditable',
-  'deprecatedEditable',
-];
+const MANAGED_STATES = ['installed', 'beta', 'deprecated'];
+/** States of one that an unlocked package has brought. */
+const UNLOCKED_STATES = ['installedEditable', 'deprecatedEditable'];
 
 const LOCAL: Origin = { origin: 'local', originReason: l10n.t('Made in this org.') };
 
@@ -56,7 +51,20 @@ export function originOf(
   const [owner = ''] = typeof scoped === 'string' ? scoped.split(':') : [];
   const isOthers = own.orgId !== '' && !isSameId(owner, own.orgId);
   if (/^00D\w{12,15}$/.test(owner) && isOthers) {
-    return installed(l10n.t`Made in another org (${owner}): only that org can change it.`);
+    return distribution === 'Local'
+      ? {
+          origin: 'unknown',
+          originReason: l10n.t`Not known: it names another org (${owner}) and is for one org alone, as in a copy of that org, such as a sandbox.`,
+        }
+      : installed(l10n.t`Made in another org (${owner}): only that org can change it.`);
+  }
+  if (manageableState !== undefined && UNLOCKED_STATES.includes(manageableState)) {
+    return {
+      origin: 'unknown',
+      originReason: l10n.t(
+        "An unlocked package has brought it: this org can change it, and the package's next version may set it back.",
+      ),
+    };
   }
   if (namespacePrefix !== undefined) {
     if (own.namespace === undefined) {

@@ -148,7 +148,7 @@ describe('audit', () => {
   });
 
   for (const [rule, ...apps] of [
-    ['pkce-by-org-only', connected({}, { pkce: 'requiredByOrg' })],
+    ['pkce-by-org-only', connected({ isPkceRequired: false }, { pkce: 'requiredByOrg' })],
     [
       'refresh-token-rotation-off',
       connected({ isRefreshTokenRotationEnabled: false }),
@@ -246,6 +246,28 @@ describe('audit', () => {
       }
     });
   }
+
+  it('what speaks against a finding keeps it from being made, or makes it less', () => {
+    const idle = { usage: someUsage({ tokens: 0, lastUsed: null }) };
+    const machine = { isClientCredentialEnabled: true };
+    const offByPolicy = {
+      isClientCredentialsFlowEnabled: true,
+      'oauthPolicy.isClientCredentialsFlowEnabled': false,
+    };
+    for (const [rule, app] of [
+      ['scopes-beyond-flows', connected({ ...machine, certificate: 'MIIC' }, idle)],
+      ['scopes-beyond-flows', connected({ ...machine, isTokenExchangeEnabled: true }, idle)],
+      ['scopes-beyond-flows', eca(offByPolicy, idle)],
+      ['connected-app-to-migrate', connected({}, { namespace: 'acme' })],
+      ['pkce-by-org-only', connected({ isPkceRequired: undefined }, { pkce: 'requiredByOrg' })],
+    ] as const) {
+      assert.ok(!rulesOf(app).includes(rule), rule);
+    }
+    const wildcard = connected({ callbackUrl: ['https://*.acme.example/cb'] });
+    assert.equal(found('callback-url-dangerous', wildcard).severity, 'info');
+    const plain = connected({ callbackUrl: ['https://*.a.example/', 'http://a.example/'] });
+    assert.notEqual(found('callback-url-dangerous', plain).severity, 'info');
+  });
 
   it('every rule of apps has a test that finds it', async () => {
     const { readFileSync } = await import('node:fs');

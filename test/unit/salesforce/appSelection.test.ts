@@ -91,6 +91,9 @@ describe('E31: which apps are shown', () => {
       { commaSeparatedOauthScopes: ['RefreshToken'], isClientCredentialsFlowEnabled: true },
       { scopes: ['Api', 'RefreshToken'], certificate: 'MIIC' },
       { commaSeparatedOauthScopes: ['RefreshToken'], clientAssertionCertificate: 'CI_Cert' },
+      { scopes: ['RefreshToken'], isTokenExchangeEnabled: true },
+      { scopes: ['RefreshToken'], 'oauthPolicy.refreshTokenPolicy': 'zero:0:HOURS' },
+      { commaSeparatedOauthScopes: ['RefreshToken'], 'oauthPolicy.refreshTokenPolicyType': 'Zero' },
     ]) {
       assert.ok(!isShown(idle({ oauth }), 'unused'), JSON.stringify(oauth));
     }

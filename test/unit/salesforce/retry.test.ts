@@ -53,6 +53,15 @@ describe('retries', () => {
     ['504', status(504)],
     ['a connection that is cut', reset],
     ['a REST error SERVER_UNAVAILABLE', json(503, [{ errorCode: 'SERVER_UNAVAILABLE' }])],
+    [
+      'too many at a time',
+      json(403, [
+        {
+          errorCode: 'REQUEST_LIMIT_EXCEEDED',
+          message: 'ConcurrentRequests (Concurrent API Requests) Limit exceeded.',
+        },
+      ]),
+    ],
   ] as const) {
     it(`E19: ${why} is passing: the read is repeated and answered`, async () => {
       const client = await answering(trouble, GOOD);

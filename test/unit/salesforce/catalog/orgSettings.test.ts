@@ -3,12 +3,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readOrgWideSettings } from '../../../../src/salesforce/catalog/orgSettings.ts';
+import {
+  readOrgWideSettings,
+  type OrgWideSettings,
+} from '../../../../src/salesforce/catalog/orgSettings.ts';
 import { soap, withAnswers } from '../../support/answers.ts';
 import { read, withOrg } from '../../support/catalogs.ts';
 
 /** What is found out where the org answers each reading of settings with these records, and nothing else. */
-const flagFrom = (records: string): Promise<boolean | undefined> =>
+const settingsFrom = (records: string): Promise<OrgWideSettings> =>
   withAnswers(
     ({ body }) => {
       const isOauth = body.includes('OauthOidcSettings');
@@ -17,8 +20,10 @@ const flagFrom = (records: string): Promise<boolean | undefined> =>
         ? { type: 'text/xml', body: soap(answer) }
         : { status: 400, body: '[{"errorCode":"INVALID_TYPE","message":"no"}]' };
     },
-    async (access) => (await readOrgWideSettings(access)).isPkceRequired,
+    (access) => readOrgWideSettings(access),
   );
+const flagFrom = async (records: string): Promise<boolean | undefined> =>
+  (await settingsFrom(records)).isPkceRequired;
 
 describe("the org's own PKCE setting", () => {
   for (const [what, records, expected] of [
@@ -55,6 +60,18 @@ describe("the org's own PKCE setting", () => {
       assert.equal(await flagFrom(records), expected);
     });
   }
+
+  it('what it leaves out of the flows is as by default: allowed; of nothing that was read nothing is known', async () => {
+    const flows = async (records: string): Promise<readonly unknown[]> => {
+      const { values } = await settingsFrom(records);
+      return ['blockOAuthUnPwFlow', 'blockOAuthUsrAgtFlow'].map(
+        (name) => values[`OauthOidcSettings.${name}`],
+      );
+    };
+    const stated = '<records><blockOAuthUnPwFlow>true</blockOAuthUnPwFlow></records>';
+    assert.deepEqual(await flows(stated), [true, false]);
+    assert.deepEqual(await flows('<records/>'), [undefined, undefined]);
+  });
 
   it('E23: where it is neither true nor false, no app is called "not required"', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pkce-settings-'));

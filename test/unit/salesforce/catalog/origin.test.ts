@@ -52,10 +52,28 @@ describe('where an app was made', () => {
   it('not known, where the org did not tell its own namespace', () =>
     assert.equal(origin({ namespacePrefix: 'quotely' }).origin, 'unknown'));
 
-  for (const state of ['installed', 'beta', 'released', 'deprecated', 'installedEditable']) {
+  for (const state of ['installed', 'beta', 'deprecated']) {
     it(`in a package, where its state is ${state}`, () =>
       assert.equal(origin({ manageableState: state }).origin, 'installed'));
   }
+
+  for (const state of ['installedEditable', 'deprecatedEditable']) {
+    it(`in an unlocked package, which this org can change, where its state is ${state}`, () => {
+      for (const parts of [{}, { namespacePrefix: 'acme' }]) {
+        const found = origin({ ...parts, manageableState: state }, { namespace: null });
+        assert.equal(found.origin, 'unknown');
+        assert.match(found.originReason, /unlocked package .* can change it/);
+      }
+    });
+  }
+
+  it('not known, where it is for one org alone and names another: that may be a copy of it', () => {
+    const header = { 'app.orgScopedExternalApp': `${OTHER}:A` };
+    const copied = origin({}, { header: { ...header, 'app.distributionState': 'Local' } });
+    assert.equal(copied.origin, 'unknown');
+    assert.match(copied.originReason, /copy of that org/);
+    assert.equal(origin({}, { header }).origin, 'installed');
+  });
 
   it('by Salesforce itself, where its header says so', () =>
     assert.match(
