@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DemoOrg } from '../../src/demo/demoOrg.ts';
 import { violationsIn } from '../harness/accessibility.ts';
 import type { Tour } from '../harness/tour.ts';
+import { until } from '../harness/until.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 const THEMES = [
@@ -13,17 +15,30 @@ const THEMES = [
   ['contrast-light', 'Default High Contrast Light'],
 ] as const;
 
+interface KeptAudits {
+  readonly sessionId: string;
+  audits: { at: string; posture: Record<string, number>; details: unknown }[];
+}
+
 /** Two audits of earlier days, as this org's user would have them. */
-async function rememberEarlierDays(folder: string): Promise<void> {
+async function rememberEarlierDays(folder: string, { orgId }: DemoOrg): Promise<void> {
   const data = join(folder, 'server', 'data', 'User', 'globalStorage');
   const audits = join(data, 'pkce-tools.salesforce-pkce', 'audits');
-  const [name = ''] = await readdir(audits);
-  const file = join(audits, name);
-  const kept = JSON.parse(await readFile(file, 'utf8')) as {
-    audits: { at: string; posture: Record<string, number>; details: unknown }[];
-  };
-  const [today] = kept.audits;
-  assert.ok(today);
+  // It is kept while rows are drawn, and another window's may be there still.
+  const kept = await until(
+    async () => {
+      const files = (await readdir(audits).catch(() => []))
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => join(audits, name));
+      const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+      return texts
+        .map((text, index) => ({ file: files[index] ?? '', ...(JSON.parse(text) as KeptAudits) }))
+        .find(({ sessionId }) => sessionId.startsWith(orgId));
+    },
+    (found) => found !== undefined,
+  );
+  const [today] = kept?.audits ?? [];
+  assert.ok(kept && today);
   const day = (at: string, required: number): typeof today => ({
     ...today,
     at,
@@ -31,7 +46,8 @@ async function rememberEarlierDays(folder: string): Promise<void> {
     posture: { required, requiredByOrg: 0, notRequired: 12 - required, unknown: 2 },
   });
   kept.audits = [day('2026-01-10T10:00:00.000Z', 3), day('2026-06-10T10:00:00.000Z', 4), today];
-  await writeFile(file, JSON.stringify(kept));
+  const { file, ...content } = kept;
+  await writeFile(file, JSON.stringify(content));
 }
 
 describe('dashboard', () => {
@@ -128,9 +144,11 @@ describe('dashboard', () => {
 
   for (const [name, theme] of THEMES) {
     it(`E46, E47: looks right: ${name}`, async () => {
-      const { tour, editor } = await begin(`dashboard-${name}`, { 'workbench.colorTheme': theme });
+      const { org, tour, editor } = await begin(`dashboard-${name}`, {
+        'workbench.colorTheme': theme,
+      });
       const { workbench } = tour;
-      await rememberEarlierDays(editor.folder);
+      await rememberEarlierDays(editor.folder, org);
       await workbench.runCommand('Salesforce PKCE: Open Dashboard');
       await tour.workbench
         .webview()

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../src/demo/demoOrg.ts';
 import { apiProbe, type ApiProbe } from '../harness/apiProbe.ts';
 import { ENGLISH, type Language } from '../harness/language.ts';
+import { SLOW } from '../harness/pages/workbench.ts';
 import { DEFAULT_SCREENSHOTS, VSIX } from '../harness/paths.ts';
 import { launchBrowser } from '../harness/realBrowser.ts';
 import { startEditor, type RealEditor } from '../harness/realEditor.ts';
@@ -90,6 +91,7 @@ export async function newUser(
     viewport: options.viewport ?? { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
+  context.setDefaultTimeout(SLOW);
   open.push(() => context.close());
   if (options.keepSecrets) await answerMintKey(context);
   const screenshots = join(DEFAULT_SCREENSHOTS, 'e2e', options.name);

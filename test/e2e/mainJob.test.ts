@@ -17,7 +17,7 @@ describe('main job', () => {
 
     await tour.step('E27: the new org is selected, the keyboard is elsewhere', async () => {
       const row = tree.row(/Salesforce org/);
-      assert.equal(await row.getAttribute('aria-selected'), 'true');
+      await row.and(workbench.page.locator('[aria-selected=true]')).waitFor();
       const inTree = await workbench.page.evaluate(
         () => document.activeElement?.closest('.tree-explorer-viewlet-tree-view') !== null,
       );
@@ -43,7 +43,9 @@ describe('main job', () => {
       .locator('.activitybar')
       .getByRole('tab', { name: /PKCE for Salesforce/ });
     await tour.step('E33: the badge counts the apps that do not require PKCE', async () => {
-      assert.match((await tab.getAttribute('aria-label')) ?? '', /6 apps do not require PKCE/);
+      const wanted = '6 apps do not require PKCE';
+      const label = async () => (await tab.getAttribute('aria-label')) ?? '';
+      assert.ok((await until(label, (text) => text.includes(wanted))).includes(wanted));
     });
     // E36: selecting a row shows the app, and changes nothing.
     await tour.openApp();

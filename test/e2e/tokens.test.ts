@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { parseFault } from '../../src/demo/switches.ts';
 import { LogInPage } from '../harness/pages/logInPage.ts';
+import { until } from '../harness/until.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 describe('tokens', () => {
@@ -51,9 +52,8 @@ describe('tokens', () => {
         context.waitForEvent('page'),
         tour.workbench.runCommand('Salesforce PKCE: Open Org in Browser'),
       ]);
-      await page.waitForLoadState();
-      const url = new URL(page.url());
-      assert.equal(url.pathname, path);
+      // It comes as an empty one, and goes there then.
+      await page.waitForURL(({ pathname }) => pathname === path);
       assert.doesNotMatch(decodeURIComponent(page.url()), /00D5g0000DemoOr!|5Aep/);
     });
   }
@@ -158,11 +158,8 @@ describe('tokens', () => {
     await workbench.dialogButton('Copy').click();
     await workbench.page.getByText(/^Access token copied/).waitFor();
     assert.match(await clipboard(), /^00D5g0000DemoOr!/);
-    await workbench.page.waitForTimeout(45_000);
+    await workbench.page.waitForTimeout(30_000);
     assert.match(await clipboard(), /^00D5g0000DemoOr!/);
-    for (let look = 0; look < 100 && (await clipboard()) !== ''; look += 1) {
-      await workbench.page.waitForTimeout(200);
-    }
-    assert.equal(await clipboard(), '');
+    assert.equal(await until(clipboard, (text) => text === ''), '');
   });
 });

@@ -254,8 +254,13 @@ describe('trouble', () => {
     await tour.lookAtTree();
     await tour.tree.expandTo('Security', /^App 0004, External client app/);
     await tour.tree.row('Security').click();
+    const before = org.requests.length;
     await tour.workbench.runCommand('Salesforce PKCE: Refresh Apps');
-    await tour.lookAtTree();
+    await until(
+      () => org.requests.length,
+      (length) => length > before,
+    );
+    await bar.first().waitFor({ state: 'hidden' });
     await tour.tree.row('Security').waitFor();
     assert.equal(await tour.tree.row(/^App 0004/).getAttribute('aria-expanded'), 'true');
     assert.equal(await tour.tree.row('Security').getAttribute('aria-selected'), 'true');

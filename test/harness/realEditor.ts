@@ -86,6 +86,8 @@ export async function startEditor(options: RealEditorOptions = {}): Promise<Real
       ...['--telemetry-level', 'off'],
       '--disable-workspace-trust',
       '--enable-smoke-test-driver',
+      // A window that was closed is gone: its extension host needs not wait hours for it.
+      ...['--reconnection-grace-time', '60'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );

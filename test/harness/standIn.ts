@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'node:util';
+import { SLOW } from './pages/workbench.ts';
 import { launchBrowser } from './realBrowser.ts';
 import { startEditor } from './realEditor.ts';
 import { REPORT_MARK } from './reportMark.ts';
@@ -49,7 +50,7 @@ try {
     ['skipWelcome', 'true'],
   ];
   const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
-  await page.goto(`${editor.url}/?${query.toString()}`);
+  await page.goto(`${editor.url}/?${query.toString()}`, { timeout: SLOW });
   process.exitCode = await promise;
   if (process.exitCode !== 0) process.stderr.write(`${complaints.join('\n')}\n`);
   clearTimeout(timer);

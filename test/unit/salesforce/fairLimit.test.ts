@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { FairLimit } from '../../../src/salesforce/fairLimit.ts';
+import { until } from '../../harness/until.ts';
 
 const NEVER = new Promise<never>(() => undefined);
 
@@ -62,8 +63,11 @@ describe('the limit over all orgs', () => {
         });
       });
     }
-    await delay(100);
-    assert.equal(order.length, 16);
+    const count = await until(
+      () => order.length,
+      (length) => length === 16,
+    );
+    assert.equal(count, 16);
   });
 
   it('the next turn goes to the org that has the fewest in flight', async () => {

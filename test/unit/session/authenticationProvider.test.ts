@@ -6,6 +6,7 @@ import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { covers } from '../../../src/salesforce/scopes.ts';
 import { SalesforceAuthenticationProvider } from '../../../src/session/authenticationProvider.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
+import { until } from '../../harness/until.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { newMachine, openWindow, type Window } from '../support/window.ts';
 import { newWorlds } from '../support/world.ts';
@@ -248,13 +249,19 @@ describe('authentication provider', () => {
     const second = openWindow(at.machine);
     const other = providerOf(second);
     const [here, there] = [await heard(provider), await heard(other)];
+    const told = (times: number): Promise<unknown> =>
+      until(
+        () => Math.min(here.length, there.length),
+        (least) => least >= times,
+      );
     const session = await signedIn(at.org, at.window);
-    await settled();
+    await told(1);
     await at.window.sessions.refresh(session.id);
-    await settled();
+    await told(2);
     await at.window.sessions.setActive(session.id);
     await settled();
     await provider.removeSession(session.id);
+    await told(3);
     await settled();
     const none: string[] = [];
     const expected = [

@@ -15,9 +15,30 @@ import type { FileHandle } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileLock, LockBusyError } from '../../../src/session/fileLock.ts';
+import { until } from '../../harness/until.ts';
 import { breakFiles, failFiles, mendFiles } from '../support/brokenFiles.ts';
 
 const HOLDER = join(import.meta.dirname, '..', 'support', 'lockHolder.ts');
+
+/** A clock that is turned by hand, once somebody has looked at it. */
+class WatchedClock {
+  milliseconds = 0;
+  #looks = 0;
+
+  readonly now = (): number => {
+    this.#looks += 1;
+    return this.milliseconds;
+  };
+
+  /** Waits until whoever waits by it has gone round at least once: it is asked twice each time. */
+  async looked(): Promise<void> {
+    const before = this.#looks;
+    await until(
+      () => this.#looks,
+      (looks) => looks >= before + 5,
+    );
+  }
+}
 
 describe('file lock', () => {
   let folder: string;
@@ -42,7 +63,7 @@ describe('file lock', () => {
     new Promise((resolve) => child.once('exit', resolve));
 
   it('P29: several processes are never inside at once, and all get their turns', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     let inside = 0;
     let turns = 0;
     let most = 0;
@@ -86,16 +107,16 @@ describe('file lock', () => {
     const child = holder();
     await said(child);
     child.kill('SIGSTOP');
-    let clock = 0;
-    const lock = new FileLock(folder, { monotonic: () => clock });
+    const clock = new WatchedClock();
+    const lock = new FileLock(folder, { monotonic: clock.now });
     const wait = lock.acquire(Number.POSITIVE_INFINITY);
     let taken = false;
     void wait.then(() => (taken = true));
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    clock = 59_000;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await clock.looked();
+    clock.milliseconds = 59_000;
+    await clock.looked();
     assert.equal(taken, false);
-    clock = 61_000;
+    clock.milliseconds = 61_000;
     await wait;
     const answer = said(child);
     child.kill('SIGCONT');
@@ -105,17 +126,20 @@ describe('file lock', () => {
   });
 
   it('a heartbeat keeps a holder alive, whatever the clocks say', async function () {
-    this.timeout(10_000);
+    this.timeout(60_000);
     const child = holder();
     await said(child);
-    let clock = 0;
-    const lock = new FileLock(folder, { monotonic: () => clock });
+    const clock = new WatchedClock();
+    const lock = new FileLock(folder, { monotonic: clock.now });
     const wait = lock.acquire(600_000);
     wait.catch(() => undefined);
-    // Half a minute between looks, but a beat in each.
+    const beat = (): number => statSync(join(folder, '1.held')).mtimeMs;
+    // The most of a minute between looks, but a beat in each.
     for (let look = 0; look < 3; look += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 1300));
-      clock += 50_000;
+      const last = beat();
+      await until(beat, (now) => now !== last);
+      await clock.looked();
+      clock.milliseconds += 50_000;
     }
     assert.equal(existsSync(join(folder, '1.held')), true, 'still its own');
     assert.equal(existsSync(join(folder, '2.held')), false);
@@ -132,16 +156,16 @@ describe('file lock', () => {
   ] as const) {
     it(`P32: a holding that ${why} blocks for ten seconds, not for ever`, async () => {
       writeFileSync(join(folder, '7.held'), text);
-      let clock = 0;
-      const lock = new FileLock(folder, { monotonic: () => clock });
+      const clock = new WatchedClock();
+      const lock = new FileLock(folder, { monotonic: clock.now });
       const wait = lock.acquire(15_000);
       let taken = false;
       void wait.then(() => (taken = true));
-      await new Promise((resolve) => setTimeout(resolve, 120));
-      clock = 9_000;
-      await new Promise((resolve) => setTimeout(resolve, 120));
+      await clock.looked();
+      clock.milliseconds = 9_000;
+      await clock.looked();
       assert.equal(taken, false);
-      clock = 10_500;
+      clock.milliseconds = 10_500;
       await wait;
       assert.deepEqual(readdirSync(folder), ['8.held']);
     });
@@ -219,18 +243,17 @@ describe('file lock', () => {
   });
 
   it('a holding says whose it is, beats once a second, and no longer once it is let go', async function () {
-    this.timeout(10_000);
+    this.timeout(60_000);
     const holding = await new FileLock(folder).acquire(100);
     const held = join(folder, '1.held');
     assert.deepEqual(JSON.parse(readFileSync(held, 'utf8')), {
       pid: process.pid,
       host: hostname(),
     });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const beat = statSync(held).mtimeMs;
+    const modified = (): number => statSync(held).mtimeMs;
+    const beat = await until(modified, (time) => time < 60_000);
     assert.ok(beat > 0 && beat < 60_000, 'times that no clock has made');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    assert.ok(statSync(held).mtimeMs > beat);
+    assert.ok((await until(modified, (time) => time > beat)) > beat);
     await holding.release();
     const free = join(folder, '1.free');
     // Whoever still beat would find its file again.

@@ -50,15 +50,17 @@ describe('sign-outs', () => {
   it('P35, P20: Cancel ends the wait for a window that hangs; the session is forgotten, unconfirmed', async () => {
     const session = await signedIn(at.org, at.window);
     const goesOn = Promise.withResolvers<undefined>();
+    const hasLock = Promise.withResolvers<undefined>();
     const hanging = openWindow(at.machine, {
       fetch: async (input, init) => {
+        hasLock.resolve(undefined);
         await goesOn.promise;
         return at.window.fetch(input, init);
       },
     });
     const refreshing = hanging.sessions.refresh(session.id);
     refreshing.catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await hasLock.promise;
     const cancel = new AbortController();
     setTimeout(() => cancel.abort(), 200);
     const begun = performance.now();
