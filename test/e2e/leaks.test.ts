@@ -11,6 +11,7 @@ import { textsOfManifest } from '../harness/language.ts';
 import { LogInPage } from '../harness/pages/logInPage.ts';
 import type { Workbench } from '../harness/pages/workbench.ts';
 import { ROOT } from '../harness/paths.ts';
+import { until } from '../harness/until.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 /** Shapes of what the demo org hands out: access token, refresh token, code. A verifier and a state are 43+ characters. */
@@ -48,6 +49,36 @@ function paletteTitles(): readonly string[] {
       ({ command, enablement }) => !left.has(command) && !/reading|filtered/.test(enablement ?? ''),
     )
     .map(({ category, title }) => `${plain(category)}: ${plain(title)}`);
+}
+
+/** What the editor keeps in the browser: its state and that of extensions, in databases and beside them. */
+async function stateIn({ page }: Workbench): Promise<string> {
+  return page.evaluate(async () => {
+    const answerOf = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error ?? new Error('no answer'));
+      });
+    const kept: unknown[] = [Object.entries(localStorage)];
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await answerOf(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        const rows = database.transaction(store).objectStore(store);
+        kept.push([name, store, await answerOf(rows.getAllKeys())]);
+        const values: unknown[] = await answerOf(
+          database.transaction(store).objectStore(store).getAll(),
+        );
+        // Files are bytes.
+        kept.push(
+          values.map((value) =>
+            value instanceof Uint8Array ? new TextDecoder().decode(value) : value,
+          ),
+        );
+      }
+      database.close();
+    }
+    return JSON.stringify(kept);
+  });
 }
 
 /** Escape, until nothing is asked any more. */
@@ -117,7 +148,12 @@ describe('leaks', () => {
       await leaveQuestions(workbench);
     }
     for (const copy of COPIES) {
+      await workbench.page.evaluate(() => navigator.clipboard.writeText('nothing yet'));
       await tree.contextMenu(/^Kiosk, External client app/, 'Copy', copy);
+      const clipboard = (): Promise<string> =>
+        workbench.page.evaluate(() => navigator.clipboard.readText());
+      const copied = await until(clipboard, (text) => text !== 'nothing yet');
+      assert.notEqual(copied, 'nothing yet', copy);
       await look();
     }
     await workbench.runCommand('Salesforce PKCE: Audit Org...');
@@ -140,23 +176,27 @@ describe('leaks', () => {
     await workbench.page.bringToFront();
     await workbench.statusBarItem(/known from introspection/).waitFor();
     await look();
+    await workbench.runAndPick('Salesforce PKCE: Sort Apps...', 'PKCE status');
+    const state = await until(
+      () => stateIn(workbench),
+      (text) => text.includes('appOrder'),
+    );
+    assert.match(state, /appOrder/, 'the state of the extension is among it');
     await workbench.signOut();
     await tree.welcomeButton('Sign In to Org...').waitFor();
     await workbench.showNotifications();
     await look();
 
-    await tour.step(
-      'files of the editor: logs, settings, state, the lock and the ledger',
-      async () => {
-        const files = await filesBelow(join(editor.folder, 'server'));
-        assert.ok(files.some(({ path }) => path.includes('salesforce-pkce')));
-        for (const { path, text } of files) {
-          for (const mark of IN_LOGS) assert.ok(!mark.test(text), `${path} holds ${String(mark)}`);
-        }
-      },
-    );
+    await tour.step('files of the editor: logs, settings, the lock and the ledger', async () => {
+      const files = await filesBelow(join(editor.folder, 'server'));
+      assert.ok(files.some(({ path }) => path.includes('salesforce-pkce')));
+      for (const { path, text } of files) {
+        for (const mark of IN_LOGS) assert.ok(!mark.test(text), `${path} holds ${String(mark)}`);
+      }
+    });
     const checked: readonly (readonly [string, readonly string[], readonly RegExp[]])[] = [
       ['the screen', notes, IN_LOGS],
+      ["the editor's state", [state], IN_LOGS],
       ['the clipboard', clips, IN_LOGS],
       ['the console', trail.consoles, IN_LOGS],
       ['a referrer', org.requests.map(({ referer }) => referer), IN_LOGS],

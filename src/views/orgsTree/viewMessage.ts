@@ -22,13 +22,14 @@ export const ORDER_TEXTS: Readonly<Record<AppOrder, string>> = {
   lastChange: l10n.t('last change'),
 };
 
-/** Empty while nothing has been read. */
+/** Empty while nothing has been read, and where no org is signed in: a message would take the place of the welcome. */
 export function messageOf(
   sessions: readonly Session[],
   catalogs: OrgCatalogs,
   listing: AppListing,
   nowMilliseconds: number,
 ): string {
+  if (sessions.length === 0) return '';
   return [
     filterText(sessions, catalogs, listing),
     listing.order === 'name' ? '' : l10n.t`Sorted by ${ORDER_TEXTS[listing.order]}`,

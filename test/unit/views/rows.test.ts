@@ -180,6 +180,8 @@ describe('rows of the org tree', () => {
       assert.ok(row?.type === 'note' && row.command?.id === 'salesforcePkce.clearFilter');
       await listing.setOrder('status');
       assert.match(message(), /Sorted by PKCE status/);
+      // Signed out of all: the view's welcome needs the place.
+      assert.equal(messageOf([], catalogs, listing, Date.now()), '');
     }));
 
   it('E23, E25, E34: a reading that failed has a row with what to do, and what was known stays with its age', () =>
