@@ -126,7 +126,13 @@ function requiredState(app: App): StepState {
   if (ownPkceFlagOf(app) === undefined) return { state: 'unknown', words: pkceReason };
   return {
     state: 'open',
-    words: origin === 'installed' ? originReason : l10n.t('Require PKCE of the app.'),
+    words:
+      origin === 'installed'
+        ? originReason
+        : [
+            l10n.t('Require PKCE of the app.'),
+            ...(origin === 'unknown' ? [originReason] : []),
+          ].join(' '),
   };
 }
 

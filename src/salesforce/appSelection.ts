@@ -63,10 +63,8 @@ export function isUnused(app: App, nowMilliseconds: number): boolean {
 
 /** Known to have no tokens and no other use either: an app without refresh tokens leaves none that are counted. */
 export function hasNoUse(app: App): boolean {
-  const { usage, oauth } = app;
-  if (usage?.tokens !== 0 || mayHaveUncountedUse(app, usage)) return false;
-  const scopes = oauth?.scopes ?? oauth?.commaSeparatedOauthScopes;
-  return Array.isArray(scopes) && hasRefreshScope(scopes);
+  const { usage } = app;
+  return usage?.tokens === 0 && !mayHaveUncountedUse(app, usage);
 }
 
 /**
@@ -78,23 +76,39 @@ function mayHaveUncountedUse(app: App, usage: AppUsage): boolean {
   const { oauth } = app;
   return (
     !isFullyCounted(usage) ||
+    !areFlowsKnown(app) ||
+    !givesRefreshTokens(app) ||
     oauth?.isClientCredentialEnabled === true ||
     oauth?.isClientCredentialsFlowEnabled === true ||
     oauth?.isTokenExchangeEnabled === true ||
-    givesDeadRefreshTokens(app) ||
     mayUseCertificates(app) ||
     app.isMaybeReplaced === true ||
     isForOtherOrgs(app)
   );
 }
 
-/** Refresh tokens that end as they are issued are in no list. */
-function givesDeadRefreshTokens({ oauth }: App): boolean {
+/** The component with an external client app's flows is the one with its flag. */
+function areFlowsKnown({ kind, pkce, isOwnFlagOff }: App): boolean {
+  return (
+    kind === 'connectedApp' ||
+    pkce === 'required' ||
+    pkce === 'notRequired' ||
+    isOwnFlagOff === true
+  );
+}
+
+/** Whether each log-in leaves a refresh token that lasts; those that end as they are issued are in no list. */
+function givesRefreshTokens({ oauth }: App): boolean {
+  const scopes = oauth?.scopes ?? oauth?.commaSeparatedOauthScopes;
   const policies = [
     oauth?.['oauthPolicy.refreshTokenPolicy'],
     oauth?.['oauthPolicy.refreshTokenPolicyType'],
   ];
-  return policies.some((policy) => typeof policy === 'string' && /^zero\b/i.test(policy));
+  return (
+    Array.isArray(scopes) &&
+    hasRefreshScope(scopes) &&
+    !policies.some((policy) => typeof policy === 'string' && /^zero\b/i.test(policy))
+  );
 }
 
 /** Whether programs may log in with a signed JWT: its tokens need no refresh token. */

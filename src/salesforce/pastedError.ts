@@ -12,7 +12,7 @@ import {
   type OAuthErrorPlace,
 } from '../oauth/oauthErrorTable.ts';
 import { serverWords } from '../oauth/redact.ts';
-import { isKnownSalesforceError, SalesforceError } from './salesforceError.ts';
+import { isKnownSalesforceError, isLimitOfMoment, SalesforceError } from './salesforceError.ts';
 
 export interface ExplainedError {
   /** The code, made safe to show; empty where there is none. */
@@ -156,7 +156,7 @@ function explained(
   const code = isCodeGuessed ? '' : serverWords(error);
   if (!isKnownOAuthError(error, description) && isKnownSalesforceError(error)) {
     const { happened, todo } = new SalesforceError(error, description, 0);
-    return { code, happened, todo, who: ADMIN };
+    return { code, happened, todo, who: isLimitOfMoment(description) ? WHO.busy : ADMIN };
   }
   const { happened, todo, meaning } =
     OF_ANY_CLIENT.find(

@@ -74,7 +74,7 @@ export async function withRetries(
 }
 
 function isTransient({ status, text }: Answer): boolean {
-  if (LIMIT.test(text)) return isLimitOfMoment(text);
+  if (status >= 400 && LIMIT.test(text)) return isLimitOfMoment(text);
   return TRANSIENT_STATUS.includes(status) || (status === 500 && TRANSIENT_FAULT.test(text));
 }
 

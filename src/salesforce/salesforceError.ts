@@ -54,15 +54,15 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   SERVER_UNAVAILABLE: { happened: l10n.t('The org could not answer just now.'), todo: LATER },
 };
 
-/** "ConcurrentRequests (Concurrent API Requests) Limit exceeded." has the code of the day's limit. */
+/** "ConcurrentRequests (Concurrent API Requests) Limit exceeded." and the like have the code of the day's limit. */
 export function isLimitOfMoment(words: string): boolean {
-  return /\bConcurrentRequests\b/i.test(words);
+  return /\bConcurrent\w*/i.test(words);
 }
 
 const TOO_MANY_AT_ONCE: Meaning = {
   happened: l10n.t('The org has too many API requests at the moment.'),
   todo: l10n.t(
-    'Try again. If it stays so, send fewer at a time: salesforcePkce.requestConcurrency says how many this extension sends.',
+    'Try again; if it stays so, send fewer requests at a time. Of this extension, salesforcePkce.requestConcurrency says how many.',
   ),
 };
 

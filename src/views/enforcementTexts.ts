@@ -48,7 +48,9 @@ export function preflightText({ impact, provenOn }: Preflight): string {
       : l10n.t`handshake proven on ${provenOn}`;
   const status =
     impact.pkce === 'unknown' ? `${l10n.t('Whether it requires PKCE is not known.')} ` : '';
-  return `${status}${impact.use} ${capitalized(CLIENT_TEXTS[impact.client])}, ${proof}.`;
+  // An unlocked package may set it back; what belongs to nobody that is known may be refused.
+  const origin = impact.actor === 'unknown' ? ` ${impact.who}` : '';
+  return `${status}${impact.use} ${capitalized(CLIENT_TEXTS[impact.client])}, ${proof}.${origin}`;
 }
 
 /** What a user should know before PKCE is required of apps. */

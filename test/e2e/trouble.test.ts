@@ -254,12 +254,11 @@ describe('trouble', () => {
     await tour.lookAtTree();
     await tour.tree.expandTo('Security', /^App 0004, External client app/);
     await tour.tree.row('Security').click();
-    const before = org.requests.length;
+    await bar.first().waitFor({ state: 'hidden' });
+    org.switches.latencyMilliseconds = 2500; // so that it is seen again
     await tour.workbench.runCommand('Salesforce PKCE: Refresh Apps');
-    await until(
-      () => org.requests.length,
-      (length) => length > before,
-    );
+    await bar.first().waitFor();
+    org.switches.latencyMilliseconds = 100;
     await bar.first().waitFor({ state: 'hidden' });
     await tour.tree.row('Security').waitFor();
     assert.equal(await tour.tree.row(/^App 0004/).getAttribute('aria-expanded'), 'true');

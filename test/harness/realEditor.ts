@@ -87,7 +87,7 @@ export async function startEditor(options: RealEditorOptions = {}): Promise<Real
       '--disable-workspace-trust',
       '--enable-smoke-test-driver',
       // A window that was closed is gone: its extension host needs not wait hours for it.
-      ...['--reconnection-grace-time', '60'],
+      ...['--reconnection-grace-time', '300'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );

@@ -4,7 +4,7 @@ function fail(reason: unknown): never {
 }
 
 /** A worker that has done its part has a second until it is told to end: what it covered is written all the same. */
-process.on('SIGTERM', () => process.exit(143));
+if (process.send) process.on('SIGTERM', () => process.exit(143));
 
 export const mochaHooks = {
   /** Once per file: a worker of mocha forgets all listeners after each. */

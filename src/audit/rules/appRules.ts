@@ -9,6 +9,7 @@ import {
   mayUseCertificates,
   UNUSED_AFTER_DAYS,
 } from '../../salesforce/appSelection.ts';
+import { hasRefreshScope } from '../../salesforce/settings/scopeTexts.ts';
 import { REFERENCES, type AppRule, type OrgRule } from '../rule.ts';
 import { controlWithoutBand, listed } from './words.ts';
 
@@ -41,12 +42,15 @@ export const scopesBeyondFlows: AppRule = {
   why: l10n.t('Whoever gets its credentials gets more than the app ever uses.'),
   remedy: l10n.t('Take the scopes away that are named above.'),
   reference: REFERENCES.oauthSecurity,
-  judge: ({ app, flows, scopes = [] }) => {
+  judge: ({ app, flows, refreshPolicy, scopes = [] }) => {
     const needless = scopes.filter((scope) => USER_SCOPES.includes(scope));
     const isByProgramAlone =
       flows.clientCredentials.byApp === true &&
       flows.clientCredentials.byPolicy !== false &&
       flows.tokenExchange.byApp !== true &&
+      // Else people who log in leave no refresh tokens either.
+      hasRefreshScope(scopes) &&
+      refreshPolicy !== 'zero' &&
       hasNoTokens(app) &&
       !mayUseCertificates(app) &&
       !isForOtherOrgs(app) &&
@@ -70,13 +74,16 @@ function hasNoTokens({ usage }: App): boolean {
 const CATCHERS =
   /(^|\.)(oauth\.pstmn\.io|getpostman\.com|webhook\.site|requestbin\.(com|net)|pipedream\.net|ngrok(-free)?\.(io|app|dev)|trycloudflare\.com|loca\.lt|beeceptor\.com|httpbin\.org|oauthdebugger\.com|jwt\.io)$/i;
 
-const WILDCARD = l10n.t('has a wildcard, which Salesforce takes literally: no request matches it');
+const WILDCARD = l10n.t(
+  'has a wildcard in its host, which Salesforce takes literally: no request matches it',
+);
 
 /** Why an authorization code should not be sent there; undefined if nothing speaks against it. */
 function dangerOf(callback: string): string | undefined {
-  if (callback.includes('*')) return WILDCARD;
   const url = URL.parse(callback);
   if (!url) return l10n.t('is no URL');
+  // Taken literally, no host is called that: nothing is sent there (SALESFORCE.md 9).
+  if (url.hostname.includes('*')) return WILDCARD;
   if (url.protocol === 'http:' && !isLoopback(url)) return l10n.t('is sent without encryption');
   if (CATCHERS.test(url.hostname)) return l10n.t('belongs to a tool that others can look into');
   return undefined;
@@ -97,7 +104,6 @@ export const dangerousCallback: AppRule = {
     });
     if (found.length === 0) return null;
     const evidence = found.map(({ words }) => words);
-    // Nothing is sent to an address that no request can name (SALESFORCE.md 9).
     if (found.every(({ danger }) => danger === WILDCARD)) return { severity: 'info', evidence };
     return { severity: app.pkce.startsWith('required') ? 'medium' : 'high', evidence };
   },

@@ -45,6 +45,14 @@ export function originOf(
       l10n.t('Installed by Salesforce of its own accord: only its author can change it.'),
     );
   }
+  if (manageableState !== undefined && UNLOCKED_STATES.includes(manageableState)) {
+    return {
+      origin: 'unknown',
+      originReason: l10n.t(
+        "An unlocked package has brought it: this org can change it, and the package's next version may set it back.",
+      ),
+    };
+  }
   if (distribution === 'Managed') return installed(packageWords);
   // `<orgId>:<name>`
   const scoped = header['app.orgScopedExternalApp'];
@@ -57,14 +65,6 @@ export function originOf(
           originReason: l10n.t`Not known: it names another org (${owner}) and is for one org alone, as in a copy of that org, such as a sandbox.`,
         }
       : installed(l10n.t`Made in another org (${owner}): only that org can change it.`);
-  }
-  if (manageableState !== undefined && UNLOCKED_STATES.includes(manageableState)) {
-    return {
-      origin: 'unknown',
-      originReason: l10n.t(
-        "An unlocked package has brought it: this org can change it, and the package's next version may set it back.",
-      ),
-    };
   }
   if (namespacePrefix !== undefined) {
     if (own.namespace === undefined) {

@@ -258,6 +258,11 @@ describe('audit', () => {
       ['scopes-beyond-flows', connected({ ...machine, certificate: 'MIIC' }, idle)],
       ['scopes-beyond-flows', connected({ ...machine, isTokenExchangeEnabled: true }, idle)],
       ['scopes-beyond-flows', eca(offByPolicy, idle)],
+      ['scopes-beyond-flows', connected({ ...machine, scopes: ['Api', 'Web'] }, idle)],
+      [
+        'scopes-beyond-flows',
+        connected({ ...machine, 'oauthPolicy.refreshTokenPolicy': 'zero' }, idle),
+      ],
       ['connected-app-to-migrate', connected({}, { namespace: 'acme' })],
       ['pkce-by-org-only', connected({ isPkceRequired: undefined }, { pkce: 'requiredByOrg' })],
     ] as const) {
@@ -265,8 +270,14 @@ describe('audit', () => {
     }
     const wildcard = connected({ callbackUrl: ['https://*.acme.example/cb'] });
     assert.equal(found('callback-url-dangerous', wildcard).severity, 'info');
-    const plain = connected({ callbackUrl: ['https://*.a.example/', 'http://a.example/'] });
-    assert.notEqual(found('callback-url-dangerous', plain).severity, 'info');
+    for (const callbackUrl of [
+      ['https://*.a.example/', 'http://a.example/'],
+      ['http://a.example/*'],
+      ['https://webhook.site/*'],
+    ]) {
+      const { severity } = found('callback-url-dangerous', connected({ callbackUrl }));
+      assert.notEqual(severity, 'info', callbackUrl.join());
+    }
   });
 
   it('every rule of apps has a test that finds it', async () => {

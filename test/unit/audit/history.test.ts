@@ -150,7 +150,7 @@ describe('history', () => {
     const byProgram = {
       ...ready,
       usage: someUsage({ tokens: 0, users: 0 }),
-      oauth: { isClientCredentialEnabled: true, scopes: ['Api', 'Web'] },
+      oauth: { isClientCredentialEnabled: true, scopes: ['Api', 'RefreshToken'] },
     };
     const ownTokens = someUsage({ tokens: 0, users: 0, isOnlyOwn: true });
     const off = { isPkceRequired: false, values: {} };

@@ -16,7 +16,8 @@ import { memento } from '../support/memento.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const isShown = (app: App, ...filters: AppFilter[]): boolean => isSelected(app, filters, NOW);
-const used = (usage: Partial<AppUsage>): App => someApp({ usage: someUsage(usage) });
+const used = (usage: Partial<AppUsage>): App =>
+  someApp({ oauth: { scopes: ['Api', 'RefreshToken'] }, usage: someUsage(usage) });
 
 describe('E31: which apps are shown', () => {
   it('no filter shows all', () => {
@@ -56,6 +57,9 @@ describe('E31: which apps are shown', () => {
     assert.ok(isShown(idle(eca), 'unused'));
     assert.ok(isShown(used({ lastUsed: '2026-08-22T12:00:00.000Z' }), 'unused'));
     assert.ok(!isShown(used({ lastUsed: '2026-08-24T12:00:00.000Z' }), 'unused'));
+    // Old tokens say nothing of an app that gives no more of them.
+    const left = { ...used({ lastUsed: '2026-01-01T12:00:00.000Z' }), oauth: { scopes: ['Api'] } };
+    assert.ok(!isShown(left, 'unused'));
   });
 
   it('what is not known to be unused is not called so', () => {
@@ -97,6 +101,11 @@ describe('E31: which apps are shown', () => {
     ]) {
       assert.ok(!isShown(idle({ oauth }), 'unused'), JSON.stringify(oauth));
     }
+    const oauth = { commaSeparatedOauthScopes: ['RefreshToken'] };
+    const app = { kind: 'externalClientApp', oauth } as const;
+    assert.ok(isShown(idle({ ...app, pkce: 'notRequired' }), 'unused'));
+    // What holds its flows was not read.
+    assert.ok(!isShown(idle({ ...app, pkce: 'requiredByOrg' }), 'unused'));
   });
 
   it('each order keeps every app, and that of the names among equals', () => {

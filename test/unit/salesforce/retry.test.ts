@@ -7,6 +7,7 @@ import { exchangeCode, refresh, revoke } from '../../../src/oauth/tokenEndpoint.
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { createOrgClient, type OrgClient } from '../../../src/salesforce/orgClient.ts';
 import { retryAfterMilliseconds } from '../../../src/salesforce/retry.ts';
+import { SalesforceError } from '../../../src/salesforce/salesforceError.ts';
 import { fetch } from '../support/fetch.ts';
 import { json, serve, type Asked, type TestServer } from '../support/server.ts';
 
@@ -75,6 +76,27 @@ describe('retries', () => {
       assert.equal(asked(), 3);
     });
   }
+
+  it('too many at a time is said as such, and not that the day has used up its requests', async () => {
+    for (const words of [
+      'ConcurrentRequests (Concurrent API Requests) Limit exceeded.',
+      'ConcurrentPerOrgLongTxn Limit exceeded.',
+    ]) {
+      const error = new SalesforceError('REQUEST_LIMIT_EXCEEDED', words, 403);
+      assert.match(error.happened, /at the moment/);
+      const fault = status(
+        500,
+        { 'Content-Type': 'text/xml' },
+        FAULT.replaceAll('SERVER_UNAVAILABLE', `REQUEST_LIMIT_EXCEEDED: ${words}`),
+      );
+      const client = await answering(fault);
+      await assert.rejects(client.soap('60.0', '<met:x/>'), UserFacingError);
+      assert.equal(asked(), 3);
+      await server?.close();
+    }
+    const day = new SalesforceError('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', 403);
+    assert.match(day.happened, /24 hours/);
+  });
 
   it('E19: a SOAP fault SERVER_UNAVAILABLE, which comes with status 500, is passing', async () => {
     const fault = status(500, { 'Content-Type': 'text/xml' }, FAULT);

@@ -59,8 +59,16 @@ describe('where an app was made', () => {
 
   for (const state of ['installedEditable', 'deprecatedEditable']) {
     it(`in an unlocked package, which this org can change, where its state is ${state}`, () => {
-      for (const parts of [{}, { namespacePrefix: 'acme' }]) {
-        const found = origin({ ...parts, manageableState: state }, { namespace: null });
+      const header = {
+        'app.distributionState': 'Packaged',
+        'app.orgScopedExternalApp': `${OTHER}:A`,
+      };
+      for (const [parts, more] of [
+        [{}, {}],
+        [{ namespacePrefix: 'acme' }, {}],
+        [{}, { header }],
+      ] as const) {
+        const found = origin({ ...parts, manageableState: state }, { namespace: null, ...more });
         assert.equal(found.origin, 'unknown');
         assert.match(found.originReason, /unlocked package .* can change it/);
       }
