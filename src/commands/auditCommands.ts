@@ -9,7 +9,7 @@ import { EXTENSIONS, FORMATS, report, type Format } from '../audit/reports/repor
 import { count } from '../salesforce/count.ts';
 import type { OrgAudits } from '../session/orgAudits.ts';
 import type { OrgCatalogs, ReadOutcome } from '../session/orgCatalogs.ts';
-import { labelOf, type Session } from '../session/session.ts';
+import { labelOf, placeOf, type Session } from '../session/session.ts';
 import { notReadError, signedOutError } from '../session/sessionErrors.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { saveFile, type Documents } from '../views/documents.ts';
@@ -105,12 +105,10 @@ export class AuditCommands {
     const other = selected ?? (await this.#askWithWhat(session, now));
     if (!other) return;
     const first = 'details' in other ? other : await this.#pastOf(other);
-    // Two orgs may have one name; their hosts differ.
-    const nameOf = (one: Session): string => `${labelOf(one)} (${new URL(one.instanceUrl).host})`;
     const names: readonly [string, string] =
       'details' in other
         ? [other.at.slice(0, 10), now.at.slice(0, 10)]
-        : [nameOf(other), nameOf(session)];
+        : [placeOf(other), placeOf(session)];
     const markdown = first && comparisonMarkdown(first, now, names);
     if (markdown !== undefined) await documents.show(l10n.t`${names[0]} and ${names[1]}`, markdown);
   }

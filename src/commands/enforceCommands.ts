@@ -18,9 +18,9 @@ import { eligibilityIn, ORG_TARGET } from '../salesforce/enforcement/eligibility
 import { provenHandshake } from '../salesforce/proof.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { ProofStore } from '../session/proofStore.ts';
-import { labelOf, type Session } from '../session/session.ts';
+import { labelOf, placeOf, type Session } from '../session/session.ts';
 import type { Documents } from '../views/documents.ts';
-import { askWhatFirst, askWhichApps, placeOf } from '../views/enforcementQuestions.ts';
+import { askWhatFirst, askWhichApps } from '../views/enforcementQuestions.ts';
 import {
   leftAloneText,
   nothingLeftText,

@@ -1,5 +1,6 @@
 /** The REST API of a demo org: versions, and queries with pages and the limit header (SALESFORCE.md 4.4, 10). */
 import type { Context, Hono } from 'hono';
+import { covers } from '../salesforce/scopes.ts';
 import type { Clients } from './clients.ts';
 import { struckFault } from './faults.ts';
 import type { AccessGrant, Grant, Grants } from './grants.ts';
@@ -67,7 +68,7 @@ export function addRestEndpoints(app: Hono, context: RestContext): void {
       const token = (c.req.header('authorization') ?? '').replace(/^Bearer /i, '');
       const access = grants.access(token);
       if (!access) throw new RestError('INVALID_SESSION_ID', 'Session expired or invalid', 401);
-      if (!access.grant.scopes.some((scope) => scope === 'api' || scope === 'full')) {
+      if (!covers(access.grant.scopes, ['api'])) {
         throw new RestError(
           'INVALID_SESSION_ID',
           'This session is not valid for use with the REST API',

@@ -2,6 +2,7 @@
 import { strToU8, zipSync } from 'fflate';
 import type { Context, Hono } from 'hono';
 import { escapeXml } from '../salesforce/escapeXml.ts';
+import { covers } from '../salesforce/scopes.ts';
 import { suffixOf } from '../salesforce/sourceFiles.ts';
 import { parseXml, XmlElement, XmlError } from '../salesforce/xml.ts';
 import { wireFault } from './faults.ts';
@@ -117,7 +118,7 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
         'Invalid Session ID found in SessionHeader: Illegal Session',
       );
     }
-    if (!access.grant.scopes.some((scope) => scope === 'api' || scope === 'full')) {
+    if (!covers(access.grant.scopes, ['api'])) {
       throw new Fault(
         'INVALID_SESSION_ID',
         'INVALID_SESSION_ID: This session is not valid for use with the API',

@@ -49,6 +49,11 @@ export function labelOf(session: Pick<Session, 'alias' | 'username'>): string {
   return session.alias ?? session.username;
 }
 
+/** Org and host: a sandbox is not mistaken for production, and two orgs may have one name. */
+export function placeOf(session: Session): string {
+  return `${labelOf(session)} (${new URL(session.instanceUrl).host})`;
+}
+
 const VERSION = 1;
 
 const origin = v.pipe(

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { locale } from '../oauth/language.ts';
 import { count } from '../salesforce/count.ts';
-import { labelOf, type Session } from '../session/session.ts';
+import { labelOf, placeOf, type Session } from '../session/session.ts';
 import { preflightText, type Preflight } from './enforcementTexts.ts';
 import { FOLLOW_UP } from './followUp.ts';
 
@@ -95,9 +95,4 @@ export async function askWhichApps<
     },
   );
   return picked?.map(({ candidate }) => candidate) ?? [];
-}
-
-/** Org and host: a sandbox is not mistaken for production. */
-export function placeOf(session: Session): string {
-  return `${labelOf(session)} (${new URL(session.instanceUrl).host})`;
 }

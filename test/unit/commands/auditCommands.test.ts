@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogOutputChannel } from 'vscode';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
-import { OrgAudits } from '../../../src/session/orgAudits.ts';
 import type { Node } from '../../../src/views/orgsTree/nodes.ts';
-import { openCatalogs } from '../support/catalogs.ts';
+import { openAudits, openCatalogs } from '../support/catalogs.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { editor } from '../support/vscodeStandIn.ts';
 import { closeMachines, newMachine, openWindow } from '../support/window.ts';
@@ -42,14 +41,7 @@ describe('audit commands', () => {
       rows.push({ type: 'org', sessionId: id });
     }
     const catalogs = openCatalogs(window, folder);
-    const audits = new OrgAudits({
-      sessions: window.sessions,
-      catalogs,
-      suppressions: () => [],
-      proofs: () => Promise.resolve([]),
-      onAudit: () => undefined,
-      now: Date.now,
-    });
+    const audits = openAudits(window, catalogs);
     const shown: string[] = [];
     const context = {
       sessions: window.sessions,

@@ -12,6 +12,7 @@ import {
 } from '../../../src/salesforce/catalog/catalog.ts';
 import { createOrgClient, type OrgClient } from '../../../src/salesforce/orgClient.ts';
 import { CatalogStore } from '../../../src/session/catalogStore.ts';
+import { OrgAudits, type OrgAuditsContext } from '../../../src/session/orgAudits.ts';
 import { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
 import { SharedFiles } from '../../../src/session/sharedFiles.ts';
 import { fetch } from './fetch.ts';
@@ -103,5 +104,22 @@ export async function read(org: DemoOrg, options: ReadOptions = {}): Promise<Cat
     before: options.before,
     beforeReadAtMilliseconds: options.beforeReadAtMilliseconds,
     onApps: options.onApps ?? (() => undefined),
+  });
+}
+
+/** The audits of a window's orgs, with nothing proven and nothing accepted where a test does not say otherwise. */
+export function openAudits(
+  window: Window,
+  catalogs: OrgCatalogs,
+  parts: Partial<OrgAuditsContext> = {},
+): OrgAudits {
+  return new OrgAudits({
+    sessions: window.sessions,
+    catalogs,
+    suppressions: () => [],
+    proofs: () => Promise.resolve([]),
+    onAudit: () => undefined,
+    now: () => Date.now(),
+    ...parts,
   });
 }

@@ -10,9 +10,8 @@ import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import type { Proof } from '../../../src/salesforce/proof.ts';
 import { AuditHistory } from '../../../src/session/auditHistory.ts';
-import { OrgAudits } from '../../../src/session/orgAudits.ts';
 import { SharedFiles } from '../../../src/session/sharedFiles.ts';
-import { openCatalogs, withOrg } from '../support/catalogs.ts';
+import { openAudits, openCatalogs, withOrg } from '../support/catalogs.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { editor, type ShownPanel } from '../support/vscodeStandIn.ts';
 import { newMachine, openWindow } from '../support/window.ts';
@@ -38,13 +37,9 @@ describe('open pages', () => {
     const catalogs = openCatalogs(window, folder);
     const proofs: Proof[] = [];
     const accepted: Suppression[] = [];
-    const audits = new OrgAudits({
-      sessions: window.sessions,
-      catalogs,
+    const audits = openAudits(window, catalogs, {
       suppressions: () => accepted,
       proofs: () => Promise.resolve(proofs),
-      onAudit: () => undefined,
-      now: () => Date.now(),
     });
     const history = new AuditHistory(new SharedFiles(join(folder, 'audits')));
     const { sessions } = window;

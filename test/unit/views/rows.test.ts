@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { AppListing } from '../../../src/session/appListing.ts';
-import { OrgAudits } from '../../../src/session/orgAudits.ts';
 import type { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { idOf, type Node, type OrgNode } from '../../../src/views/orgsTree/nodes.ts';
 import { wayOn } from '../../../src/views/orgsTree/rowTexts.ts';
 import { childrenOf, PAGE_LENGTH, type RowsContext } from '../../../src/views/orgsTree/rows.ts';
 import { messageOf } from '../../../src/views/orgsTree/viewMessage.ts';
-import { openCatalogs, withOrg } from '../support/catalogs.ts';
+import { openAudits, openCatalogs, withOrg } from '../support/catalogs.ts';
 import { memento } from '../support/memento.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { newMachine, openWindow } from '../support/window.ts';
@@ -45,14 +44,7 @@ describe('rows of the org tree', () => {
     const catalogs = openCatalogs(window, folder);
     const listing = new AppListing(memento(), () => Date.now());
     const pages = new Map<string, number>();
-    const audits = new OrgAudits({
-      sessions: window.sessions,
-      catalogs,
-      suppressions: () => [],
-      proofs: () => Promise.resolve([]),
-      onAudit: () => undefined,
-      now: () => Date.now(),
-    });
+    const audits = openAudits(window, catalogs);
     const context: RowsContext = {
       catalogs,
       audits,
