@@ -41,16 +41,21 @@ export function leftAloneText(skipped: readonly Skipped[]): string {
 }
 
 /** One line about an app. */
-export function preflightText({ impact, provenOn }: Preflight): string {
+export function preflightText(one: Preflight): string {
+  const { actor, who } = one.impact;
+  // An unlocked package may set it back; what belongs to nobody that is known may be refused.
+  return actor === 'unknown' ? `${useText(one)} ${who}` : useText(one);
+}
+
+/** Who uses an app, and what is known of its client. */
+function useText({ impact, provenOn }: Preflight): string {
   const proof =
     provenOn === undefined
       ? l10n.t('handshake not proven')
       : l10n.t`handshake proven on ${provenOn}`;
   const status =
     impact.pkce === 'unknown' ? `${l10n.t('Whether it requires PKCE is not known.')} ` : '';
-  // An unlocked package may set it back; what belongs to nobody that is known may be refused.
-  const origin = impact.actor === 'unknown' ? ` ${impact.who}` : '';
-  return `${status}${impact.use} ${capitalized(CLIENT_TEXTS[impact.client])}, ${proof}.${origin}`;
+  return `${status}${impact.use} ${capitalized(CLIENT_TEXTS[impact.client])}, ${proof}.`;
 }
 
 /** What a user should know before PKCE is required of apps. */
@@ -161,7 +166,7 @@ export function notReadyMarkdown(
 ): string {
   const lines = notReady.map((one) => {
     const { label, what, who } = one.impact;
-    return `- **${escape(label)}**: ${escape(`${what} ${who} ${preflightText(one)}`)}`;
+    return `- **${escape(label)}**: ${escape(`${what} ${who} ${useText(one)}`)}`;
   });
   return [
     `# ${l10n.t`Apps of ${escape(orgLabel)} that are not known to require PKCE themselves`}`,

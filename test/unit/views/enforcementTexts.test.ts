@@ -165,4 +165,12 @@ describe('texts of enforcement', () => {
     assert.match(notReadyMarkdown('Org', [unknown], 1), /not known to require PKCE themselves/);
     assert.doesNotMatch(notReadyMarkdown('<img>', [preflight('<img>')], 1), /(?<!\\)<img/);
   });
+
+  it('who can change an app is told where that is not plainly the org, and once on the page', () => {
+    const who = 'An unlocked package has brought it.';
+    const unlocked = preflight('A', { actor: 'unknown', who });
+    assert.ok(preflightText(unlocked).endsWith(` ${who}`));
+    assert.doesNotMatch(preflightText(preflight('A')), /Your org/);
+    assert.equal(notReadyMarkdown('Org', [unlocked], 0).split(who).length, 2);
+  });
 });
