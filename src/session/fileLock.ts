@@ -8,7 +8,7 @@
  * after a release, for a process that looked before it. The highest number is never cleared away.) A number
  * that was overtaken is never valid again, so a holder that was frozen and left behind can tell. Nothing
  * here compares clocks: a holder shows that it lives by touching its file, and whoever waits counts how
- * long nothing has happened.
+ * long it has seen nothing happen.
  *
  * The known libraries judge by the file's time against the computer's clock, which a clock jump turns
  * into two holders, and hook into the process's exit, which belongs to all extensions.
@@ -53,6 +53,11 @@ const SILENT_MILLISECONDS = 10_000;
 /** A holder whose process is there, but frozen (a breakpoint, a blocked extension host). */
 const FROZEN_MILLISECONDS = 60_000;
 const LOOK_MILLISECONDS = 25;
+/**
+ * The most that counts of the time from look to look: after a computer's sleep, which some systems' monotonic clocks go
+ * through, a holder that lives beats again only a moment later than whoever waits looks again.
+ */
+const MOST_SEEN_MILLISECONDS = 2_000;
 
 interface Top {
   readonly number: number;
@@ -71,8 +76,8 @@ interface Owner {
 export class FileLock {
   readonly #folder: string;
   readonly #monotonic: () => number;
-  /** The holding that was seen last, and since when it has shown no sign of life. */
-  #seen: { readonly sign: string; readonly since: number } | undefined;
+  /** The holding that was seen last, when that was, and how long it has been seen without a sign of life. */
+  #seen: { readonly sign: string; readonly at: number; readonly silent: number } | undefined;
 
   /** @param folder absolute path; made when needed */
   constructor(folder: string, options: FileLockOptions = {}) {
@@ -182,9 +187,10 @@ export class FileLock {
       return false; // released meanwhile: the next look tells
     }
     const sign = `${top.number} ${text} ${touched}`;
-    const now = this.#monotonic();
-    if (this.#seen?.sign !== sign) this.#seen = { sign, since: now };
-    const silent = now - this.#seen.since;
+    const at = this.#monotonic();
+    const before = this.#seen?.sign === sign ? this.#seen : { at, silent: 0 };
+    const silent = before.silent + Math.min(at - before.at, MOST_SEEN_MILLISECONDS);
+    this.#seen = { sign, at, silent };
     switch (stateOf(text)) {
       case 'gone':
         return true;

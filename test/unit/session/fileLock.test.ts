@@ -20,15 +20,27 @@ import { breakFiles, failFiles, mendFiles } from '../support/brokenFiles.ts';
 
 const HOLDER = join(import.meta.dirname, '..', 'support', 'lockHolder.ts');
 
-/** A clock that is turned by hand, once somebody has looked at it. */
+/** A clock that is turned by hand, once somebody has looked at it, or by those who look. */
 class WatchedClock {
   milliseconds = 0;
+  /** Until then a second passes with each look. */
+  passesTo = 0;
   #looks = 0;
 
   readonly now = (): number => {
     this.#looks += 1;
+    if (this.milliseconds < this.passesTo) this.milliseconds += 1_000;
     return this.milliseconds;
   };
+
+  /** Waits until so much time has passed. */
+  async passed(to: number): Promise<void> {
+    this.passesTo = to;
+    await until(
+      () => this.milliseconds,
+      (now) => now >= to,
+    );
+  }
 
   /** Waits until whoever waits by it has gone round at least once: it is asked twice each time. */
   async looked(): Promise<void> {
@@ -113,16 +125,56 @@ describe('file lock', () => {
     let taken = false;
     void wait.then(() => (taken = true));
     await clock.looked();
-    clock.milliseconds = 59_000;
+    await clock.passed(59_000);
     await clock.looked();
     assert.equal(taken, false);
-    clock.milliseconds = 61_000;
+    clock.passesTo = 63_000;
     await wait;
     const answer = said(child);
     child.kill('SIGCONT');
     child.send('let go');
     assert.equal(await answer, 'overtaken');
     assert.equal(readdirSync(folder).filter((name) => name.endsWith('.held')).length, 1);
+  });
+
+  for (const [whose, slept] of [
+    ['this machine', 3_600_000],
+    ['another machine', 9_000],
+  ] as const) {
+    it(`P29: a computer that slept has not seen a holder of ${whose} be silent for that long`, async () => {
+      const host = whose === 'this machine' ? hostname() : `not-${hostname()}`;
+      writeFileSync(join(folder, '7.held'), JSON.stringify({ pid: process.pid, host }));
+      const clock = new WatchedClock();
+      const lock = new FileLock(folder, { monotonic: clock.now });
+      const cancel = new AbortController();
+      const wait = lock.acquire(Number.POSITIVE_INFINITY, cancel.signal);
+      const taken = wait.then(
+        () => 'taken',
+        () => 'cancelled',
+      );
+      for (let nap = 0; nap < 2; nap += 1) {
+        await Promise.race([clock.looked(), taken]);
+        clock.milliseconds += slept;
+      }
+      assert.equal(await Promise.race([clock.looked(), taken]), undefined);
+      cancel.abort();
+      await assert.rejects(wait);
+    });
+  }
+
+  it('silence adds up over several waits, as that of a number that another process has by now', async () => {
+    writeFileSync(join(folder, '7.held'), JSON.stringify({ pid: process.pid, host: hostname() }));
+    const clock = new WatchedClock();
+    const lock = new FileLock(folder, { monotonic: clock.now });
+    for (let turn = 0; turn < 3; turn += 1) {
+      const wait = lock.acquire(15_000);
+      clock.passesTo = clock.milliseconds + 20_000;
+      await assert.rejects(wait, LockBusyError);
+      clock.milliseconds += 3_600_000; // nobody looks
+    }
+    const wait = lock.acquire(Number.POSITIVE_INFINITY);
+    clock.passesTo = clock.milliseconds + 20_000;
+    assert.equal(await (await wait).isHeld(), true);
   });
 
   it('a heartbeat keeps a holder alive, whatever the clocks say', async function () {
@@ -162,10 +214,10 @@ describe('file lock', () => {
       let taken = false;
       void wait.then(() => (taken = true));
       await clock.looked();
-      clock.milliseconds = 9_000;
+      await clock.passed(9_000);
       await clock.looked();
       assert.equal(taken, false);
-      clock.milliseconds = 10_500;
+      clock.passesTo = 13_000;
       await wait;
       assert.deepEqual(readdirSync(folder), ['8.held']);
     });
