@@ -259,6 +259,9 @@ export function commandGroups({
     dashboard,
     sourceDiagnostics,
     /** What must be done before the window goes. */
-    stop: async (): Promise<void> => clearClipboard?.(),
+    stop: async (): Promise<void> => {
+      sessions.stop();
+      await clearClipboard?.();
+    },
   };
 }

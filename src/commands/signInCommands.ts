@@ -215,8 +215,9 @@ export class SignInCommands {
     });
   }
 
-  async #run(wish: Wish): Promise<Session | undefined> {
+  async #run(given: Wish): Promise<Session | undefined> {
     const { messages } = this.#context;
+    const wish = { ...given, scopes: eachOnce(given.scopes) };
     if (wish.scopes.includes('full') && !(await acceptFullScope())) return undefined;
     let wait: BrowserWait | undefined;
     let cancelled: AbortSignal | undefined;
@@ -358,6 +359,11 @@ async function askOtherWay(
 function configuredScopes(): readonly string[] {
   const scopes: unknown = vscode.workspace.getConfiguration('salesforcePkce').get('scopes');
   return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [];
+}
+
+/** Scopes one by one: settings and other extensions may name several in one text, as requests do. */
+function eachOnce(scopes: readonly string[]): readonly string[] {
+  return [...new Set(scopes.flatMap((scope) => scope.split(/\s+/).filter(Boolean)))];
 }
 
 /** `full` is far more than this extension needs (RFC 9700 section 2.3). Modal, since all else waits for the answer. */

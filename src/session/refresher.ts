@@ -59,14 +59,29 @@ const STORE_LOOK_MILLISECONDS = 100;
 /** From try to try to note what could not be noted. */
 const NOTE_PAUSE_MILLISECONDS = 1_000;
 
+interface Unwritten {
+  readonly entry: LedgerEntry;
+  /** Fingerprint of the token that was current before. */
+  readonly before: string;
+}
+
 export class Refresher {
   readonly #context: RefresherContext;
   readonly #locks = new Map<string, FileLock>();
   /** What could not be written to the ledger, and must be before another window may look at it. */
-  readonly #unwritten = new Map<string, LedgerEntry>();
+  readonly #unwritten = new Map<string, Unwritten>();
+  #isStopped = false;
 
   constructor(context: RefresherContext) {
     this.#context = context;
+  }
+
+  /**
+   * No token is sent from now on: in a window that is being closed SecretStorage fails before files and network do, and
+   * what the server gave would be lost.
+   */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /**
@@ -131,7 +146,7 @@ export class Refresher {
    */
   async keep(session: Session, entry: LedgerEntry): Promise<void> {
     await this.#put(session, entry);
-    await this.#note(entryFor(session, entry));
+    await this.#note(entryFor(session, entry), entry.current);
   }
 
   /** The first half of {@link keep}: until the rest is noted, the windows know the session as the next one. */
@@ -168,7 +183,7 @@ export class Refresher {
   }
 
   /** Notes what has happened. That it cannot be written keeps nobody from anything. */
-  async #note(entry: LedgerEntry): Promise<void> {
+  async #note(entry: LedgerEntry, before = entry.current): Promise<void> {
     const { ledger, report } = this.#context;
     const { id } = entry.account;
     try {
@@ -178,19 +193,36 @@ export class Refresher {
       if (!this.#unwritten.has(id)) report(error);
       const isNewer = error instanceof UserFacingError && error.code === 'newer_version';
       // Other windows judge their copies by the ledger, also while a new token is on its way to them.
-      if (!isNewer) this.#unwritten.set(id, entry);
+      if (!isNewer) this.#unwritten.set(id, { entry, before });
     }
+  }
+
+  /** A sign-out or a sign-in that could not wait for the lock may have come meanwhile: what it has noted stays. */
+  async #noteLate(late: Unwritten): Promise<void> {
+    const { entry, before } = late;
+    const { id } = entry.account;
+    let known: LedgerEntry | undefined;
+    try {
+      known = await this.#context.ledger.read(id);
+    } catch {
+      return; // nor could it be written
+    }
+    if (this.#unwritten.get(id) !== late) return;
+    const current = known?.next ?? known?.current ?? before;
+    const isOurs = [before, entry.current, entry.next].includes(current);
+    if (isOurs && !known?.signedOut) await this.#note(entry, before);
+    else this.#unwritten.delete(id);
   }
 
   async #letGo(id: string, holding: Holding): Promise<void> {
     const { storeIsShared } = this.#context;
     let held = 0;
-    for (let entry; (entry = this.#unwritten.get(id)); held += NOTE_PAUSE_MILLISECONDS) {
+    for (let late; (late = this.#unwritten.get(id)); held += NOTE_PAUSE_MILLISECONDS) {
       // By now the others have found the new token in the store, where they share one.
       if (storeIsShared && held >= STORE_LAG_MILLISECONDS) break;
       await delay(NOTE_PAUSE_MILLISECONDS, undefined, { ref: false });
       if (!(await holding.isHeld().catch(() => false))) break; // overtaken: others know better
-      await this.#note(entry);
+      await this.#noteLate(late);
     }
     await holding.release().catch(() => undefined); // a lock that stays is taken over by its silence
   }
@@ -244,6 +276,10 @@ export class Refresher {
     await ledger.write({ ...entry, access: undefined, spending: true }).catch((cause: unknown) => {
       throw cause instanceof UserFacingError ? cause : lockError(cause);
     });
+    if (this.#isStopped) {
+      await this.#note({ ...entry, spending: wasSpending }); // files still work
+      throw busyError();
+    }
     let answer: TokenAnswer;
     try {
       answer = await refresh(endpointAccess(session), refreshToken);
@@ -290,7 +326,7 @@ export class Refresher {
       await store.delete(session.id);
       throw signedOutError();
     }
-    await this.#note(entryFor(refreshed, known));
+    await this.#note(entryFor(refreshed, known), known.current);
     return refreshed;
   }
 

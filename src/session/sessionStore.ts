@@ -25,14 +25,21 @@ const SET_ASIDE = 'setAside/';
 /** From try to try to store what SecretStorage would not take. */
 const STORE_PAUSE_MILLISECONDS = 5_000;
 
+/** A session that SecretStorage would not take. */
+interface Unstored {
+  readonly session: Session;
+  /** What it held instead: whatever else it holds later is of another window. Undefined if that cannot be read. */
+  readonly held: Promise<{ readonly text: string | undefined } | undefined>;
+}
+
 export class SessionStore {
   readonly #secrets: Secrets;
   readonly #changed = new Emitter<string>();
   readonly #trouble = new Emitter<StoreTrouble>();
   readonly #subscription: Disposable;
   readonly #monotonic: () => number;
-  /** Sessions that SecretStorage would not take. It is tried again now and then. */
-  readonly #memory = new Map<string, Session>();
+  /** Sessions that this window alone has. It is tried again now and then to store them. */
+  readonly #memory = new Map<string, Unstored>();
   /** When that was tried last. */
   readonly #tried = new Map<string, number>();
   /** Sessions that are being stored. */
@@ -86,7 +93,7 @@ export class SessionStore {
     const remembered = this.#memory.get(id);
     if (remembered) {
       void this.#tryAgain(remembered); // not waited for: a keyring may ask the user
-      return remembered;
+      return remembered.session;
     }
     let text: string | undefined;
     try {
@@ -118,7 +125,7 @@ export class SessionStore {
       this.#memory.delete(id);
       this.#known.set(id, session);
     } catch (cause) {
-      this.#memory.set(id, session);
+      this.#memory.set(id, { session, held: this.#held(id) });
       this.#tried.set(id, this.#monotonic());
       this.#tell({ kind: 'unavailable', cause });
       this.#changed.fire(id);
@@ -141,24 +148,34 @@ export class SessionStore {
     this.#trouble.dispose();
   }
 
-  /** Stores a session that SecretStorage would not take, unless another window has stored a newer one since. */
-  async #tryAgain(session: Session): Promise<void> {
+  /** What SecretStorage holds of a session; undefined if that cannot be read. */
+  async #held(id: string): Promise<{ readonly text: string | undefined } | undefined> {
+    try {
+      return { text: await this.#secrets.get(PREFIX + id) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Stores a session that SecretStorage would not take; no more, if another window has stored or deleted it since. */
+  async #tryAgain(unstored: Unstored): Promise<void> {
+    const { session } = unstored;
     const { id } = session;
     const now = this.#monotonic();
     if (now - (this.#tried.get(id) ?? 0) < STORE_PAUSE_MILLISECONDS) return;
     this.#tried.set(id, now);
+    const [before, there] = await Promise.all([unstored.held, this.#held(id)]);
+    if (!there) return; // later, then
+    if (this.#memory.get(id) !== unstored || this.#storing.has(id)) return;
+    const { text } = there;
+    if (text !== undefined && isOfNewerVersion(text)) return;
+    const isAsBefore = before ? before.text === text : !isNewer(text, session);
     try {
-      const text = await this.#secrets.get(PREFIX + id);
-      if (this.#memory.get(id) !== session || this.#storing.has(id)) return;
-      if (text !== undefined && isOfNewerVersion(text)) return;
-      const stored = text === undefined ? undefined : parseSession(text);
-      if (!stored || stored.issuedAtMilliseconds <= session.issuedAtMilliseconds) {
-        await this.#secrets.store(PREFIX + id, serialize(session));
-      }
+      if (isAsBefore) await this.#secrets.store(PREFIX + id, serialize(session));
     } catch {
       return; // later, then
     }
-    if (this.#memory.get(id) !== session) return;
+    if (this.#memory.get(id) !== unstored) return;
     this.#memory.delete(id);
     this.#changed.fire(id);
   }
@@ -179,4 +196,10 @@ export class SessionStore {
     this.#told.add(key);
     this.#trouble.fire(trouble);
   }
+}
+
+/** Whether a stored text is a session with a newer token, as far as the clocks of the windows tell. */
+function isNewer(text: string | undefined, session: Session): boolean {
+  const stored = text === undefined ? undefined : parseSession(text);
+  return stored !== undefined && stored.issuedAtMilliseconds > session.issuedAtMilliseconds;
 }

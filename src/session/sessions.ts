@@ -184,7 +184,10 @@ export class Sessions {
    * session itself: writing that takes the lock.
    */
   async learnExpiry(session: Session, expiry: TokenExpiry): Promise<void> {
-    const { id, issuedAtMilliseconds } = session;
+    const { id, issuedAtMilliseconds, accessToken } = session;
+    const there = await this.#context.store.get(id);
+    // An answer that took its time says nothing of a token that has come meanwhile.
+    if (there?.accessToken.reveal() !== accessToken.reveal()) return;
     this.#learned.set(id, { issuedAtMilliseconds, expiry });
     await this.#context.ledger.noteExpiry(id, { issuedAtMilliseconds, expiry });
     this.#changed.fire();
@@ -224,13 +227,14 @@ export class Sessions {
   /**
    * Replaces the access token now. Callers at the same time, in all windows, share one exchange; the
    * answer is stored before anyone uses it.
-   * @param signal ends the waiting, not the exchange: its answer must be stored
+   * @param signal ends the waiting, not an exchange that has begun: its answer must be stored
    */
   async refresh(id: string, signal?: AbortSignal): Promise<Session> {
     const session = await this.#context.store.get(id);
     if (!session) throw signedOutError();
     // Nothing is the matter with a token that lives: that it cannot be replaced is for who asked to hear.
     if (!session.refreshToken) throw noRefreshTokenError(session);
+    signal?.throwIfAborted();
     this.#troubles.forget(id);
     return untilAborted(this.#replace(id, session.accessToken), signal);
   }
@@ -249,6 +253,11 @@ export class Sessions {
       this.#learned.delete(id);
       this.#tellChanged();
     }
+  }
+
+  /** The window is being closed: no refresh begins, since its answer could not be stored any more. */
+  stop(): void {
+    this.#refresher.stop();
   }
 
   /** How to reach the OAuth endpoints of a session's login host. */

@@ -15,11 +15,13 @@ import {
   type LedgerEntry,
   type TokenLedger,
 } from './tokenLedger.ts';
+import { aMomentAfter, untilAborted } from './untilAborted.ts';
 
 /**
  * How a sign-out ended.
  * - `reason`: why the server's grant may live on
- * - `undeleted`: what SecretStorage threw, where it did not delete the tokens
+ * - `undeleted`: what SecretStorage threw, where it did not delete the tokens; where it did not answer, the signal's
+ *   reason
  * - `replaced`: a sign-in came meanwhile; what is stored is of it, or not this window's to delete, and stays
  */
 export type SignOutResult = (
@@ -50,7 +52,8 @@ export class SignOuts {
   /**
    * Revokes the grant of a session at the server and forgets the session here, whether or not the server
    * could be reached.
-   * @param signal ends the waiting for other windows and for the server; the session is forgotten all the same
+   * @param signal ends the waiting for other windows, for the server and for a SecretStorage that does not answer; the
+   * session is forgotten all the same
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {
     try {
@@ -62,13 +65,15 @@ export class SignOuts {
   }
 
   /** Another window has signed out and could not revoke this token: this one can, once. */
-  async revokeLeftBehind({ id, accessToken }: Session): Promise<void> {
+  async revokeLeftBehind(seen: Session): Promise<void> {
     const { ledger, store, storeIsShared, refresher, endpointAccess, report } = this.#context;
+    const { id, accessToken } = seen;
     if (this.#leftBehind.has(accessToken.reveal())) return;
     this.#leftBehind.add(accessToken.reveal());
     const look = async (): Promise<[Session | undefined, LedgerEntry | undefined]> => {
-      const [session, entry] = await Promise.all([store.get(id), ledger.read(id)]);
-      return session && isLeftBehind(session, entry) ? [session, entry] : [undefined, undefined];
+      const [there, entry] = await Promise.all([store.get(id), ledger.read(id)]);
+      const session = there ?? seen; // the store lets go of what it could not store
+      return isLeftBehind(session, entry) ? [session, entry] : [undefined, undefined];
     };
     try {
       await refresher.exclusively(id, async () => {
@@ -101,7 +106,8 @@ export class SignOuts {
     const session = (await newer) ?? copy;
     const standing = session && standingOf(session, entry);
     const isStaleCopy = session !== undefined && isStale(session, entry);
-    const base = session && standing === 'current' ? entryFor(session, entry) : entry;
+    // With a salt of its own: what follows the token of this entry is of a sign-in to come, and no copy made before.
+    const base = session && standing === 'current' ? entryFor(session) : entry;
     let isTold = false;
     if (base) {
       // First, so that a window in the middle of a refresh stores nothing. Of the account, id, login host and client
@@ -122,9 +128,10 @@ export class SignOuts {
     } else if (entry && !entry.signedOut) {
       result = { revoked: false, reason: notHereError() };
     }
-    if (isTold && (await this.#isReplaced(id))) return { ...result, replaced: true };
+    const isReplaced = isTold ? this.#isReplaced(id) : this.#isOfAnotherGrant(id, session);
+    if (await isReplaced) return { ...result, replaced: true };
     try {
-      await store.delete(id);
+      await untilAborted(store.delete(id), aMomentAfter(signal));
     } catch (undeleted) {
       return { ...result, undeleted };
     }
@@ -139,6 +146,12 @@ export class SignOuts {
     const there = await store.get(id);
     // Where it could not be written that somebody signed in, what they stored tells.
     return !entry.signedOut || (there !== undefined && standingOf(there, entry) === 'current');
+  }
+
+  /** The same where the windows could not be told, so that they know nothing: what is stored tells. */
+  async #isOfAnotherGrant(id: string, session: Session | undefined): Promise<boolean> {
+    const there = await this.#context.store.get(id);
+    return there !== undefined && grantTokenOf(there) !== (session && grantTokenOf(session));
   }
 
   /**
@@ -175,6 +188,11 @@ function mayBeReplaced(entry: LedgerEntry | undefined): boolean {
   return (
     entry?.ended?.error === GRANT_LOST || (entry?.spending === true && entry.rotates !== false)
   );
+}
+
+/** The token that a session lives by: a refresh without rotation does not change it, a sign-in does. */
+function grantTokenOf({ refreshToken, accessToken }: Session): string {
+  return (refreshToken ?? accessToken).reveal();
 }
 
 function notHereError(): Error {

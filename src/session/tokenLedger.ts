@@ -55,6 +55,16 @@ export interface LedgerEntry {
  */
 export type Standing = 'current' | 'stale' | 'lost' | 'ended' | 'signedOut';
 
+/** The most characters of a text that somebody else has chosen: an entry with more of them is not read. */
+const MOST = {
+  username: 400,
+  alias: 200,
+  clientId: 300,
+  scope: 200,
+  error: 200,
+  description: 2000,
+};
+
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
 const fingerprint = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 
@@ -62,11 +72,11 @@ const StoredEntry = v.object({
   version: v.literal(1),
   account: v.object({
     id: v.pipe(v.string(), v.regex(/^00D\w{12,15}\/005\w{12,15}$/)),
-    username: text(400),
-    alias: v.optional(text(200)),
+    username: text(MOST.username),
+    alias: v.optional(text(MOST.alias)),
     loginHost: v.pipe(text(300), v.check(isLoginHost)),
-    clientId: text(300),
-    requestedScopes: v.array(text(200)),
+    clientId: text(MOST.clientId),
+    requestedScopes: v.array(text(MOST.scope)),
   }),
   salt: text(100),
   current: fingerprint,
@@ -74,7 +84,7 @@ const StoredEntry = v.object({
   next: v.optional(fingerprint),
   spending: v.optional(v.boolean()),
   rotates: v.optional(v.boolean()),
-  ended: v.optional(v.object({ error: text(200), description: text(2000) })),
+  ended: v.optional(v.object({ error: text(MOST.error), description: text(MOST.description) })),
   signedOut: v.optional(v.boolean()),
   unrevoked: v.optional(v.boolean()),
 });
@@ -100,6 +110,25 @@ const EXPIRY_FILE = /^[0-9a-f]{32}\.expiry\.json$/;
 function accountOf(session: Session): Account {
   const { id, username, alias, loginHost, clientId, requestedScopes } = session;
   return { id, username, alias, loginHost, clientId, requestedScopes };
+}
+
+/** An entry that can be read again, however long its texts: one that cannot keeps no stale copy from being spent. */
+function readable(entry: LedgerEntry): LedgerEntry {
+  const { account, ended } = entry;
+  return {
+    ...entry,
+    account: {
+      ...account,
+      username: account.username.slice(0, MOST.username),
+      alias: account.alias?.slice(0, MOST.alias),
+      clientId: account.clientId.slice(0, MOST.clientId),
+      requestedScopes: account.requestedScopes.map((scope) => scope.slice(0, MOST.scope)),
+    },
+    ended: ended && {
+      error: ended.error.slice(0, MOST.error),
+      description: ended.description.slice(0, MOST.description),
+    },
+  };
 }
 
 /** An entry for a session whose tokens are current; what is known of the session's rotation stays. */
@@ -228,7 +257,7 @@ export class TokenLedger {
    * @throws what {@link SharedFiles.update} throws; then nothing was changed
    */
   async write(entry: LedgerEntry): Promise<void> {
-    await this.#files.update(jsonNameOf(entry.account.id), { version: 1, ...entry });
+    await this.#files.update(jsonNameOf(entry.account.id), { version: 1, ...readable(entry) });
   }
 
   /** Notes when a token ends, for all windows; without that they ask again, so failing is no harm. */

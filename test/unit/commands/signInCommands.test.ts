@@ -188,6 +188,20 @@ describe('sign-in commands', () => {
     assert.deepEqual(links, []);
   });
 
+  it('P54: and so it is where a setting names several scopes in one text, which is asked for one by one', async () => {
+    try {
+      editor.settings.set('salesforcePkce.scopes', ['api full']);
+      assert.equal(await commands().signIn({ loginHost: HOST }), undefined);
+      assert.equal(editor.messages.length, 1);
+      assert.deepEqual(links, []);
+      editor.settings.set('salesforcePkce.scopes', [' api refresh_token', 'api']);
+      const session = await commands().signIn({ loginHost: HOST });
+      assert.deepEqual(session?.requestedScopes, ['api', 'refresh_token']);
+    } finally {
+      editor.settings.delete('salesforcePkce.scopes');
+    }
+  });
+
   describe('at the demo org, whatever way back is set for real orgs', () => {
     beforeEach(() => editor.settings.set('salesforcePkce.redirect', 'relay'));
     afterEach(() => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
+import type { Fetch } from '../../../src/oauth/http.ts';
 import { learnExpiry } from '../../../src/session/expiryProbe.ts';
 import { json, serve } from '../support/server.ts';
 import { signedIn } from '../support/signedIn.ts';
@@ -59,6 +60,29 @@ describe('the end of a token', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     const refreshed = await at.window.sessions.refresh(session.id);
     assert.equal(at.window.sessions.expiryOf(refreshed), undefined);
+  });
+
+  it('E38: a late answer about a token that was replaced meanwhile takes nothing from the new one', async () => {
+    const session = await signedIn(at.org, at.window);
+    const gate = Promise.withResolvers<undefined>();
+    const fetch: Fetch = async (input, init) => {
+      const token = new URLSearchParams(init?.body as string).get('token');
+      if (token === session.accessToken.reveal()) await gate.promise;
+      return at.window.fetch(input, init);
+    };
+    const slow = openWindow(at.machine, { fetch });
+    const late = learnExpiry(slow, session);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const refreshed = await slow.sessions.refresh(session.id);
+    const expiry = await learnExpiry(slow, refreshed);
+    assert.ok(expiry);
+    gate.resolve(undefined);
+    await late;
+    assert.deepEqual(slow.sessions.expiryOf(refreshed), expiry);
+    const later = openWindow(at.machine);
+    const [seen] = await later.sessions.list();
+    assert.ok(seen);
+    assert.deepEqual(later.sessions.expiryOf(seen), expiry);
   });
 
   for (const introspectPublic of ['allow', 'inactive'] as const) {

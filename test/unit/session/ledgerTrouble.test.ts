@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import { entryFor } from '../../../src/session/tokenLedger.ts';
 import { failFiles, mendFiles } from '../support/brokenFiles.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { hasCode } from '../support/hasCode.ts';
@@ -111,6 +113,39 @@ describe('the ledger in trouble', () => {
       assert.equal(at.org.replays.length, 0);
     });
 
+    it('P35: what is noted late undoes no sign-out that came before', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(at.org, openWindow(web));
+      const other = openWindow(web);
+      const first = unlucky(web, full());
+      await first.sessions.refresh(session.id);
+      mendFiles();
+      await other.sessions.signOut(session.id, AbortSignal.abort());
+      await delay(1500);
+      for (const one of [first, other, openWindow(web)]) {
+        assert.deepEqual([await one.sessions.list(), await one.sessions.missing()], [[], []]);
+      }
+    });
+
+    it('P28: what is noted late takes no place of a sign-in that came before', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(at.org, openWindow(web));
+      const first = unlucky(web, full());
+      await first.sessions.refresh(session.id);
+      mendFiles();
+      const other = openWindow(web);
+      // As `Sessions.add` does it that has waited 15 s for the lock.
+      const again = await signedIn(at.org, openWindow(newMachine()));
+      const before = await other.ledger.read(session.id);
+      assert.ok(before);
+      await other.store.put({ ...again, follows: before.current });
+      const known = entryFor(again, before);
+      await other.ledger.write(known);
+      await delay(1500);
+      assert.equal((await other.ledger.read(session.id))?.current, known.current);
+      await other.sessions.refresh(session.id);
+    });
+
     it('P32: a new token that the ledger never heard of outlives its window in a browser-based editor', async () => {
       const web = newMachine(new BrowserSecrets());
       const session = await signedIn(at.org, openWindow(web));
@@ -140,6 +175,25 @@ describe('the ledger in trouble', () => {
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
       assert.deepEqual(await other.sessions.list(), []);
+    });
+
+    it('P35: signing out with the token that the ledger knows ends a copy that the ledger never heard of; a sign-in after that is none', async () => {
+      const web = newMachine(new BrowserSecrets());
+      const session = await signedIn(at.org, openWindow(web));
+      const one = openWindow(web);
+      await unlucky(web, full()).sessions.refresh(session.id);
+      rmSync(join(web.folder, 'locks'), { recursive: true });
+      mendFiles();
+      const other = openWindow(web);
+      assert.equal((await other.sessions.list()).length, 1);
+      await one.sessions.signOut(session.id);
+      for (const window of [other, openWindow(web)]) {
+        assert.deepEqual(await window.sessions.list(), []);
+      }
+      failFiles('rename', 'EPERM', isLedger);
+      await signedIn(at.org, other);
+      mendFiles();
+      assert.equal((await other.sessions.list()).length, 1);
     });
 
     it('E19: a grant that has ended is said to have, though that cannot be noted', async () => {

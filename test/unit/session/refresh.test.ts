@@ -316,26 +316,30 @@ describe('refresh', () => {
   });
 
   describe('in a browser-based editor', () => {
-    it('P29, E17: a stale copy is never spent; the window says so, and a reload helps', async () => {
-      const web = newMachine(new BrowserSecrets());
-      const first = openWindow(web);
-      const session = await signedIn(at.org, first);
-      const second = openWindow(web);
-      assert.equal((await second.sessions.list()).length, 1);
-      await first.sessions.refresh(session.id);
-      const before = at.tokenCalls();
-      await assert.rejects(second.sessions.refresh(session.id), (error) => {
-        assert.ok(error instanceof UserFacingError);
-        assert.equal(error.code, 'stale_copy');
-        assert.deepEqual(error.remedies, ['reloadWindow', 'signInAgain']);
-        return true;
+    for (const scopes of [
+      ['api', 'refresh_token'],
+      ['api', 'refresh_token', 'x'.repeat(201)],
+    ])
+      it(`P29, E17: a stale copy is never spent, ${scopes.length} scopes; the window says so, and a reload helps`, async () => {
+        const web = newMachine(new BrowserSecrets());
+        const first = openWindow(web);
+        const session = await signedIn(at.org, first, { scopes });
+        const second = openWindow(web);
+        assert.equal((await second.sessions.list()).length, 1);
+        await first.sessions.refresh(session.id);
+        const before = at.tokenCalls();
+        await assert.rejects(second.sessions.refresh(session.id), (error) => {
+          assert.ok(error instanceof UserFacingError);
+          assert.equal(error.code, 'stale_copy');
+          assert.deepEqual(error.remedies, ['reloadWindow', 'signInAgain']);
+          return true;
+        });
+        assert.equal(at.tokenCalls(), before);
+        assert.equal(second.sessions.troubleOf(session.id)?.code, 'stale_copy');
+        await first.sessions.refresh(session.id);
+        await openWindow(web).sessions.refresh(session.id);
+        assert.equal(at.org.replays.length, 0);
       });
-      assert.equal(at.tokenCalls(), before);
-      assert.equal(second.sessions.troubleOf(session.id)?.code, 'stale_copy');
-      await first.sessions.refresh(session.id);
-      await openWindow(web).sessions.refresh(session.id);
-      assert.equal(at.org.replays.length, 0);
-    });
 
     it('E16: a session that another window made is named, one that it ended is gone', async () => {
       const web = newMachine(new BrowserSecrets());

@@ -138,4 +138,42 @@ describe('P32, E18: a window that dies', () => {
     await openWindow(web).sessions.refresh(session.id);
     assert.equal(at.org.replays.length, 0);
   });
+
+  for (const when of ['before it has asked', 'just before it sends'] as const) {
+    it(`P32: that is closed in good order ${when} does not send what it could not store the answer to`, async () => {
+      const session = await signedIn(at.org, at.window);
+      const [asking, gate] = [
+        Promise.withResolvers<undefined>(),
+        Promise.withResolvers<undefined>(),
+      ];
+      const wait = async (): Promise<void> => {
+        asking.resolve(undefined);
+        await gate.promise;
+      };
+      const closing = openWindow(at.machine, {
+        fetch: async (input, init) => {
+          if (when === 'before it has asked' && input.endsWith('/services/data')) await wait();
+          return fetch(input, init);
+        },
+      });
+      const write = closing.ledger.write.bind(closing.ledger);
+      closing.ledger.write = async (entry) => {
+        await write(entry);
+        if (when === 'just before it sends') await wait();
+      };
+      const before = at.tokenCalls();
+      const refreshing = closing.sessions.refresh(session.id);
+      refreshing.catch(() => undefined);
+      await asking.promise;
+      // The editor takes SecretStorage away first.
+      closing.store.put = () => Promise.reject(new Error('Canceled'));
+      closing.sessions.stop();
+      gate.resolve(undefined);
+      await assert.rejects(refreshing, hasCode('refresh_busy'));
+      assert.equal(at.tokenCalls(), before);
+      assert.equal((await at.window.ledger.read(session.id))?.spending, undefined);
+      await at.window.sessions.refresh(session.id);
+      assert.equal(at.org.replays.length, 0);
+    });
+  }
 });

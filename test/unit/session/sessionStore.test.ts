@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Secrets } from '../../../src/session/sessionStore.ts';
+import { fetch } from '../support/fetch.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { openWindow, type Window } from '../support/window.ts';
 import { newWorlds } from '../support/world.ts';
@@ -128,23 +130,65 @@ describe('sessions without a secret storage', () => {
     assert.equal(at.org.replays.length, 0);
   });
 
-  it('E20: and what another window has stored meanwhile is not overwritten by it', async () => {
+  for (const ahead of [0, -3_600_000]) {
+    it(`E20: and what another window has stored meanwhile is not overwritten by it, by a clock ${ahead} ms ahead`, async () => {
+      const window = openLockable();
+      const session = await signedIn(at.org, window);
+      lock('store');
+      await window.sessions.refresh(session.id);
+      locked.clear();
+      await delay(5);
+      const other = openWindow(at.machine, { now: () => Date.now() + ahead });
+      const again = await signedIn(at.org, other);
+      later += 10_000;
+      await window.sessions.list();
+      await delay(50);
+      for (const one of [window, openWindow(at.machine)]) {
+        const there = await one.store.get(session.id);
+        assert.equal(there?.accessToken.reveal(), again.accessToken.reveal());
+      }
+      await window.sessions.refresh(session.id);
+      assert.equal(at.org.replays.length, 0);
+    });
+  }
+
+  for (const rotate of [true, false]) {
+    it(`P35, E20: nor is a token stored that another window has signed out of meanwhile, ${rotate ? 'with' : 'without'} rotation`, async () => {
+      at.org.switches.rotate = rotate;
+      const window = openLockable();
+      const session = await signedIn(at.org, window);
+      lock('store');
+      const { accessToken } = await window.sessions.refresh(session.id);
+      // With rotation the other window has not the token, and its own says nothing to an org that has replaced it.
+      at.org.switches.faults = rotate ? [parseFault('revoke:invalid_token')] : [];
+      await openWindow(at.machine).sessions.signOut(session.id);
+      at.org.switches.faults = [];
+      locked.clear();
+      later += 10_000;
+      assert.deepEqual(await window.sessions.list(), []);
+      await delay(50);
+      assert.equal(at.secrets.values.size, 0);
+      assert.equal(await window.store.get(session.id), undefined);
+      // Its grant is gone, also where no other window had the token.
+      const headers = { Authorization: `Bearer ${accessToken.reveal()}` };
+      const ask = () => fetch(`${at.org.url}/services/oauth2/userinfo`, { headers });
+      for (let look = 0; look < 80 && (await ask()).ok; look += 1) await delay(25);
+      assert.equal((await ask()).status, 403);
+    });
+  }
+
+  it('E20: what was stored before by the same user, and could not be read, gives way to a new sign-in', async () => {
+    await signedIn(at.org, openWindow(at.machine));
     const window = openLockable();
-    const session = await signedIn(at.org, window);
-    lock('store');
-    await window.sessions.refresh(session.id);
-    locked.clear();
+    lock('keys', 'get', 'store', 'delete');
     await delay(5);
-    const again = await signedIn(at.org, openWindow(at.machine));
+    const again = await signedIn(at.org, window);
+    locked.clear();
     later += 10_000;
     await window.sessions.list();
     await delay(50);
-    for (const one of [window, openWindow(at.machine)]) {
-      const there = await one.store.get(session.id);
-      assert.equal(there?.accessToken.reveal(), again.accessToken.reveal());
-    }
-    await window.sessions.refresh(session.id);
-    assert.equal(at.org.replays.length, 0);
+    const there = await openWindow(at.machine).store.get(again.id);
+    assert.equal(there?.accessToken.reveal(), again.accessToken.reveal());
   });
 
   it('E20: a window that opens with a locked keyring shows what it cannot see, is told once, and sees all later', async () => {

@@ -1,5 +1,6 @@
 /** Sessions as they are stored, listed, signed out and left alone. */
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { Secret } from '../../../src/oauth/secret.ts';
@@ -107,6 +108,23 @@ describe('sessions', () => {
     const rejected = at.window.sessions.accessToken(session.id, session.accessToken);
     await assert.rejects(rejected, hasCode('no_refresh_token'));
     assert.equal(at.window.sessions.troubleOf(session.id)?.code, 'no_refresh_token');
+  });
+
+  it('P20: a refresh that is cancelled before it has begun is not sent', async () => {
+    const session = await signedIn(at.org, at.window);
+    at.org.switches.faults = [parseFault('refresh:invalid_grant:expired access/refresh token')];
+    const get = at.window.store.get.bind(at.window.store);
+    const cancel = new AbortController();
+    at.window.store.get = async (id) => {
+      cancel.abort(); // while the keyring takes its time
+      return get(id);
+    };
+    await assert.rejects(at.window.sessions.refresh(session.id, cancel.signal), {
+      name: 'AbortError',
+    });
+    await delay(300);
+    assert.equal(refreshCalls(), 0);
+    assert.equal(at.window.sessions.troubleOf(session.id), undefined);
   });
 
   it('E7: a sign-in and a sign-out in one window are heard in the other', async () => {

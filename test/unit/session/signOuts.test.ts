@@ -79,6 +79,31 @@ describe('sign-outs', () => {
     assert.deepEqual([await later.sessions.list(), await later.sessions.missing()], [[], []]);
   });
 
+  it('P35, P20: Cancel ends the wait for a secret storage that does not answer: the tokens are not said to be deleted', async () => {
+    const session = await signedIn(at.org, at.window);
+    at.window.store.delete = () => new Promise(() => undefined);
+    const cancel = new AbortController();
+    const ending = at.window.sessions.signOut(session.id, cancel.signal);
+    await delay(300);
+    cancel.abort();
+    assert.deepEqual(await ending, { revoked: true, undeleted: cancel.signal.reason as unknown });
+    for (const window of [at.window, openWindow(at.machine)]) {
+      assert.deepEqual(await window.sessions.list(), []);
+    }
+  });
+
+  it('P35, P20: and where it takes but a moment, a Cancel that came before leaves nothing undeleted', async () => {
+    const session = await signedIn(at.org, at.window);
+    const remove = at.window.store.delete.bind(at.window.store);
+    at.window.store.delete = async (id) => {
+      await delay(100);
+      await remove(id);
+    };
+    const result = await at.window.sessions.signOut(session.id, AbortSignal.abort());
+    assert.equal('undeleted' in result, false);
+    assert.equal(at.secrets.values.size, 0);
+  });
+
   it('P35, P20: a refresh that is still being stored when another window has signed out leaves nothing alive', async () => {
     at.org.switches.rotate = true;
     const session = await signedIn(at.org, at.window);
@@ -218,7 +243,7 @@ describe('sign-outs', () => {
 
   describe('P35: a sign-in that comes while the server takes its time', () => {
     /** Begins to sign out; the server's answer comes when it is let go on. */
-    async function slowSignOut(session: Session) {
+    async function slowSignOut(session: Session, isTold: boolean) {
       const sent = Promise.withResolvers<undefined>();
       const gate = Promise.withResolvers<undefined>();
       const slow = openWindow(at.machine, {
@@ -229,6 +254,7 @@ describe('sign-outs', () => {
           return fetch(input, init);
         },
       });
+      if (!isTold) slow.ledger.write = () => Promise.reject(new Error('ENOSPC'));
       const ending = slow.sessions.signOut(session.id);
       await sent.promise;
       rmSync(`${at.machine.folder}/locks`, { recursive: true }); // as after 15 s of waiting
@@ -238,10 +264,14 @@ describe('sign-outs', () => {
       };
     }
 
-    for (const ledger of ['works', 'cannot be written'] as const) {
+    for (const ledger of [
+      'works',
+      'cannot be written',
+      'could not be written by the sign-out',
+    ] as const) {
       it(`stays, where what all windows know ${ledger}`, async () => {
         const session = await signedIn(at.org, at.window);
-        const goOn = await slowSignOut(session);
+        const goOn = await slowSignOut(session, ledger !== 'could not be written by the sign-out');
         const other = openWindow(at.machine);
         if (ledger === 'cannot be written') {
           other.ledger.write = () => Promise.reject(new Error('ENOSPC'));
@@ -255,5 +285,13 @@ describe('sign-outs', () => {
         await at.window.sessions.refresh(session.id);
       });
     }
+
+    it('does not stay where the grant is the same: another window had but refreshed it', async () => {
+      const session = await signedIn(at.org, at.window);
+      const goOn = await slowSignOut(session, false);
+      await at.window.sessions.refresh(session.id);
+      assert.deepEqual(await goOn(), { revoked: true });
+      assert.deepEqual(await openWindow(at.machine).sessions.list(), []);
+    });
   });
 });

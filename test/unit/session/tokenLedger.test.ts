@@ -1,12 +1,15 @@
-/** How a window's copy of a session is judged by what all windows know. */
+/** What all windows know of a session, and how a window's copy of it is judged by that. */
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/oauth/secret.ts';
 import {
+  entryFor,
   fingerprintOf,
   standingOf,
   type LedgerEntry,
   type Standing,
 } from '../../../src/session/tokenLedger.ts';
+import { signedIn } from '../support/signedIn.ts';
+import { newWorlds } from '../support/world.ts';
 
 const SALT = 'salt';
 const copyOf = (token: string) => ({
@@ -95,4 +98,27 @@ describe('the standing of a copy', () => {
 
   it('where nothing is known, nothing speaks against a copy', () =>
     assert.equal(standingOf(copyOf('a'), undefined), 'current'));
+});
+
+describe('what is written for all windows', () => {
+  const at = newWorlds();
+
+  it('P29: can be read again, however long the texts of a server or of settings are', async () => {
+    const session = await signedIn(at.org, at.window);
+    for (const long of [
+      { requestedScopes: ['api', 'x'.repeat(201)] },
+      { username: 'x'.repeat(401) },
+      { alias: 'x'.repeat(201) },
+      { clientId: 'x'.repeat(301) },
+    ]) {
+      const { ledger } = at.window;
+      const entry = entryFor({ ...session, ...long });
+      const ended = { error: 'x'.repeat(301), description: 'x'.repeat(2001) };
+      await ledger.write({ ...entry, ended });
+      const read = await ledger.read(session.id);
+      assert.equal(read?.current, entry.current, Object.keys(long).join());
+      assert.equal(read.ended?.error, 'x'.repeat(200));
+      assert.equal(read.account.requestedScopes[0], 'api');
+    }
+  });
 });
