@@ -212,11 +212,15 @@ export class EnforceCommands {
 
   async #undo(session: Session, subjects: readonly Subject[]): Promise<void> {
     const go = l10n.t('Stop Requiring PKCE');
+    const isOfOrg = subjects.some(({ target }) => target.type === ORG_TARGET.type);
+    const read = this.#context.catalogs.lastRead(session.id)?.catalog;
+    const isByOrg = isOfOrg ? false : read?.orgWide.isPkceRequired;
+    const labels = subjects.map(({ label }) => label);
     const picked = await showWarningMessage(
-      subjects.some(({ target }) => target.type === ORG_TARGET.type)
+      isOfOrg
         ? l10n.t`Stop requiring PKCE of every app of ${placeOf(session)}?`
         : l10n.t`Stop requiring PKCE of ${appsText(subjects)} in ${placeOf(session)}?`,
-      { modal: true, detail: undoDetail(subjects.map(({ label }) => label)) },
+      { modal: true, detail: undoDetail(labels, isByOrg) },
       go,
     );
     if (picked === go) await this.#change(session, subjects, false, []);

@@ -6,7 +6,7 @@ import type { FlagTarget } from '../salesforce/enforcement/componentXml.ts';
 import { setPkceRequired } from '../salesforce/enforcement/setPkceRequired.ts';
 import { SETTLES_MILLISECONDS } from '../salesforce/metadataApi.ts';
 import type { Journal } from '../session/journal.ts';
-import { metadataAccessTo, type OrgAccessContext } from '../session/orgAccess.ts';
+import { accessForChanges, type OrgAccessContext } from '../session/orgAccess.ts';
 import { labelOf, type Session } from '../session/session.ts';
 import type { ChangeOutcome } from '../views/enforcementTexts.ts';
 import type { Messages } from '../views/messages.ts';
@@ -61,7 +61,7 @@ export async function journaledChange(
     });
     entries.set(keyOf(target), id);
   };
-  const access = await unlessAborted(signal, () => metadataAccessTo(context, session, signal));
+  const access = await unlessAborted(signal, () => accessForChanges(context, session, signal));
   if (!access) return [];
   const mayStillShow = value ? [] : await keysThatMayStillShow(context, session);
   const found = await setPkceRequired(

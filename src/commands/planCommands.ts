@@ -15,7 +15,7 @@ import {
   type ToldStep,
 } from '../audit/migration.ts';
 import { planCsv, planMarkdown } from '../audit/reports/plan.ts';
-import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
+import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import type { OrgCatalogs } from '../session/orgCatalogs.ts';
 import type { PlanStore } from '../session/planStore.ts';
 import type { ProofStore } from '../session/proofStore.ts';
@@ -66,13 +66,13 @@ export class PlanCommands {
     }
     for (;;) {
       const plans = await this.#plans(session);
-      const snapshot = catalogs.lastRead(session.id)?.catalog.snapshot;
-      const isWhole = snapshot !== undefined && listsBothKinds(snapshot);
-      const choice = await pickPlan(session, plans, isWhole);
+      const catalog = catalogs.lastRead(session.id)?.catalog;
+      if (!catalog) return;
+      const choice = await pickPlan(session, plans, catalog);
       if (choice === undefined) return;
       if (choice === 'page') {
         const title = l10n.t`Migration Plan of ${labelOf(session)}`;
-        await this.#context.documents.show(title, planMarkdown(labelOf(session), plans, isWhole));
+        await this.#context.documents.show(title, planMarkdown(labelOf(session), plans, catalog));
         return;
       }
       if (choice === 'export') {
@@ -151,7 +151,7 @@ export class PlanCommands {
 async function pickPlan(
   session: Session,
   plans: readonly AppPlan[],
-  isWhole: boolean,
+  catalog: Catalog,
 ): Promise<Choice | undefined> {
   const items: (vscode.QuickPickItem & { readonly choice: Choice })[] = [
     {
@@ -177,7 +177,7 @@ async function pickPlan(
     title: l10n.t`Migration Plan of ${labelOf(session)}`,
     placeHolder:
       plans.length === 0
-        ? standingText(isWhole)
+        ? standingText(catalog)
         : l10n.t('Clients first, then each app, the whole org last.'),
   });
   return picked?.choice;

@@ -1,4 +1,7 @@
-/** Which API version to speak: the newest that the org and this extension both know (SALESFORCE.md 8). */
+/**
+ * Which API version to speak: to read, the newest that the org and this extension both know (SALESFORCE.md 8); to
+ * change, the newest of the org.
+ */
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { UserFacingError } from '../oauth/userFacingError.ts';
@@ -30,10 +33,24 @@ export async function negotiateApiVersion(
       remedies: ['openSettings'],
     });
   }
+  return Math.min(NEWEST, await newestOf(client, signal)).toFixed(1);
+}
+
+/**
+ * What a change reads and writes with. The whole component is replaced: in an older version it lacks the settings that
+ * are newer, and the org would lose them. What is sent is made of what was read, whoever knows it.
+ * @returns such as `69.0`
+ * @throws UserFacingError if the org is older than what is needed
+ */
+export async function versionForChanges(client: OrgClient, signal?: AbortSignal): Promise<string> {
+  return (await newestOf(client, signal)).toFixed(1);
+}
+
+async function newestOf(client: OrgClient, signal: AbortSignal | undefined): Promise<number> {
   const answer = v.safeParse(Versions, await client.get('/services/data', signal));
   const offered = answer.success ? answer.output.map(({ version }) => Number(version)) : [];
-  const newest = Math.min(NEWEST, Math.max(0, ...offered.filter(Number.isFinite)));
-  if (newest >= OLDEST) return newest.toFixed(1);
+  const newest = Math.max(0, ...offered.filter(Number.isFinite));
+  if (newest >= OLDEST) return newest;
   throw new UserFacingError({
     code: 'api_version_too_old',
     happened:

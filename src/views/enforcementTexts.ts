@@ -1,13 +1,14 @@
 /** What is said before and after a change to an org: what it does, to whom, and how it ended. */
 import * as l10n from '@vscode/l10n';
 import { EXISTING_TOKENS, type Impact } from '../audit/impact.ts';
-import { standingText } from '../audit/migration.ts';
+import { NOT_ALL_LISTED } from '../audit/migration.ts';
 import { RESULT_TEXTS } from '../audit/reports/journal.ts';
 import { KIND_TEXT } from '../salesforce/app.ts';
 import { firstNames, firstOf, MOST_NAMED, nameInUse } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { kindsNotListed } from '../salesforce/catalog/completeness.ts';
 import { count } from '../salesforce/count.ts';
+import { ORG_TARGET } from '../salesforce/enforcement/eligibility.ts';
 import type { FlagOutcome } from '../salesforce/enforcement/flagChange.ts';
 import { escapeMarkdown as escape } from '../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../salesforce/tableMarkdown.ts';
@@ -96,7 +97,7 @@ export function requireDetail(apps: readonly Preflight[]): string {
  */
 export function nothingLeftText(orgLabel: string, skipped: number, isWhole: boolean): string {
   if (skipped === 0) {
-    return isWhole ? l10n.t`All OAuth apps of ${orgLabel} require PKCE.` : standingText(isWhole);
+    return isWhole ? l10n.t`All OAuth apps of ${orgLabel} require PKCE.` : NOT_ALL_LISTED;
   }
   const text = l10n.t`No app of ${orgLabel} is left that your org could change. Belonging to others or not readable: ${skipped}.`;
   return isWhole ? text : `${text} ${l10n.t('Not all apps could be listed.')}`;
@@ -144,15 +145,26 @@ function unseenTexts({ unlisted, unclear, usage, snapshot }: Catalog): readonly 
   ];
 }
 
-/** What a user should know before PKCE is not required any more. */
-export function undoDetail(labels: readonly string[]): string {
-  return [
-    firstNames(labels, MOST_NAMED),
-    '',
-    l10n.t(
-      'What it means: a stolen authorization code can be exchanged for a token again. The org may refuse: for some apps the setting is locked once it is on.',
-    ),
-  ].join('\n');
+/**
+ * What a user should know before an app, or the org, does not require PKCE any more.
+ * @param isByOrg whether the org goes on requiring it of every app; undefined if that is not known
+ */
+export function undoDetail(labels: readonly string[], isByOrg: boolean | undefined): string {
+  const limit = l10n.t('The org may refuse: for some apps the setting is locked once it is on.');
+  return [firstNames(labels, MOST_NAMED), '', `${openAgainText(isByOrg)} ${limit}`].join('\n');
+}
+
+function openAgainText(isByOrg: boolean | undefined): string {
+  if (isByOrg === true) {
+    return l10n.t(
+      'The org still requires PKCE of every app, by what was last read of it: while it does, new log-ins without a code challenge are refused.',
+    );
+  }
+  const open = l10n.t(
+    'What it means: a stolen authorization code can be exchanged for a token again.',
+  );
+  if (isByOrg === false) return open;
+  return `${open} ${l10n.t('Whether the org requires PKCE of every app is not known: if it does, that still protects its apps.')}`;
 }
 
 /**
@@ -192,11 +204,10 @@ export interface ChangeOutcome {
 
 /** One sentence over all. */
 export function summaryText(changes: readonly ChangeOutcome[], value: boolean): string {
-  const state = value ? l10n.t('PKCE is required') : l10n.t('PKCE is not required any more');
   const [only] = changes;
   if (changes.length === 1 && only) {
     const words = ['done', 'alreadySo'].includes(only.outcome.result)
-      ? `${state}.`
+      ? stateText(only.outcome, value)
       : only.outcome.words;
     return `${only.label}: ${[words, ...otherChangesTexts(only.outcome)].join(' ')}`;
   }
@@ -215,6 +226,14 @@ export function summaryText(changes: readonly ChangeOutcome[], value: boolean): 
         ]
       : []),
   ].join(' ');
+}
+
+/** What holds of one component: app and org each may require what the other does not. */
+function stateText({ target }: FlagOutcome, value: boolean): string {
+  if (value) return l10n.t('PKCE is required.');
+  return target.type === ORG_TARGET.type
+    ? l10n.t('PKCE is not required of every app any more.')
+    : l10n.t('The app itself does not require PKCE any more.');
 }
 
 function otherChangesTexts({ otherChanges }: FlagOutcome): readonly string[] {

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import type { MetadataAccess } from '../metadataApi.ts';
-import { differences, meaningOf } from './componentXml.ts';
+import { differences, meaningOf, type FlagTarget } from './componentXml.ts';
 import { closed, type Draft, type Ending, type FlagChange } from './flagChange.ts';
 import { readAll } from './readComponents.ts';
 
@@ -86,14 +86,20 @@ const REVERTED = l10n.t(
 
 const NOT_SEEN_AGAIN = l10n.t('Whether it stays so is not known: a second look was not answered.');
 
-function doneWords({ sent, refusal }: Draft, value: boolean): string {
-  const shows = value
-    ? l10n.t('The org shows it: PKCE is required.')
-    : l10n.t('The org shows it: PKCE is not required any more.');
+function doneWords({ target, sent, refusal }: Draft, value: boolean): string {
+  const shows = shownText(target, value);
   if (sent === 'lost') return `${shows} ${unsaidText(refusal)}`;
   return sent === 'refused'
     ? `${shows} ${l10n.t`It had refused the change, though: ${refusal}`}`
     : shows;
+}
+
+/** Of the component alone: app and org each may require what the other does not. */
+function shownText({ type }: FlagTarget, value: boolean): string {
+  if (value) return l10n.t('The org shows it: PKCE is required.');
+  return type === 'OauthOidcSettings'
+    ? l10n.t('The org shows it: PKCE is not required of every app any more.')
+    : l10n.t('The org shows it: the app itself does not require PKCE any more.');
 }
 
 function unsaidText(reason: string): string {

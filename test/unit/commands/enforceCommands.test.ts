@@ -8,11 +8,14 @@ import type { LogOutputChannel } from 'vscode';
 import { changesInForce } from '../../../src/audit/changes.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
+import { readMetadata, wholeElement } from '../../../src/salesforce/metadataApi.ts';
+import type { XmlElement } from '../../../src/salesforce/xml.ts';
 import { Journal } from '../../../src/session/journal.ts';
 import { metadataAccessTo } from '../../../src/session/orgAccess.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { SharedFiles } from '../../../src/session/sharedFiles.ts';
 import { openCatalogs, withOrg } from '../support/catalogs.ts';
+import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { editor } from '../support/vscodeStandIn.ts';
 import { newMachine, openWindow } from '../support/window.ts';
@@ -76,6 +79,19 @@ describe('enforcement commands', () => {
     };
   }
 
+  /** The settings of the Kiosk as the newest version of the API shows them. */
+  async function kioskOf(context: Context, session: Session): Promise<XmlElement> {
+    const { signal } = new AbortController();
+    const asNewest = { ...context, apiVersion: () => '68.0' };
+    const access = await metadataAccessTo(asNewest, session, signal);
+    let kiosk: XmlElement | undefined;
+    await readMetadata(access, KIOSK.type, [KIOSK.fullName], wholeElement, (_names, result) => {
+      if (!('error' in result)) kiosk = result.get(KIOSK.fullName);
+    });
+    assert.ok(kiosk);
+    return kiosk;
+  }
+
   const entryOf = (session: Session, org: DemoOrg, at: number) => ({
     at: new Date(at).toISOString(),
     by: 'somebody',
@@ -118,7 +134,10 @@ describe('enforcement commands', () => {
       assert.equal(changesInForce(await journal.entries()).length, 1, 'it is offered again');
       now += 2 * 60 * 60 * 1000;
       await commands.undoChange();
-      assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: PKCE is not required any more/);
+      assert.match(
+        editor.messages.at(-1)?.text ?? '',
+        /^Kiosk: The app itself does not require PKCE any more/,
+      );
       assert.deepEqual(changesInForce(await journal.entries()), []);
       await settled();
     }));
@@ -131,7 +150,10 @@ describe('enforcement commands', () => {
       const undo = await journal.begin({ ...entry, before: true, after: false });
       await journal.end(undo, { result: 'noEffect', words: '' });
       await commands.undoChange();
-      assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: PKCE is not required any more/);
+      assert.match(
+        editor.messages.at(-1)?.text ?? '',
+        /^Kiosk: The app itself does not require PKCE any more/,
+      );
       assert.deepEqual(changesInForce(await journal.entries()), []);
       await settled();
     }));
@@ -145,7 +167,10 @@ describe('enforcement commands', () => {
       await commands.enforcePkce(row);
       await settled();
       await commands.undoChange();
-      assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: PKCE is not required any more/);
+      assert.match(
+        editor.messages.at(-1)?.text ?? '',
+        /^Kiosk: The app itself does not require PKCE any more/,
+      );
       const entries = await journal.entries();
       assert.deepEqual(
         entries.map(({ by }) => by),
@@ -161,12 +186,61 @@ describe('enforcement commands', () => {
       await settled();
     }));
 
+  it('where the org requires PKCE still, an undo warns of nothing that it does not open', () =>
+    withOrg({}, async (org) => {
+      org.setFlag('OauthOidcSettings', 'OauthOidc', 'isPkceRequired', true);
+      const { commands, row, settled } = await commandsFor(org);
+      await commands.enforcePkce(row);
+      await settled();
+      await commands.undoChange();
+      const [, undo] = editor.messages.filter(({ isModal }) => isModal);
+      assert.match(undo?.detail ?? '', /The org still requires PKCE of every app/);
+      await settled();
+    }));
+
   it('what cannot be written into the journal is not sent, and says so', () =>
     withOrg({}, async (org) => {
       const { commands, row, settled } = await commandsFor(org);
       mkdirSync(join(folder, 'journal.jsonl'));
       await commands.enforcePkce(row);
       assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: It was not sent.*the journal/);
+      assert.ok(!org.requests.some(({ operation }) => operation === 'updateMetadata'));
+      await settled();
+    }));
+
+  it('a change costs no setting that is newer than the version that the user has set', () =>
+    withOrg({ switches: { newestApiVersion: 69 } }, async (org) => {
+      const { session, context, commands, row, settled } = await commandsFor(org);
+      Object.assign(context, { apiVersion: () => '60.0' });
+      org.setFlag(KIOSK.type, KIOSK.fullName, 'isDPopEnabled', true);
+      await commands.enforcePkce(row);
+      assert.equal(editor.messages.at(-1)?.text, 'Kiosk: PKCE is required.');
+      assert.equal((await kioskOf(context, session)).textOf('isPkceRequired'), 'true');
+      assert.equal((await kioskOf(context, session)).textOf('isDPopEnabled'), 'true');
+      await settled();
+      await commands.undoChange();
+      assert.equal((await kioskOf(context, session)).textOf('isPkceRequired'), 'false');
+      assert.equal((await kioskOf(context, session)).textOf('isDPopEnabled'), 'true');
+      const updates = org.requests.filter(({ operation }) => operation === 'updateMetadata');
+      assert.deepEqual(
+        updates.map(({ path }) => path.split('/').at(-1)),
+        ['69.0', '69.0'],
+        'also one that is newer than this extension',
+      );
+      await settled();
+    }));
+
+  it('where the org does not tell a version that will do, nothing is sent', () =>
+    withOrg({}, async (org) => {
+      const { context, journal, commands, row, settled } = await commandsFor(org);
+      Object.assign(context, { apiVersion: () => '60.0' });
+      editor.pick = ({ isModal, buttons }) => {
+        // The apps were read; the change comes next.
+        if (isModal) org.switches.newestApiVersion = 59;
+        return buttons[0];
+      };
+      await assert.rejects(commands.enforcePkce(row), hasCode('api_version_too_old'));
+      assert.deepEqual(await journal.entries(), []);
       assert.ok(!org.requests.some(({ operation }) => operation === 'updateMetadata'));
       await settled();
     }));

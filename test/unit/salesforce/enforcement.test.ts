@@ -105,6 +105,21 @@ describe('enforcement', () => {
     });
   }
 
+  for (const target of [KIOSK, LEGACY, ORG]) {
+    it(`a setting that nobody here has heard of stays: ${target.type}`, () =>
+      withOrg({}, async (org) => {
+        org.setFlag(target.type, target.fullName, 'aNewSetting', true);
+        const before = await componentOf(org, target);
+        assert.match(bytesOf(before), /<aNewSetting>true</);
+        for (const value of [true, false]) {
+          const [outcome] = await enforce(org, [target], { value });
+          assert.equal(outcome?.result, 'done', outcome?.words);
+          assert.deepEqual(outcome.otherChanges, []);
+          assert.equal(bytesOf(await componentOf(org, target)), bytesOf(before));
+        }
+      }));
+  }
+
   it('sends the whole component in the order of the WSDL, without key and secret, and rotates neither', () => {
     const component = parseXml(
       '<ConnectedApp><label>A &amp; B</label><contactEmail>a@b.c</contactEmail><oauthConfig><scopes>Web</scopes><scopes>Api</scopes><consumerSecret>s3</consumerSecret><consumerKey>k</consumerKey><callbackUrl>x\n y</callbackUrl></oauthConfig><permissionSetName/></ConnectedApp>',
@@ -149,8 +164,11 @@ describe('enforcement', () => {
       assert.equal(updates(org), 2);
       const undone = await enforce(org, [KIOSK, LEGACY], { value: false });
       assert.deepEqual(
-        undone.map(({ result }) => result),
-        ['done', 'done'],
+        undone.map(({ result, words }) => [result, words]),
+        Array.from({ length: 2 }, () => [
+          'done',
+          'The org shows it: the app itself does not require PKCE any more.',
+        ]),
       );
     });
   });
@@ -170,6 +188,8 @@ describe('enforcement', () => {
     await withOrg({}, async (org) => {
       assert.equal((await enforce(org, [ORG]))[0]?.result, 'done');
       assert.equal((await componentOf(org, ORG)).textOf('isPkceRequired'), 'true');
+      const [undone] = await enforce(org, [ORG], { value: false });
+      assert.equal(undone?.words, 'The org shows it: PKCE is not required of every app any more.');
     });
   });
 

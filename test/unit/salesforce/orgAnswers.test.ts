@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { zipSync, strToU8 } from 'fflate';
 import { Secret } from '../../../src/oauth/secret.ts';
-import { negotiateApiVersion } from '../../../src/salesforce/apiVersion.ts';
+import { negotiateApiVersion, versionForChanges } from '../../../src/salesforce/apiVersion.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { partName } from '../../../src/salesforce/catalog/components.ts';
 import { readUsage, usageByApp, type Usage } from '../../../src/salesforce/catalog/usage.ts';
@@ -175,7 +175,19 @@ describe('answers of an org', () => {
               (error) => hasCode('api_version_too_old')(error) && words.test(String(error)),
             ),
         ));
+
+      it(`a change: ${what}`, () =>
+        withAnswers(
+          () => ({ body }),
+          ({ client }) => assert.rejects(versionForChanges(client), hasCode('api_version_too_old')),
+        ));
     }
+
+    it('a change is made in the newest of the org, also where that is newer than this extension', () =>
+      withAnswers(
+        () => ({ body: '[{"version":"68.0"},{"version":"71.0"},{"version":"60.0"}]' }),
+        async ({ client }) => assert.equal(await versionForChanges(client), '71.0'),
+      ));
 
     it('a version of the setting is taken without asking, one that is not spoken is named', () =>
       withAnswers(

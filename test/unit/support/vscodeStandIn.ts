@@ -12,6 +12,8 @@ const nothingToDispose = { dispose: (): void => undefined };
 export interface ShownMessage {
   readonly kind: 'error' | 'warning' | 'information';
   readonly text: string;
+  /** Below the text of a question; empty where there is none. */
+  readonly detail: string;
   readonly buttons: readonly string[];
   /** In front of everything until it is answered; others may go unseen. */
   readonly isModal: boolean;
@@ -206,8 +208,9 @@ const show =
   (kind: ShownMessage['kind']) =>
   (text: string, ...rest: readonly unknown[]): Promise<string | undefined> => {
     const buttons = rest.filter((one) => typeof one === 'string');
-    const isModal = rest.some((one) => typeof one === 'object' && one !== null && 'modal' in one);
-    const message = { kind, text, buttons, isModal };
+    const options = rest.find((one) => typeof one === 'object' && one !== null) ?? {};
+    const detail = 'detail' in options ? String(options.detail) : '';
+    const message = { kind, text, detail, buttons, isModal: 'modal' in options };
     editor.messages.push(message);
     return Promise.resolve(editor.pick(message));
   };

@@ -64,7 +64,13 @@ describe('texts of enforcement', () => {
   it('a long list is cut short, and says so', () => {
     const many = Array.from({ length: 12 }, (_, index) => preflight(`App${index}`));
     assert.match(requireDetail(many), /^and 4 more apps\.$/m);
-    assert.match(undoDetail(many.map(({ impact }) => impact.label)), /App7 and 4 more/);
+    assert.match(
+      undoDetail(
+        many.map(({ impact }) => impact.label),
+        false,
+      ),
+      /App7 and 4 more/,
+    );
   });
 
   it('the question about the org counts who is hit, and names what is in use and not installed', () => {
@@ -164,6 +170,35 @@ describe('texts of enforcement', () => {
     assert.doesNotMatch(preflightText(preflight('A')), /not known\. /);
     assert.match(notReadyMarkdown('Org', [unknown], 1), /not known to require PKCE themselves/);
     assert.doesNotMatch(notReadyMarkdown('<img>', [preflight('<img>')], 1), /(?<!\\)<img/);
+  });
+
+  it('an undo tells what is open again, and that nothing is while the org requires PKCE itself', () => {
+    const stolen = /a stolen authorization code can be exchanged for a token again/;
+    const still = /org still requires PKCE of every app/;
+    assert.match(undoDetail(['A'], false), stolen);
+    assert.doesNotMatch(undoDetail(['A'], false), still);
+    assert.match(undoDetail(['A'], true), still);
+    assert.doesNotMatch(undoDetail(['A'], true), stolen);
+    assert.match(undoDetail(['A'], undefined), stolen);
+    assert.match(
+      undoDetail(['A'], undefined),
+      /Whether the org requires PKCE of every app is not known/,
+    );
+    for (const isByOrg of [true, false, undefined]) {
+      assert.match(undoDetail(['A'], isByOrg), /^A\n\n.*The org may refuse/s);
+    }
+  });
+
+  it('what an undo has done is said of the app alone: the org may require PKCE still', () => {
+    const undone = (result: FlagResult, target = outcome(result).target) =>
+      summaryText([{ label: 'A', outcome: { ...outcome(result), target } }], false);
+    for (const result of ['done', 'alreadySo'] as const) {
+      assert.equal(undone(result), 'A: The app itself does not require PKCE any more.');
+      assert.equal(
+        undone(result, { type: 'OauthOidcSettings', fullName: 'OauthOidc' }),
+        'A: PKCE is not required of every app any more.',
+      );
+    }
   });
 
   it('who can change an app is told where that is not plainly the org, and once on the page', () => {
