@@ -1,4 +1,5 @@
 /** The audit: all rules over what was read of one org. Pure: the same catalog and time give the same findings. */
+import { plainLine } from '../oauth/redact.ts';
 import { SOURCE_VERSION, type App } from '../salesforce/app.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
 import { GLOBAL } from '../salesforce/catalog/components.ts';
@@ -132,7 +133,10 @@ export function audit(catalog: Catalog, options: AuditOptions): Audit {
       compare(labelOf(a), labelOf(b)) ||
       compare(a.rule, b.rule),
   );
-  const holding = inForce(suppressions, dayOf(nowMilliseconds));
+  const holding = inForce(suppressions, dayOf(nowMilliseconds)).map((one) => ({
+    ...one,
+    reason: plainLine(one.reason),
+  }));
   const findings: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
   for (const finding of all) {
@@ -189,7 +193,21 @@ export function findingOf(rule: RuleWords, subject: Subject, verdict: Verdict | 
   if (!verdict) return [];
   const { severity, evidence, cvss = null, control = null } = verdict;
   const { id, title, why, remedy, reference } = rule;
-  return [{ rule: id, title, severity, cvss, control, subject, why, evidence, remedy, reference }];
+  return [
+    {
+      rule: id,
+      title,
+      severity,
+      cvss,
+      control,
+      subject,
+      why,
+      // What is quoted there of an app may hold more than one line, and then begin one of a report.
+      evidence: evidence.map(plainLine),
+      remedy,
+      reference,
+    },
+  ];
 }
 
 export function subjectOf({

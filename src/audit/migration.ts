@@ -6,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import type { App } from '../salesforce/app.ts';
 import { distinctLabels } from '../salesforce/appNames.ts';
 import type { Catalog } from '../salesforce/catalog/catalog.ts';
+import { listsBothKinds } from '../salesforce/catalog/completeness.ts';
 import { provenHandshake, type Proof } from '../salesforce/proof.ts';
 import { ownPkceFlagOf } from './appFacts.ts';
 
@@ -99,7 +100,11 @@ function planOf(
     ),
     testedInSandbox: saidOn(
       'testedInSandbox',
-      l10n.t('Require PKCE in a sandbox first, restart the client, and log in through it.'),
+      byOthers
+        ? l10n.t(
+            'Require PKCE of a whole sandbox org first, since the app is not yours to change; then restart the client, and log in through it.',
+          )
+        : l10n.t('Require PKCE in a sandbox first, restart the client, and log in through it.'),
     ),
     requiredOnApp: requiredState(app),
     reauthenticated: saidOn(
@@ -141,9 +146,24 @@ export function doneIn({ steps }: AppPlan): number {
   return PLAN_STEPS.filter((step) => steps[step].state === 'done').length;
 }
 
-/** How the apps stand that have no plan. */
-export function standingText(isWhole: boolean): string {
-  return isWhole
+export const NOT_ALL_LISTED = l10n.t(
+  'Not all apps could be listed: whether every OAuth app requires PKCE is not known.',
+);
+
+/** How an org stands where no app has a plan: its apps, and the last step, which is the org's alone. */
+export function standingText({ apps, snapshot, orgWide }: Catalog): string {
+  if (!listsBothKinds(snapshot)) return NOT_ALL_LISTED;
+  const ofApps = apps.some(({ pkce }) => pkce !== 'notApplicable')
     ? l10n.t('Every OAuth app requires PKCE.')
-    : l10n.t('Not all apps could be listed: whether every OAuth app requires PKCE is not known.');
+    : l10n.t('The org has no OAuth apps.');
+  return `${ofApps} ${lastStepText(orgWide.isPkceRequired)}`;
+}
+
+function lastStepText(isOrgWide: boolean | undefined): string {
+  if (isOrgWide === undefined) {
+    return l10n.t('Whether the org requires PKCE of every app is not known.');
+  }
+  return isOrgWide
+    ? l10n.t('The org requires PKCE of every app.')
+    : l10n.t('Only the last step is left: require PKCE of the whole org.');
 }

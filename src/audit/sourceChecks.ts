@@ -50,7 +50,6 @@ const PLACES: Readonly<Record<string, readonly [element: string, value?: string]
   'username-password-flow-allowed': ['blockOAuthUnPwFlow', 'true'],
   'user-agent-flow-allowed': ['blockOAuthUsrAgtFlow', 'true'],
   'callback-url-dangerous': ['callbackUrl'],
-  'consumer-key-shared': ['consumerKey'],
   'id-token-long': ['idTokenConfig'],
   'scope-full': ['scopes'],
 };

@@ -209,11 +209,20 @@ function hintFor(check: ProbeCheck, error: OAuthErrorAnswer): string[] {
   }
 }
 
+/** Why a request that was accepted need not mean that the server does without what it lacks. */
+const CAVEATS: Readonly<Partial<Record<ProbeCheck, string>>> = {
+  noChallenge: l10n.t(
+    'Where the whole org requires PKCE, that may be found out only after the log-in.',
+  ),
+  plain: l10n.t(
+    'A server that always compares by S256, and takes no notice of the method, answers the same.',
+  ),
+};
+
 function acceptedText(check: ProbeCheck, page: string): string {
   const accepted = l10n.t`${page}: the request was accepted as it was.`;
-  return check === 'noChallenge'
-    ? `${accepted} ${l10n.t('Where the whole org requires PKCE, that may be found out only after the log-in.')}`
-    : accepted;
+  const caveat = CAVEATS[check];
+  return caveat === undefined ? accepted : `${accepted} ${caveat}`;
 }
 
 /** The log-in or approval page that a request leads to, in words; undefined if it is none. */

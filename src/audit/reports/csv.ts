@@ -45,7 +45,12 @@ export function csvText(
   columns: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
 ): string {
-  return stringify([columns, ...rows], { escape_formulas: true, record_delimiter: '\r\n' });
+  return stringify([columns, ...rows], {
+    escape_formulas: true,
+    record_delimiter: '\r\n',
+    // A CR or LF alone too: spreadsheets end a row there.
+    quote_record_delimiter: true,
+  });
 }
 
 function cellsOf(org: string, finding: Finding): readonly string[] {

@@ -1,8 +1,11 @@
 /** The way of an org to PKCE, to read and to pass on. */
 import * as l10n from '@vscode/l10n';
+import type { Catalog } from '../../salesforce/catalog/catalog.ts';
+import { listsBothKinds } from '../../salesforce/catalog/completeness.ts';
 import { escapeMarkdown as escape } from '../../salesforce/escapeMarkdown.ts';
 import { tableMarkdown } from '../../salesforce/tableMarkdown.ts';
 import {
+  NOT_ALL_LISTED,
   PLAN_STEPS,
   standingText,
   STEP_TEXTS,
@@ -19,11 +22,15 @@ const SIGNS: Readonly<Record<StepState['state'], string>> = {
 
 /**
  * The plans of an org, to read and to pass on.
- * @param isWhole whether all apps of the org could be listed: `listsBothKinds`
+ * @param catalog that they are of
  */
-export function planMarkdown(orgLabel: string, plans: readonly AppPlan[], isWhole = true): string {
+export function planMarkdown(
+  orgLabel: string,
+  plans: readonly AppPlan[],
+  catalog: Catalog,
+): string {
   const head = `# ${l10n.t`Migration to PKCE: ${escape(orgLabel)}`}`;
-  if (plans.length === 0) return `${head}\n\n${standingText(isWhole)}\n`;
+  if (plans.length === 0) return `${head}\n\n${standingText(catalog)}\n`;
   const columns = [l10n.t('App'), ...PLAN_STEPS.map((step) => STEP_TEXTS[step]), l10n.t('Next')];
   const rows = plans.map(({ label, steps, next }) =>
     [
@@ -35,7 +42,7 @@ export function planMarkdown(orgLabel: string, plans: readonly AppPlan[], isWhol
   return [
     head,
     l10n.t('Clients first, then each app, the whole org last.'),
-    ...(isWhole ? [] : [standingText(isWhole)]),
+    ...(listsBothKinds(catalog.snapshot) ? [] : [NOT_ALL_LISTED]),
     tableMarkdown(columns, rows),
     '',
   ].join('\n\n');

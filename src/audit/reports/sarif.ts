@@ -92,8 +92,7 @@ function resultOf(finding: Finding, { locate }: SarifOptions): object {
   return {
     ruleId: rule,
     level: LEVELS[severity],
-    // Viewers make a link of "[text](address)" (SARIF 2.1.0, 3.11.6), also of one that is the name of an app.
-    message: { text: [`${title}.`, ...evidence, remedy].join(' ').replaceAll('](', '] (') },
+    message: { text: plainMessage([`${title}.`, ...evidence, remedy].join(' ')) },
     locations: [
       {
         ...(file
@@ -116,6 +115,14 @@ function resultOf(finding: Finding, { locate }: SarifOptions): object {
       ...(control === null ? {} : { control }),
     },
   };
+}
+
+/**
+ * Text as a message that shows it as it is, names of apps included: viewers make a link of "[text](address)", and a
+ * placeholder of what is in braces (SARIF 2.1.0, 3.11.6 and 3.11.5).
+ */
+function plainMessage(text: string): string {
+  return text.replaceAll('](', '] (').replace(/[{}]/g, '$&$&');
 }
 
 /** A path as a reference of an URI (RFC 3986): `#` and `?` would end it. */

@@ -1,7 +1,7 @@
 /** What an app may do, where its codes go, who uses it, and what should become of it. */
 import * as l10n from '@vscode/l10n';
 import { isLoopback } from '../../oauth/loopback.ts';
-import { isFullyCounted, type App } from '../../salesforce/app.ts';
+import { isFullyCounted, SOURCE_VERSION, type App } from '../../salesforce/app.ts';
 import { nameInUse } from '../../salesforce/appNames.ts';
 import {
   isForOtherOrgs,
@@ -117,14 +117,15 @@ export const sharedConsumerKey: AppRule = {
   ),
   remedy: l10n.t('Give each client an app with a key of its own.'),
   reference: REFERENCES.oauthSecurity,
-  judge: (facts, { byConsumerKey }) => {
-    if (facts.consumerKey === undefined) return null;
-    const having = byConsumerKey.get(facts.consumerKey) ?? [];
-    const others = having.filter((other) => other.app.id !== facts.app.id);
+  judge: ({ app, consumerKey }, { byConsumerKey, nameOf }) => {
+    // Keys in files may be placeholders, and tell nothing.
+    if (consumerKey === undefined || app.apiVersion === SOURCE_VERSION) return null;
+    const having = byConsumerKey.get(consumerKey) ?? [];
+    const others = having.filter((other) => other.app.id !== app.id);
     if (others.length === 0) return null;
     return {
       severity: 'medium',
-      evidence: [l10n.t`The same key has: ${listed(others.map(({ app }) => app))}.`],
+      evidence: [l10n.t`The same key has: ${listed(others.map((other) => nameOf(other.app)))}.`],
     };
   },
 };
@@ -179,9 +180,7 @@ export const unlistedAppsInUse: OrgRule = {
     isWhole && unlisted.length > 0
       ? {
           severity: 'medium',
-          evidence: [
-            l10n.t`In use: ${listed(unlisted.map((one) => ({ label: nameInUse(one) })))}.`,
-          ],
+          evidence: [l10n.t`In use: ${listed(unlisted.map(nameInUse))}.`],
         }
       : null,
 };

@@ -121,12 +121,14 @@ export const orgAheadOfApps: OrgRule = {
     'Ask whoever runs each client whether it sends PKCE, then require it of the app itself.',
   ),
   reference: REFERENCES.pkceArticle,
-  judge: ({ org, all }) => {
+  judge: ({ org, all, nameOf }) => {
     const behind = all.filter(({ pkce }) => pkce === 'requiredByOrg');
     if (org.isPkceRequired !== true || behind.length === 0) return null;
     return {
       severity: 'medium',
-      evidence: [l10n.t`Apps whose own setting is off or not known: ${listed(behind)}.`],
+      evidence: [
+        l10n.t`Apps whose own setting is off or not known: ${listed(behind.map(nameOf))}.`,
+      ],
     };
   },
 };

@@ -42,7 +42,9 @@ export const secretNotRequiredForRefresh: AppRule = {
   why: l10n.t(
     'The app has a secret for the exchange of codes, yet a stolen refresh token works without it.',
   ),
-  remedy: l10n.t('Switch on Require Secret for Refresh Token Flow.'),
+  remedy: l10n.t(
+    'Make sure that the client sends its secret when it refreshes, then switch on Require Secret for Refresh Token Flow.',
+  ),
   reference: REFERENCES.oauthSecurity,
   judge: (facts) =>
     facts.client === 'confidential' &&

@@ -28,9 +28,6 @@ export function controlWithoutBand(control: string, kind: AppKind): string {
 const MOST_NAMES = 10;
 
 /** `A, B and 3 more`. */
-export function listed(apps: readonly { readonly label: string }[]): string {
-  return firstNames(
-    apps.map(({ label }) => label),
-    MOST_NAMES,
-  );
+export function listed(names: readonly string[]): string {
+  return firstNames(names, MOST_NAMES);
 }

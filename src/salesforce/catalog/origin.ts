@@ -67,6 +67,8 @@ export function originOf(
       : installed(l10n.t`Made in another org (${owner}): only that org can change it.`);
   }
   if (namespacePrefix !== undefined) {
+    // What an org has packaged itself is released, beta or deprecated; what it has installed may share its namespace.
+    if (manageableState === 'installed') return installed(packageWords);
     if (own.namespace === undefined) {
       return {
         origin: 'unknown',

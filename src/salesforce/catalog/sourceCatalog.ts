@@ -3,6 +3,7 @@
  * file goes, so that no default stands in for it (SALESFORCE.md 15).
  */
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../../oauth/redact.ts';
 import { SOURCE_VERSION } from '../app.ts';
 import type { FileProperties } from '../metadataApi.ts';
 import { valuesIn, type ComponentType } from '../settings/settingValues.ts';
@@ -32,7 +33,7 @@ export function catalogOfSource(components: readonly SourceComponent[]): Catalog
   const problems = records
     .filter(({ type, app }) => isSatellite(type) && !ecas.has(app ?? ''))
     .map(({ fullName, app }): CatalogProblem => ({
-      happened: l10n.t`${fullName} belongs to the external client app ${app ?? '(none)'}, which is not in the source.`,
+      happened: l10n.t`${fullName} belongs to the external client app ${plainLine(app ?? '(none)')}, which is not in the source.`,
       todo: l10n.t('Retrieve the app too.'),
     }));
   const values = Object.assign(

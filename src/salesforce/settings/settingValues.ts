@@ -76,7 +76,8 @@ export function settingValuesOf(
 }
 
 /**
- * All values in an element, secrets aside.
+ * All values in an element, secrets aside, without the white space around them. To look at: what goes back to an org is
+ * made of the element itself.
  * @param prefix what stands before each key
  */
 export function valuesIn(element: XmlElement, prefix: string): Record<string, SettingValue> {
@@ -113,7 +114,7 @@ function collect(parent: XmlElement, prefix: string, values: Record<string, Sett
     } else if (first.children.length > 0) {
       collect(first, UNPREFIXED_CONTAINERS.has(name) ? prefix : `${prefix}${name}.`, values);
     } else if (all.length > 1 || REPEATED.has(name)) {
-      values[prefix + name] = all.map((one) => one.text);
+      values[prefix + name] = all.map((one) => one.text.trim());
     } else {
       values[prefix + name] = valueOf(name, first.text);
     }
@@ -132,7 +133,7 @@ function valueOf(name: string, text: string): SettingValue {
   const trimmed = text.trim();
   if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
   if (NUMBERS.test(name) && /^\d{1,9}$/.test(trimmed)) return Number(trimmed);
-  return text;
+  return trimmed;
 }
 
 function partsOf(text: string, separator: string | RegExp): string[] {

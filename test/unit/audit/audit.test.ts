@@ -325,6 +325,42 @@ describe('audit', () => {
     );
   });
 
+  it('consumer-key-shared: keys in files may be placeholders, and are not said to be shared', () => {
+    const inFile = { apiVersion: SOURCE_VERSION };
+    const apps = [connected({}, inFile), eca({ consumerKey: GOOD.consumerKey }, inFile)];
+    assert.ok(!rulesOf(...apps).includes('consumer-key-shared'));
+  });
+
+  it('apps of one label are told apart where a finding names several', () => {
+    const twins = [connected({}), eca({ consumerKey: GOOD.consumerKey }, { label: 'Some App' })];
+    assert.deepEqual(
+      findingsOf(catalogWith(twins))
+        .filter(({ rule }) => rule === 'consumer-key-shared')
+        .map(({ evidence }) => evidence[0]),
+      [
+        'The same key has: Some App (External client app: Some_Eca).',
+        'The same key has: Some App (Connected app: Some_App).',
+      ],
+    );
+    const orgWide = { isPkceRequired: true, values: {} };
+    const behind = twins.map((app): App => ({ ...app, pkce: 'requiredByOrg' }));
+    const [ahead] = findingsOf(catalogWith(behind, { orgWide })).filter(
+      ({ rule }) => rule === 'org-pkce-ahead-of-apps',
+    );
+    assert.match(
+      ahead?.evidence[0] ?? '',
+      /: Some App \(Connected app: Some_App\), Some App \(External client app: Some_Eca\)\.$/,
+    );
+  });
+
+  it('the secret is demanded after the client sends it: else its refresh fails', () => {
+    const { remedy } = found(
+      'refresh-without-secret',
+      connected({ isSecretRequiredForRefreshToken: false }),
+    );
+    assert.match(remedy, /^Make sure that the client sends its secret .*, then switch on /);
+  });
+
   describe('of the org', () => {
     const orgRules = (catalog: Catalog): readonly string[] =>
       findingsOf(catalog)

@@ -398,10 +398,10 @@ describe('golden', () => {
         orgWide: { isPkceRequired: orgWide, values: {} },
       });
       const plans = plansOf(catalog, told, PROOFS);
-      golden(`plan-${name}.md`, planMarkdown('Acme | Sons', plans));
+      golden(`plan-${name}.md`, planMarkdown('Acme | Sons', plans, catalog));
       golden(`plan-${name}.csv`, planCsv('=Acme', plans));
     }
-    golden('plan-none.md', planMarkdown('Acme', []));
+    golden('plan-none.md', planMarkdown('Acme', [], catalogWith(APPS.slice(0, 1))));
   });
 
   it('the journal', () => {

@@ -9,6 +9,7 @@ import { parse } from 'csv-parse/sync';
 import { doneIn, plansOf } from '../../../src/audit/migration.ts';
 import { planCsv, planMarkdown } from '../../../src/audit/reports/plan.ts';
 import type { App } from '../../../src/salesforce/app.ts';
+import type { Catalog } from '../../../src/salesforce/catalog/catalog.ts';
 import type { Proof } from '../../../src/salesforce/proof.ts';
 import { PlanStore } from '../../../src/session/planStore.ts';
 import { fileNameOf, SharedFiles } from '../../../src/session/sharedFiles.ts';
@@ -16,6 +17,11 @@ import { catalogWith, someApp } from '../support/apps.ts';
 
 const app = (name: string, parts: Partial<App> = {}): App =>
   someApp({ id: `connectedApp:${name}`, label: name, pkce: 'notRequired', ...parts });
+/** The same, where one kind of app could not be listed. */
+const notAllListed = (catalog: Catalog): Catalog => ({
+  ...catalog,
+  snapshot: { ...catalog.snapshot, unavailable: ['ExternalClientApplication'] },
+});
 const PROOF: Proof = {
   kind: 'handshake',
   app: 'connectedApp:A',
@@ -98,18 +104,58 @@ describe('migration plan', () => {
   });
 
   it('to read and to keep: no markup, no formulas', () => {
-    const plans = plansOf(catalogWith([app('=1+1 <img> | x')]), {}, []);
-    assert.doesNotMatch(planMarkdown('o', plans), /(?<!\\)<img/);
-    assert.match(planMarkdown('o', []), /Every OAuth app requires PKCE\./);
+    const catalog = catalogWith([app('=1+1 <img> | x')]);
+    const plans = plansOf(catalog, {}, []);
+    assert.doesNotMatch(planMarkdown('o', plans, catalog), /(?<!\\)<img/);
+    const unlisted = notAllListed(catalog);
     for (const some of [plans, []]) {
-      const text = planMarkdown('o', some, false);
+      const text = planMarkdown('o', some, unlisted);
       assert.match(text, /could be listed: whether every OAuth app requires PKCE is not known\./);
-      assert.doesNotMatch(text, /Every OAuth app/);
-      assert.doesNotMatch(planMarkdown('o', some), /not known/);
+      assert.doesNotMatch(text, /Every OAuth app|last step is left/);
+      assert.doesNotMatch(planMarkdown('o', some, catalog), /not known/);
     }
     const [row] = parse<Record<string, string>>(planCsv('=o', plans), { columns: true });
     assert.match(row?.App ?? '', /^'=/);
     assert.match(row?.Org ?? '', /^'=/);
+  });
+
+  it('where no app has a plan, the page tells how the apps stand, and whether the last step is left', () => {
+    const pageOf = (apps: readonly App[], isPkceRequired: boolean | undefined): string => {
+      const catalog = catalogWith(apps, { orgWide: { isPkceRequired, values: {} } });
+      return planMarkdown('o', plansOf(catalog, {}, []), catalog);
+    };
+    const ready = [app('A', { pkce: 'required' }), app('B', { pkce: 'notApplicable' })];
+    const none = [app('B', { pkce: 'notApplicable' })];
+    for (const [apps, words] of [
+      [ready, 'Every OAuth app requires PKCE.'],
+      [none, 'The org has no OAuth apps.'],
+      [[], 'The org has no OAuth apps.'],
+    ] as const) {
+      const lines = (isOrgWide: boolean | undefined): string | undefined =>
+        pageOf(apps, isOrgWide).split('\n\n').at(-1);
+      assert.equal(lines(true), `${words} The org requires PKCE of every app.\n`);
+      assert.equal(
+        lines(false),
+        `${words} Only the last step is left: require PKCE of the whole org.\n`,
+      );
+      assert.equal(
+        lines(undefined),
+        `${words} Whether the org requires PKCE of every app is not known.\n`,
+      );
+    }
+  });
+
+  it('an app that is not ours to change is tested in a sandbox that requires PKCE of every app', () => {
+    const [own, installed] = plansOf(
+      catalogWith([app('A'), app('B', { origin: 'installed' })]),
+      {},
+      [],
+    );
+    assert.match(own?.steps.testedInSandbox.words ?? '', /^Require PKCE in a sandbox first,/);
+    assert.match(
+      installed?.steps.testedInSandbox.words ?? '',
+      /^Require PKCE of a whole sandbox org first/,
+    );
   });
 
   it('columns of the file are named in English in every language, as those of the other files', async () => {
@@ -117,7 +163,8 @@ describe('migration plan', () => {
       const { speak } = await import('./src/oauth/language.ts');
       speak('da', JSON.parse((await import('node:fs')).readFileSync('l10n/bundle.l10n.da.json')));
       const { planCsv, planMarkdown } = await import('./src/audit/reports/plan.ts');
-      console.log(planCsv('o', []), planMarkdown('o', []));`;
+      const { catalogWith, someApp } = await import('./test/unit/support/apps.ts');
+      console.log(planCsv('o', []), planMarkdown('o', [], catalogWith([someApp({})])));`;
     const code = ['--input-type=module', '--eval', program];
     const { stdout } = await promisify(execFile)(process.execPath, code);
     assert.equal(stdout.split('\r\n')[0], planCsv('o', []).trim());

@@ -84,13 +84,35 @@ describe('reports', () => {
   }
 
   it('CSV: formulas stay text, and nothing of a row is another row', () => {
-    const rows = parse<Record<string, string>>(write('csv', hostile), { columns: true });
+    const rows = parse<Record<string, string>>(write('csv', hostile), {
+      columns: true,
+      // As spreadsheets do, which end a row at any of them.
+      record_delimiter: ['\r\n', '\n', '\r'],
+    });
     assert.equal(rows.length, hostile.findings.length + hostile.suppressed.length);
     for (const row of rows) {
       for (const cell of Object.values(row)) assert.doesNotMatch(cell, /^[=+\-@\t\r]/);
     }
     assert.ok(rows.some((row) => row.App?.includes('=cmd')));
     assert.equal(rows.filter((row) => row['Suppressed until'] === '2027-01-01').length, 1);
+  });
+
+  it('nothing that an app or a user wrote begins a line of a report', () => {
+    const order = '\r\n::error::x\r::error::y\u2028::error::z';
+    const scopes = { oauth: { scopes: ['Full', order], callbackUrl: [`http://a${order}`] } };
+    const one = audit(catalogWith([open('A', scopes)]), {
+      org: 'o',
+      nowMilliseconds: NOW,
+      suppressions: [
+        { rule: 'scope-full', app: 'connectedApp:A', reason: order, until: '2027-01-01' },
+      ],
+    });
+    assert.equal(one.suppressed.length, 1);
+    for (const format of FORMATS) {
+      const text = write(format, one);
+      assert.ok(text.includes('::error::'), format);
+      assert.doesNotMatch(text, /^::/m, format);
+    }
   });
 
   it('HTML: no value is markup, no script, nothing remote', () => {
@@ -110,6 +132,23 @@ describe('reports', () => {
     const messages = write('sarif', hostile).match(/"message": \{\s+"text": .*/g) ?? [];
     assert.ok(messages.some((text) => text.includes('(javascript:alert')));
     for (const text of messages) assert.doesNotMatch(text, /\]\(/);
+  });
+
+  it('SARIF: braces of a name are no placeholders in a message, and stay as they are elsewhere', () => {
+    const { runs } = JSON.parse(write('sarif', auditOf(open('A {0} {b}')))) as {
+      runs: {
+        results: {
+          message: { text: string };
+          locations: { logicalLocations: { fullyQualifiedName: string }[] }[];
+        }[];
+      }[];
+    };
+    const results = runs.flatMap((one) => one.results);
+    const texts = results.map(({ message }) => message.text);
+    assert.ok(texts.some((text) => text.includes('Off in A {{0}} {{b}}.')));
+    for (const text of texts) assert.doesNotMatch(text.replace(/\{\{|\}\}/g, ''), /[{}]/);
+    const names = results.flatMap(({ locations }) => locations[0]?.logicalLocations ?? []);
+    assert.ok(names.some((name) => name.fullyQualifiedName === 'connectedApp:A {0} {b}'));
   });
 
   it('Markdown: no value is markup, and nothing begins a line that should not', () => {

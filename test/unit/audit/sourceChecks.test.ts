@@ -83,6 +83,17 @@ describe('source checks', () => {
     );
   });
 
+  it('a value on a line of its own is that value', () => {
+    const [open, close] = ['>\n            ', '\n        </'];
+    const text = connectedApp(
+      `        <isEnforceRefreshTokenTTL>false</isEnforceRefreshTokenTTL>\n        <isPkceRequired>true</isPkceRequired>\n        <scopes${open}Full${close}scopes>\n        <scopes${open}RefreshToken${close}scopes>\n`,
+    ).replace(
+      '</oauthConfig>',
+      `</oauthConfig><oauthPolicy><refreshTokenPolicy${open}infinite${close}refreshTokenPolicy></oauthPolicy>`,
+    );
+    assert.deepEqual(rules(problemsOf(PATH, text)), ['refresh-token-unlimited', 'scope-full']);
+  });
+
   it('settings of the org: the last step of the roll-out, and the old flows', () => {
     const path = 'test/fixtures/metadata-cases/settings/OauthOidc.settings-meta.xml';
     const text = readFileSync(path, 'utf8');

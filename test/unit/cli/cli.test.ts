@@ -15,6 +15,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FORMATS } from '../../../src/audit/reports/reports.ts';
 import { sourceProblems } from '../../../src/audit/sourceChecks.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
@@ -220,13 +221,19 @@ describe('audit from the command line', function () {
     );
     put(
       'B.connectedApp',
-      `<ConnectedApp ${XMLNS}><label>B\u009b2J&#10;::error::y</label><oauthConfig><isPkceRequired>false</isPkceRequired></oauthConfig></ConnectedApp>`,
+      `<ConnectedApp ${XMLNS}><label>B\u009b2J&#10;::error::y</label><oauthConfig><callbackUrl>http://a.example/&#13;::error::u</callbackUrl><isPkceRequired>false</isPkceRequired><scopes>Full</scopes><scopes>&#10;::error::s</scopes></oauthConfig></ConnectedApp>`,
     );
-    for (const format of ['markdown', 'csv', 'html', 'json', 'sarif']) {
+    put(
+      'Of.ecaOauth',
+      `<ExtlClntAppOauthSettings ${XMLNS}><externalClientApplication>Gone&#10;::error::g</externalClientApplication></ExtlClntAppOauthSettings>`,
+    );
+    for (const format of FORMATS) {
       const { out, err } = await run(['--source', folder, '--format', format]);
       assert.doesNotMatch(out + err, /[^\P{Cc}\t\n\r]/u, format);
       assert.doesNotMatch(out + err, /^::/m, format);
-      assert.ok(out.includes('::error::'), format);
+      // CSV and SARIF hold findings alone.
+      const told = ['csv', 'sarif'].includes(format) ? ['u', 's'] : ['u', 's', 'g'];
+      for (const what of told) assert.ok(out.includes(`::error::${what}`), `${format} ${what}`);
     }
   });
 

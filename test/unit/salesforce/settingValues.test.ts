@@ -20,6 +20,20 @@ describe('values of a component', () => {
     }
   });
 
+  it('white space around a value is layout', () => {
+    assert.deepEqual(
+      valuesOf(
+        '<scopes>\n  Full\n</scopes><scopes> Api </scopes><consumerKey>\t3MVG9x\n</consumerKey><description> two words </description><startUrl> </startUrl>',
+      ),
+      {
+        scopes: ['Full', 'Api'],
+        consumerKey: '3MVG9x',
+        description: 'two words',
+        startUrl: '',
+      },
+    );
+  });
+
   it('elements of 40,000 names do not hold it up', function () {
     this.timeout(5000);
     const content = Array.from({ length: 40_000 }, (_none, index) => `<a${index}/>`).join('');

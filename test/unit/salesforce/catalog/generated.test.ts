@@ -151,7 +151,7 @@ describe('generated apps', () => {
             assert.ok(shown.oauth);
             assert.deepEqual(shown.oauth.callbackUrl, app.callbacks);
             assert.equal(shown.oauth.isPkceRequired, app.isPkceRequired);
-            assert.equal(shown.oauth.description, app.description);
+            assert.equal(shown.oauth.description, app.description?.trim());
             if (app.scopes.length > 0) assert.deepEqual(shown.oauth.scopes, app.scopes);
             assert.ok(!JSON.stringify(shown).includes('THE-SECRET'));
             for (const [key, value] of [

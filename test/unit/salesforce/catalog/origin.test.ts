@@ -52,6 +52,24 @@ describe('where an app was made', () => {
   it('not known, where the org did not tell its own namespace', () =>
     assert.equal(origin({ namespacePrefix: 'quotely' }).origin, 'unknown'));
 
+  it('in a package, where it is installed under a namespace, whatever that of the org is', () => {
+    // Packages of one publisher may share a namespace, also that of an org to develop in.
+    for (const parts of [{}, { namespace: 'quotely' }, { namespace: null }]) {
+      const found = origin({ namespacePrefix: 'quotely', manageableState: 'installed' }, parts);
+      assert.equal(found.origin, 'installed', JSON.stringify(parts));
+      assert.match(found.originReason, /package quotely/);
+    }
+  });
+
+  it('beta and deprecated are also what an org has packaged itself', () => {
+    for (const manageableState of ['beta', 'deprecated', 'released']) {
+      const properties = { namespacePrefix: 'acme', manageableState };
+      assert.equal(origin(properties).origin, 'unknown', manageableState);
+      assert.equal(origin(properties, { namespace: 'acme' }).origin, 'local', manageableState);
+      assert.equal(origin(properties, { namespace: null }).origin, 'installed', manageableState);
+    }
+  });
+
   for (const state of ['installed', 'beta', 'deprecated']) {
     it(`in a package, where its state is ${state}`, () =>
       assert.equal(origin({ manageableState: state }).origin, 'installed'));
