@@ -156,7 +156,10 @@ async function failureOf(
   return networkError(host, failure, access.timeoutMilliseconds, place);
 }
 
-function answerOf(response: TokenEndpointResponse): TokenAnswer {
+function answerOf(response: TokenEndpointResponse, oauth: Protocol['oauth']): TokenAnswer {
+  // The library takes DPoP as well, whose tokens are not for an Authorization header of ours (RFC 6749 section 7.1).
+  if (response.token_type !== 'bearer')
+    throw new oauth.UnsupportedOperationError('token_type is not Bearer');
   const text = (name: string): string | undefined => {
     const value = response[name];
     return typeof value === 'string' ? value : undefined;
@@ -192,7 +195,7 @@ export function exchangeCode(
       request.codeVerifier.reveal(),
       options,
     );
-    return answerOf(await oauth.processAuthorizationCodeResponse(server, client, answer));
+    return answerOf(await oauth.processAuthorizationCodeResponse(server, client, answer), oauth);
   });
 }
 
@@ -207,7 +210,7 @@ export function refresh(access: EndpointAccess, refreshToken: Secret): Promise<T
       token,
       options,
     );
-    return answerOf(await oauth.processRefreshTokenResponse(server, client, answer));
+    return answerOf(await oauth.processRefreshTokenResponse(server, client, answer), oauth);
   });
 }
 

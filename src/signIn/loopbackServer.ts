@@ -134,7 +134,7 @@ async function handle(
   const port = request.socket.localPort ?? 0;
   const hosts = [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`];
   // Another name for this computer is a page of the web that wants in (DNS rebinding).
-  if (!hosts.includes(request.headers.host ?? '')) return send(response, 421, WRONG_PLACE);
+  if (!hosts.includes(request.headers.host ?? '')) return send(response, 404, WRONG_PLACE);
   const url = URL.parse(request.url ?? '', `http://localhost:${port}`);
   if (url?.pathname !== path) return send(response, 404, WRONG_PLACE);
   if (request.method !== 'GET') {

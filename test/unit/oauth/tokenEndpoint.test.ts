@@ -125,6 +125,11 @@ describe('token endpoint', () => {
       'unusable_answer',
     ],
     [
+      'P23: DPoP is another token type',
+      json(200, { ...GOOD, token_type: 'DPoP' }),
+      'unusable_answer',
+    ],
+    [
       'P23: no access token',
       json(200, { token_type: 'Bearer', refresh_token: REFRESH }),
       'unusable_answer',
@@ -241,7 +246,7 @@ describe('token endpoint', () => {
     assert.deepEqual([answer.identityUrl, answer.instanceUrl], [undefined, undefined]);
   });
 
-  it('P51: an id_token decides nothing, whatever it says', async () => {
+  it('P50, P51: an id_token decides nothing, whatever it says', async () => {
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"iss":"https://evil.example","aud":"x","sub":"y","exp":1,"iat":1}').toString('base64url')}.`;
     server = await serve(json(200, { ...GOOD, id_token: none }));
     assert.equal((await exchangeAt(server)).answer.accessToken.reveal(), ACCESS);

@@ -105,9 +105,9 @@ describe('loopback redirect', () => {
       [{ path: '/callback/x?code=c&state=s' }, 404],
       [{ method: 'POST' }, 405],
       [{ method: 'HEAD' }, 405],
-      [{ host: `evil.example:${port}` }, 421],
-      [{ host: 'localhost' }, 421],
-      [{ host: `127.0.0.1.evil.example:${port}` }, 421],
+      [{ host: `evil.example:${port}` }, 404],
+      [{ host: 'localhost' }, 404],
+      [{ host: `127.0.0.1.evil.example:${port}` }, 404],
     ] as const) {
       assert.equal((await ask(port, options)).status, status, JSON.stringify(options));
     }
