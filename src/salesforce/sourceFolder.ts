@@ -25,13 +25,17 @@ interface Unusable {
 }
 
 /**
- * Reads the files below a folder, at any depth, sorted by their paths; {@link IGNORED_FOLDERS} aside. Of files with the
- * same component, or about the same external client app, the first is read: which of them holds, nobody can tell.
+ * Reads the files below a folder, at any depth, sorted by their paths. Of files with the same component, or about the
+ * same external client app, the first is read: which of them holds, nobody can tell.
+ * @param ignored names of folders that are not looked into
  * @throws Error if the folder cannot be read
  */
-export async function* sourceFolder(folder: string): AsyncGenerator<FolderEntry> {
+export async function* sourceFolder(
+  folder: string,
+  ignored: readonly string[] = IGNORED_FOLDERS,
+): AsyncGenerator<FolderEntry> {
   const paths = new Map<string, string>();
-  for (const entry of await entriesBelow(folder)) {
+  for (const entry of await entriesBelow(folder, ignored)) {
     const { path } = entry;
     if ('problem' in entry) {
       yield entry;
@@ -87,13 +91,14 @@ async function textOf(file: string): Promise<string> {
 /** All files below a folder, and what cannot be looked into, sorted by their paths. */
 async function entriesBelow(
   folder: string,
+  ignored: readonly string[],
 ): Promise<readonly (Unusable | { readonly path: string })[]> {
   const found: (Unusable | { readonly path: string })[] = [];
   const walk = async (below: string): Promise<void> => {
     const entries = await readdir(join(folder, below), { withFileTypes: true });
     for (const entry of entries) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (IGNORED_FOLDERS.includes(entry.name)) continue;
+      if (ignored.includes(entry.name)) continue;
       if (entry.isDirectory()) {
         await walk(path).catch((error: unknown) => found.push({ path, problem: wordsOf(error) }));
       } else if (entry.isSymbolicLink() && (await isFolder(join(folder, path)))) {
@@ -112,9 +117,7 @@ async function entriesBelow(
     const way = relative(root, await realpath(link));
     const names = way.split(sep);
     // From one drive of Windows to another there is no relative way.
-    return (
-      !isAbsolute(way) && names[0] !== '..' && !names.some((name) => IGNORED_FOLDERS.includes(name))
-    );
+    return !isAbsolute(way) && names[0] !== '..' && !names.some((name) => ignored.includes(name));
   };
   await walk('');
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));

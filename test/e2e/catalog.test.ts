@@ -1,5 +1,8 @@
 /** Finding, filtering, sorting, copying and opening apps, as a user does it. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { parseFault } from '../../src/demo/switches.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
@@ -142,5 +145,29 @@ describe('catalog', () => {
     await workbench.page.locator('.tree-explorer-viewlet-tree-view .monaco-list').first().focus();
     await workbench.page.keyboard.press('End');
     await tree.row(/^Show 500 more apps, not shown: 875/).waitFor();
+  });
+
+  it('an app whose source tells little, and an org without apps', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pkce-little-'));
+    try {
+      const empty = await newOrg({ appsDir: folder });
+      writeFileSync(
+        join(folder, 'Bare.eca-meta.xml'),
+        '<ExternalClientApplication><label>Bare</label><distributionState>Local</distributionState></ExternalClientApplication>',
+      );
+      const little = await newOrg({ appsDir: folder });
+      const { tour } = await newUser({ name: 'little' });
+      await tour.signIn(little);
+      await tour.lookAtTree();
+      await tour.openApp();
+      const frame = tour.workbench.webview();
+      await frame.getByRole('heading', { level: 1, name: 'Bare' }).waitFor();
+      await tour.workbench.signOut();
+      await tour.signIn(empty);
+      await tour.lookAtTree();
+      await tour.tree.row(/^No external client apps/).waitFor();
+    } finally {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    }
   });
 });

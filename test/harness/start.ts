@@ -68,9 +68,9 @@ async function headless(demoOrg: DemoOrg): Promise<void> {
     const tour = await Tour.begin(context, editor, screenshots, console.log);
     await tour.lookAtSignIn(demoOrg);
     await tour.lookAtTree();
-    await tour.openApp();
-    await tour.lookAtStatusBar();
     const apps = await probe.apps(tour.workbench);
+    if (apps.length > 0) await tour.openApp();
+    await tour.lookAtStatusBar();
     printTable(apps);
     if (values.json !== undefined) {
       await writeFile(resolve(values.json), `${JSON.stringify(apps, null, 2)}\n`);

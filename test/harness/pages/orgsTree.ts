@@ -27,6 +27,22 @@ export class OrgsTree {
       .first();
   }
 
+  /** A row below any app. */
+  rowOfApp(): Locator {
+    return this.#rowOfLevel(4);
+  }
+
+  /** A setting in any group of any app. */
+  settingOfApp(): Locator {
+    return this.#rowOfLevel(5);
+  }
+
+  #rowOfLevel(level: number): Locator {
+    return this.rows()
+      .and(this.#page.locator(`[aria-level="${level}"]`))
+      .first();
+  }
+
   /** Opens a row, again where the rows have just been drawn anew. */
   async expand(label: string | RegExp, timeout = SLOW): Promise<void> {
     const row = this.row(label);
@@ -42,12 +58,18 @@ export class OrgsTree {
    * Opens rows, one in the other, until one below them is seen; again where they were closed as all rows were drawn
    * anew.
    */
-  async expandTo(below: string | RegExp, ...labels: readonly (string | RegExp)[]): Promise<void> {
-    await this.row(labels[0] ?? below).waitFor();
+  async expandTo(
+    below: string | RegExp | Locator,
+    label: string | RegExp,
+    ...others: readonly (string | RegExp)[]
+  ): Promise<void> {
+    const labels = [label, ...others];
+    const target = typeof below === 'object' && 'waitFor' in below ? below : this.row(below);
+    await this.row(label).waitFor();
     for (let look = 1; ; look += 1) {
       try {
         for (const label of labels) await this.expand(label, OPENING_MILLISECONDS);
-        await this.row(below).waitFor({ timeout: OPENING_MILLISECONDS });
+        await target.waitFor({ timeout: OPENING_MILLISECONDS });
         return;
       } catch (error) {
         if (look === LOOKS) throw error;

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MetadataStore } from '../../../src/demo/metadataStore.ts';
+import { loadSourceTree } from '../../../src/demo/sourceTree.ts';
 import {
   componentIn,
   fullNameIn,
@@ -146,6 +148,24 @@ describe('source files', () => {
         'Zero.connectedApp-meta.xml: it is no file',
         'a/out-of-it: it is a link to a folder, which is not followed',
       ]);
+    }));
+
+  it('a folder: what tools make is passed over, and served by a demo org all the same', () =>
+    inFolder(async (folder) => {
+      for (const below of ['build', 'force-app/vendor', 'node_modules']) {
+        await mkdir(join(folder, below), { recursive: true });
+        await writeFile(
+          join(folder, below, `In_${below.replaceAll(/\W/g, '_')}.connectedApp`),
+          '<ConnectedApp/>',
+        );
+      }
+      assert.deepEqual(await toldOf(folder), []);
+      const store = new MetadataStore();
+      assert.deepEqual(await loadSourceTree(folder, store), []);
+      assert.deepEqual(
+        store.list('ConnectedApp').map(({ fullName }) => fullName),
+        ['In_build', 'In_force_app_vendor'],
+      );
     }));
 
   it('a folder: of two files about one external client app the second is named', () =>
