@@ -1,6 +1,7 @@
 /** What other extensions get from `activate()`, made of the floors. Its types are in api.ts. */
 import * as l10n from '@vscode/l10n';
 import type { Audit, PkceForSalesforceApi } from './api.ts';
+import { isSameId } from './salesforce/salesforceId.ts';
 import type { OrgCatalogs } from './session/orgCatalogs.ts';
 import { labelOf, type Session } from './session/session.ts';
 import type { Sessions } from './session/sessions.ts';
@@ -16,7 +17,7 @@ export type ExportedApi = Omit<PkceForSalesforceApi, 'version'>;
 
 export function exportedApi({ sessions, catalogs, auditOf }: ExportedApiContext): ExportedApi {
   const sessionOf = async (orgId: string): Promise<Session> => {
-    const session = await sessions.get(orgId);
+    const session = (await sessions.get(orgId)) ?? (await sessionOfOrg(orgId, sessions));
     if (!session) throw new Error(l10n.t`No org is signed in with the id ${orgId}.`);
     return session;
   };
@@ -41,4 +42,12 @@ export function exportedApi({ sessions, catalogs, auditOf }: ExportedApiContext)
     },
     audit: async (orgId) => structuredClone(await auditOf(await sessionOf(orgId))),
   };
+}
+
+/** By Salesforce's own id of the org; of several users' sessions the active one. */
+async function sessionOfOrg(orgId: string, sessions: Sessions): Promise<Session | undefined> {
+  if (!/^\w{15}(\w{3})?$/.test(orgId)) return undefined;
+  const ofOrg = (await sessions.list()).filter((session) => isSameId(session.orgId, orgId));
+  const active = await sessions.active();
+  return ofOrg.find(({ id }) => id === active?.id) ?? ofOrg[0];
 }

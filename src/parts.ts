@@ -315,15 +315,6 @@ export function startParts(
   );
 
   void statusBar.draw();
-  // Last, so that a link that woke the extension finds everything in place.
-  context.subscriptions.push(
-    vscode.window.registerUriHandler({
-      handleUri: async (uri) => {
-        const { receiveCallback } = await import('./commands/callback.ts');
-        await receiveCallback(uri, (await groups.callbacks()).handOver, messages);
-      },
-    }),
-  );
 
   const auditOf = async (session: Session): Promise<Audit> =>
     (await groups.audit()).auditOf(session);
@@ -333,5 +324,15 @@ export function startParts(
     return state.kind === 'ready' ? state.catalog.problems : undefined;
   };
   context.subscriptions.push(...registerTools(api, problemsOf));
+
+  // Last, so that a link that woke the extension finds everything in place.
+  context.subscriptions.push(
+    vscode.window.registerUriHandler({
+      handleUri: async (uri) => {
+        const { receiveCallback } = await import('./commands/callback.ts');
+        await receiveCallback(uri, (await groups.callbacks()).handOver, messages);
+      },
+    }),
+  );
   return { tree, api, run, stop: () => groups.stop() };
 }

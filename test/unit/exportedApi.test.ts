@@ -11,7 +11,7 @@ import type { OrgCatalogs } from '../../src/session/orgCatalogs.ts';
 import type { Session } from '../../src/session/session.ts';
 import { openCatalogs, withOrg } from './support/catalogs.ts';
 import { signedIn } from './support/signedIn.ts';
-import { newMachine, openWindow } from './support/window.ts';
+import { newMachine, openWindow, type Window } from './support/window.ts';
 
 describe('exported API', () => {
   let folder: string;
@@ -22,7 +22,7 @@ describe('exported API', () => {
 
   async function start(
     org: DemoOrg,
-  ): Promise<{ api: ExportedApi; session: Session; catalogs: OrgCatalogs }> {
+  ): Promise<{ api: ExportedApi; session: Session; catalogs: OrgCatalogs; window: Window }> {
     const window = openWindow(newMachine());
     const session = await signedIn(org, window, { alias: 'Acme' });
     const catalogs = openCatalogs(window, folder);
@@ -31,6 +31,7 @@ describe('exported API', () => {
       api: exportedApi({ sessions: window.sessions, catalogs, auditOf }),
       session,
       catalogs,
+      window,
     };
   }
 
@@ -56,6 +57,24 @@ describe('exported API', () => {
       await api.listApps(session.id, { refresh: true });
       assert.ok(org.requests.length > asked);
     }));
+
+  it("an org by its own id: of 15 or 18 characters, by the active one of several users' sessions", async () => {
+    await withOrg({}, async (org) => {
+      const { api, session, catalogs, window } = await start(org);
+      const apps = await api.listApps(session.id);
+      const asked = org.requests.length;
+      assert.deepEqual(await api.listApps(session.orgId), apps);
+      assert.equal(org.requests.length, asked);
+      assert.deepEqual(await api.listApps(session.orgId.slice(0, 15)), apps);
+      const another = `${session.orgId}/005000000000000AAA`;
+      for (const id of [another, session.orgId.slice(0, 14), `${session.orgId}/`, session.userId])
+        await assert.rejects(api.listApps(id), { message: /^No org is signed in with the id/ });
+      const active = await signedIn(org, window, { username: org.viewer.username });
+      // Who may not see the apps is told so.
+      await api.listApps(session.orgId).catch(() => undefined);
+      assert.notEqual(catalogs.state(active.id).kind, 'notRead');
+    });
+  });
 
   it('why there are none: not signed in, cancelled, refused', () =>
     withOrg({}, async (org) => {
