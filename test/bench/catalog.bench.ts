@@ -19,7 +19,9 @@ function floorOf(requests: number): number {
   return rounds * ROUND_TRIP_MILLISECONDS;
 }
 
-export const bench: Bench = async (report) => {
+export const lines = SIZES.map((apps) => `catalog-${apps}`);
+
+export const bench: Bench = async (report, isWanted) => {
   const none = await startBenchOrg('--apps', '0');
   const orders = {
     orgId: none.orgId,
@@ -33,7 +35,7 @@ export const bench: Bench = async (report) => {
     accessToken: none.accessToken.reveal(),
   } satisfies CatalogOrders);
   await none.close();
-  for (const apps of SIZES) {
+  for (const apps of SIZES.filter((size) => isWanted(`catalog-${size}`))) {
     const org = await startBenchOrg(
       '--apps',
       String(apps),

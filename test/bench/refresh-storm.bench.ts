@@ -2,8 +2,13 @@
 import { storm } from '../storm/storm.ts';
 import type { Bench } from './run.ts';
 
-export const bench: Bench = async (report) => {
+const STORES = { 'refresh-storm': 'desktop', 'refresh-storm-stale': 'browser' } as const;
+
+export const lines = Object.keys(STORES);
+
+export const bench: Bench = async (report, isWanted) => {
   const conditions = { windows: 8, seconds: 120, meanLifeSeconds: 60, killEveryRefresh: 3 };
-  report('refresh-storm', { ...(await storm({ ...conditions, store: 'desktop' })) });
-  report('refresh-storm-stale', { ...(await storm({ ...conditions, store: 'browser' })) });
+  for (const [line, store] of Object.entries(STORES)) {
+    if (isWanted(line)) report(line, { ...(await storm({ ...conditions, store })) });
+  }
 };

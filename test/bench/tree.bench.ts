@@ -12,6 +12,8 @@ import type { TreeFigures } from './workers/tree.ts';
 
 const APPS = 5000;
 
+export const lines = [`tree-${APPS}`];
+
 export const bench: Bench = async (report) => {
   const folder = await mkdtemp(join(tmpdir(), 'pkce-tree-bench-'));
   const org = await startBenchOrg('--apps', String(APPS), '--latency', '80');
