@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import { build } from 'esbuild';
 import { fewChunks } from './build/fewChunks.js';
+import { writeCommandLinePackage } from './build/commandLinePackage.js';
 import { writeNotices } from './build/notices.js';
 import { writeReadme } from './build/readme.js';
 
@@ -18,6 +19,14 @@ const common = {
   // The same library without the ways to read bundles from files.
   alias: { '@vscode/l10n': '@vscode/l10n/dist/browser.js' },
 };
+
+/** All of other people's code in a bundle, with their licences. */
+const listParts = () =>
+  cyclonedxEsbuildPlugin({
+    outputFile: 'sbom.cdx.json',
+    gatherLicenseTexts: true,
+    outputReproducible: true,
+  });
 
 /** For the extension host. */
 const inHost = {
@@ -54,17 +63,10 @@ await Promise.all([
     // A dynamic import becomes a file of its own: XML, OAuth and the demo org cost nothing until used.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [
-      fewChunks,
-      // All of other people's code that is in the .vsix comes by this way.
-      cyclonedxEsbuildPlugin({
-        outputFile: 'sbom.cdx.json',
-        gatherLicenseTexts: true,
-        outputReproducible: true,
-      }),
-    ],
+    // All of other people's code that is in the .vsix comes by this way.
+    plugins: [fewChunks, listParts()],
   }),
-  // The command line, for CI: one file, not part of the .vsix.
+  // The command line, for CI: one file in a package of its own, not part of the .vsix.
   build({
     ...common,
     entryPoints: { 'pkce-audit': 'src/cli/main.ts' },
@@ -76,6 +78,7 @@ await Promise.all([
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
     },
+    plugins: [listParts()],
   }),
   build({
     ...common,
@@ -93,4 +96,5 @@ await Promise.all([
 // Node looks for the type of a module in the nearest package.json: this one is read faster than the manifest.
 writeFileSync('dist/package.json', '{"type":"module"}\n');
 writeNotices('dist');
+writeCommandLinePackage('dist/cli');
 writeReadme('dist/readme.md');

@@ -1,11 +1,7 @@
 /** The audit in the editor: the report to read, the file to keep, and what is accepted for a time. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { ROOT } from '../harness/paths.ts';
 import { newOrg, newUser, setUp } from './fixture.ts';
 
 describe('audit', () => {
@@ -106,18 +102,5 @@ describe('audit', () => {
     };
     assert.equal(version, '2.1.0');
     assert.ok((runs[0]?.results.length ?? 0) > 10);
-  });
-
-  it('the command line is one file that runs by itself', async () => {
-    const bundle = join(ROOT, 'dist', 'cli', 'pkce-audit.js');
-    const source = join(ROOT, 'test', 'fixtures', 'metadata-cases');
-    const args = [bundle, '--source', source, '--format', 'csv', '--fail-on', 'critical'];
-    const run = promisify(execFile)(process.execPath, args, { cwd: tmpdir() });
-    const { code, stdout } = (await run.catch((error: unknown) => error)) as {
-      code: number;
-      stdout: string;
-    };
-    assert.equal(code, 1);
-    assert.match(stdout, /pkce-not-required/);
   });
 });

@@ -1,7 +1,7 @@
 /** What is inside the .vsix that people install. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,7 +44,7 @@ describe('the package', () => {
   });
 
   it('E57: is small', () => {
-    assert.ok(statSync(VSIX).size <= 300 * 1024);
+    assert.ok(statSync(VSIX).size <= 300_000);
   });
 
   it('E57: names every package in it with its licence, in the SBOM and in the notices', () => {
@@ -94,6 +94,30 @@ describe('the package', () => {
   it('names no address of a registry', () => {
     for (const [name, bytes] of Object.entries(files)) {
       assert.doesNotMatch(strFromU8(bytes, true), /registry\.npmjs|registry\.yarnpkg/, name);
+    }
+  });
+
+  it('the command line is a package of its own, with the licences of what is in it', async () => {
+    const run = promisify(execFile);
+    const folder = mkdtempSync(join(tmpdir(), 'pkce-cli-package-'));
+    try {
+      const npm = async (...args: string[]): Promise<unknown> => run('npm', args, { cwd: folder });
+      await npm('pack', '--silent', join(ROOT, 'dist', 'cli'));
+      const packed = readdirSync(folder);
+      assert.equal(packed.length, 1);
+      await npm('install', '--offline', '--no-audit', `./${packed[0] ?? ''}`);
+      const installed = join(folder, 'node_modules', 'salesforce-pkce-audit');
+      assert.match(readFileSync(join(installed, 'THIRD-PARTY-NOTICES.txt'), 'utf8'), /undici/);
+      const source = join(ROOT, 'test', 'fixtures', 'metadata-cases');
+      const args = ['--source', source, '--format', 'csv', '--fail-on', 'critical'];
+      const bin = join(folder, 'node_modules', '.bin', 'pkce-audit');
+      const { code, stdout } = (await run(bin, args, { cwd: folder }).catch(
+        (error: unknown) => error,
+      )) as { code: number; stdout: string };
+      assert.equal(code, 1);
+      assert.match(stdout, /pkce-not-required/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     }
   });
 });
