@@ -61,8 +61,8 @@ const NOTE_PAUSE_MILLISECONDS = 1_000;
 
 interface Unwritten {
   readonly entry: LedgerEntry;
-  /** Fingerprint of the token that was current before. */
-  readonly before: string;
+  /** What the ledger said before. */
+  readonly before: Pick<LedgerEntry, 'current' | 'signedOut'>;
 }
 
 export class Refresher {
@@ -143,17 +143,18 @@ export class Refresher {
   /**
    * Stores a session that has just been made or changed, so that a window that dies at any moment leaves
    * behind which token is current. Inside {@link exclusively}, wherever that can be had.
+   * @param before what the ledger says until then, where it says something else than `entry`
    */
-  async keep(session: Session, entry: LedgerEntry): Promise<void> {
-    await this.#put(session, entry);
-    await this.#note(entryFor(session, entry), entry.current);
+  async keep(session: Session, entry: LedgerEntry, before = entry): Promise<void> {
+    await this.#put(session, entry, before);
+    await this.#note(entryFor(session, entry), before);
   }
 
   /** The first half of {@link keep}: until the rest is noted, the windows know the session as the next one. */
-  async #put(session: Session, entry: LedgerEntry): Promise<void> {
+  async #put(session: Session, entry: LedgerEntry, before = entry): Promise<void> {
     const next = fingerprintOf(session, entry.salt);
     const follows = next === entry.current ? undefined : entry.current;
-    if (follows !== undefined) await this.#note({ ...entry, next });
+    if (follows !== undefined) await this.#note({ ...entry, next }, before);
     await this.#context.store.put({ ...session, follows });
   }
 
@@ -183,7 +184,7 @@ export class Refresher {
   }
 
   /** Notes what has happened. That it cannot be written keeps nobody from anything. */
-  async #note(entry: LedgerEntry, before = entry.current): Promise<void> {
+  async #note(entry: LedgerEntry, before: Unwritten['before'] = entry): Promise<void> {
     const { ledger, report } = this.#context;
     const { id } = entry.account;
     try {
@@ -208,9 +209,10 @@ export class Refresher {
       return; // nor could it be written
     }
     if (this.#unwritten.get(id) !== late) return;
-    const current = known?.next ?? known?.current ?? before;
-    const isOurs = [before, entry.current, entry.next].includes(current);
-    if (isOurs && !known?.signedOut) await this.#note(entry, before);
+    const current = known?.next ?? known?.current ?? before.current;
+    const isOurs = [before.current, entry.current, entry.next].includes(current);
+    const isEndedSince = known?.signedOut === true && before.signedOut !== true;
+    if (isOurs && !isEndedSince) await this.#note(entry, before);
     else this.#unwritten.delete(id);
   }
 
@@ -326,7 +328,7 @@ export class Refresher {
       await store.delete(session.id);
       throw signedOutError();
     }
-    await this.#note(entryFor(refreshed, known), known.current);
+    await this.#note(entryFor(refreshed, known), known);
     return refreshed;
   }
 

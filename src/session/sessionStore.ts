@@ -119,13 +119,15 @@ export class SessionStore {
   /** Stores a session. Where SecretStorage fails it lives on in this window, and the user is told. */
   async put(session: Session): Promise<void> {
     const { id } = session;
+    // Asked for first: what another window stores while this one fails is not what was there.
+    const held = this.#held(id);
     this.#storing.add(id);
     try {
       await this.#secrets.store(PREFIX + id, serialize(session));
       this.#memory.delete(id);
       this.#known.set(id, session);
     } catch (cause) {
-      this.#memory.set(id, { session, held: this.#held(id) });
+      this.#memory.set(id, { session, held });
       this.#tried.set(id, this.#monotonic());
       this.#tell({ kind: 'unavailable', cause });
       this.#changed.fire(id);

@@ -140,7 +140,7 @@ export class Sessions {
       const over = { ended: undefined, signedOut: undefined, unrevoked: undefined };
       // Of another client app it is not known.
       const rotates = entry.account.clientId === kept.clientId ? entry.rotates : undefined;
-      await this.#refresher.keep(kept, { ...entry, ...over, rotates });
+      await this.#refresher.keep(kept, { ...entry, ...over, rotates }, entry);
       const mayRevoke = before !== undefined && standingOf(before, known) === 'current';
       return { kept, replaced: mayRevoke ? before : undefined };
     };

@@ -20,7 +20,7 @@ import { aMomentAfter, untilAborted } from './untilAborted.ts';
 /**
  * How a sign-out ended.
  * - `reason`: why the server's grant may live on
- * - `undeleted`: what SecretStorage threw, where it did not delete the tokens; where it did not answer, the signal's
+ * - `undeleted`: what SecretStorage threw, where it did not delete the tokens; where it did not end, the signal's
  *   reason
  * - `replaced`: a sign-in came meanwhile; what is stored is of it, or not this window's to delete, and stays
  */
@@ -52,7 +52,7 @@ export class SignOuts {
   /**
    * Revokes the grant of a session at the server and forgets the session here, whether or not the server
    * could be reached.
-   * @param signal ends the waiting for other windows, for the server and for a SecretStorage that does not answer; the
+   * @param signal ends the waiting for other windows, for the server and for a SecretStorage that does not delete; the
    * session is forgotten all the same
    */
   async signOut(id: string, signal?: AbortSignal): Promise<SignOutResult> {

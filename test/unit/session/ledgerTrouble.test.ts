@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
-import { entryFor } from '../../../src/session/tokenLedger.ts';
+import { entryFor, type LedgerEntry } from '../../../src/session/tokenLedger.ts';
+import { until } from '../../harness/until.ts';
 import { failFiles, mendFiles } from '../support/brokenFiles.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { hasCode } from '../support/hasCode.ts';
@@ -194,6 +195,9 @@ describe('the ledger in trouble', () => {
       await signedIn(at.org, other);
       mendFiles();
       assert.equal((await other.sessions.list()).length, 1);
+      // It is noted as soon as that can be done: that sign-out was before it.
+      const noted = (): Promise<LedgerEntry | undefined> => other.ledger.read(session.id);
+      assert.ok(await until(noted, (entry) => entry !== undefined && !entry.signedOut));
     });
 
     it('E19: a grant that has ended is said to have, though that cannot be noted', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseFault } from '../../../src/demo/switches.ts';
+import { Secret } from '../../../src/oauth/secret.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Secrets } from '../../../src/session/sessionStore.ts';
 import { fetch } from '../support/fetch.ts';
@@ -18,6 +19,8 @@ describe('sessions without a secret storage', () => {
   const at = newWorlds({ rotate: true });
   beforeEach(() => locked.clear());
 
+  /** When a keyring that is locked says so. */
+  let refusal: Promise<void> = Promise.resolve();
   /** How much later it is by the clock of windows than it was. */
   let later = 0;
   /** A window whose keyring may be locked, and what it tells the user of that. */
@@ -25,7 +28,7 @@ describe('sessions without a secret storage', () => {
     const working = at.secrets.window();
     const unlessLocked = <T>(call: Call, key: string, run: () => Thenable<T>): Thenable<T> =>
       locked.has(call) && key.startsWith('session/')
-        ? Promise.reject(new Error('The keyring is locked'))
+        ? refusal.then(() => Promise.reject(new Error('The keyring is locked')))
         : run();
     const lockable: Secrets = {
       keys: () => unlessLocked('keys', 'session/', () => working.keys()),
@@ -151,6 +154,25 @@ describe('sessions without a secret storage', () => {
       assert.equal(at.org.replays.length, 0);
     });
   }
+
+  it('E20: nor what another window has stored while the keyring took its time to refuse', async () => {
+    const window = openLockable();
+    const session = await signedIn(at.org, window);
+    lock('store');
+    const refused = Promise.withResolvers<undefined>();
+    refusal = refused.promise;
+    const putting = window.store.put({ ...session, accessToken: new Secret('mine') });
+    await openWindow(at.machine).store.put({ ...session, accessToken: new Secret('theirs') });
+    refused.resolve(undefined);
+    await putting;
+    locked.clear();
+    later += 10_000;
+    await window.store.get(session.id);
+    await delay(50);
+    for (const one of [window, openWindow(at.machine)]) {
+      assert.equal((await one.store.get(session.id))?.accessToken.reveal(), 'theirs');
+    }
+  });
 
   for (const rotate of [true, false]) {
     it(`P35, E20: nor is a token stored that another window has signed out of meanwhile, ${rotate ? 'with' : 'without'} rotation`, async () => {

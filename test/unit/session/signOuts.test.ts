@@ -81,10 +81,14 @@ describe('sign-outs', () => {
 
   it('P35, P20: Cancel ends the wait for a secret storage that does not answer: the tokens are not said to be deleted', async () => {
     const session = await signedIn(at.org, at.window);
-    at.window.store.delete = () => new Promise(() => undefined);
+    const asked = Promise.withResolvers<undefined>();
+    at.window.store.delete = () => {
+      asked.resolve(undefined);
+      return new Promise(() => undefined);
+    };
     const cancel = new AbortController();
     const ending = at.window.sessions.signOut(session.id, cancel.signal);
-    await delay(300);
+    await asked.promise;
     cancel.abort();
     assert.deepEqual(await ending, { revoked: true, undeleted: cancel.signal.reason as unknown });
     for (const window of [at.window, openWindow(at.machine)]) {
