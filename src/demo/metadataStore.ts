@@ -24,6 +24,8 @@ export const TYPES: readonly {
   readonly name: string;
   readonly folder: string;
   readonly idPrefix: string;
+  /** The API version that it came with; older ones do not know it. */
+  readonly since?: number;
 }[] = [
   { name: 'ConnectedApp', folder: 'connectedApps', idPrefix: '0H4' },
   {
@@ -55,6 +57,7 @@ export const TYPES: readonly {
     name: 'ExtlClntAppOauthSecuritySettings',
     folder: 'extlClntAppOauthSecuritySettings',
     idPrefix: '892',
+    since: 67,
   },
   { name: 'OauthOidcSettings', folder: 'settings', idPrefix: '893' },
   { name: 'SecuritySettings', folder: 'settings', idPrefix: '894' },

@@ -32,6 +32,11 @@ const OLDEST_VERSION = 30;
 /** JWT access tokens are refused below it. */
 const FIRST_VERSION_WITH_JWT = 68;
 const GLOBAL = 'ExtlClntAppGlobalOauthSettings';
+/** What a component cannot be without (SALESFORCE.md 4.3, 7); source files may lack it. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  ConnectedApp: ['contactEmail', 'label', 'oauthConfig.callbackUrl'],
+  [GLOBAL]: ['externalClientApplication'],
+};
 const NAMESPACES =
   'xmlns="http://soap.sforce.com/2006/04/metadata" xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 
@@ -133,15 +138,16 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
     return `<${request.name}Response>${operation({ version, request, access })}</${request.name}Response>`;
   }
 
-  function knownType(name: string): string {
+  function knownType(name: string, version: number): string {
     const eca = name.startsWith('Ext');
-    if (!TYPES.some((type) => type.name === name) || (eca && !switches.externalClientApps)) {
+    const type = TYPES.find((one) => one.name === name);
+    if (!type || version < (type.since ?? 0) || (eca && !switches.externalClientApps)) {
       throw new Fault('INVALID_TYPE', `Unknown type:${name}`);
     }
     return name;
   }
 
-  function listMetadata({ request }: Call): string {
+  function listMetadata({ request, version }: Call): string {
     const queries = request.all('queries');
     if (queries.length > TYPES_PER_LIST)
       throw new Fault(
@@ -149,7 +155,7 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
         `record limit reached. cannot submit more than ${TYPES_PER_LIST} queries in this operation`,
       );
     return queries
-      .flatMap((query) => store.list(knownType(query.textOf('type') ?? '')))
+      .flatMap((query) => store.list(knownType(query.textOf('type') ?? '', version)))
       .map((component) => `<result>${fileProperties(component, switches.lastModified)}</result>`)
       .join('');
   }
@@ -157,7 +163,7 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
   function readMetadata({ request, version }: Call): string {
     const names = request.all('fullNames').map((name) => name.text);
     if (names.length > NAMES_PER_READ) throw tooMany(NAMES_PER_READ);
-    const type = knownType(request.textOf('type') ?? '');
+    const type = knownType(request.textOf('type') ?? '', version);
     if (type === GLOBAL && switches.globalOauthRead === 'INVALID_TYPE')
       throw new Fault(
         'INVALID_TYPE',
@@ -189,21 +195,21 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
     store.replace(component, change.content);
   }
 
-  function updateMetadata({ request }: Call): string {
+  function updateMetadata({ request, version }: Call): string {
     const components = request.all('metadata');
     if (components.length > COMPONENTS_PER_UPDATE) throw tooMany(COMPONENTS_PER_UPDATE);
     // The guide to updateMetadata forbids it; which fault it draws is not established.
     if (new Set(components.map(typeOf)).size > 1)
       throw new Fault('UNKNOWN_EXCEPTION', 'all components must be of the same type');
-    return components.map((component) => `<result>${update(component)}</result>`).join('');
+    return components.map((component) => `<result>${update(component, version)}</result>`).join('');
   }
 
-  function update(sent: XmlElement): string {
+  function update(sent: XmlElement, version: number): string {
     const fullName = sent.textOf('fullName') ?? '';
     const name = `<fullName>${escapeXml(fullName)}</fullName>`;
     const refused = (statusCode: string, message: string): string =>
       `<errors><message>${escapeXml(message)}</message><statusCode>${statusCode}</statusCode></errors>${name}<success>false</success>`;
-    const type = knownType(typeOf(sent));
+    const type = knownType(typeOf(sent), version);
     const component = store.get(type, fullName);
     if (!component)
       return refused('INVALID_CROSS_REFERENCE_KEY', `no ${type} named ${fullName} found`);
@@ -213,6 +219,11 @@ export function addSoapEndpoint(app: Hono, context: SoapContext): void {
       return refused('FIELD_INTEGRITY_EXCEPTION', 'This setting is locked. Contact Support.');
     if (switches.pkceOneWay && flagIn(component.content) === true && flagIn(sent) !== true)
       return refused('FIELD_INTEGRITY_EXCEPTION', 'PKCE cannot be disabled once it is enabled');
+    const missing = (REQUIRED[type] ?? []).filter(
+      (path) => textAt(component.content, path) !== undefined && textAt(sent, path) === undefined,
+    );
+    if (missing.length > 0)
+      return refused('REQUIRED_FIELD_MISSING', `Required fields are missing: [${missing.join()}]`);
     const key = (sent.child('oauthConfig') ?? sent).textOf('consumerKey');
     if (key === undefined && type === GLOBAL && switches.consumerKeyResend === 'required')
       return refused('REQUIRED_FIELD_MISSING', 'Required fields are missing: [consumerKey]');
@@ -292,6 +303,13 @@ function typeOf(sent: XmlElement): string {
 function flagIn(content: XmlElement): boolean | undefined {
   const text = (content.child('oauthConfig') ?? content).textOf('isPkceRequired')?.trim();
   return text === undefined ? undefined : text === 'true';
+}
+
+/** The text of an element by its path. */
+function textAt(content: XmlElement, path: string): string | undefined {
+  const [name = '', ...rest] = path.split('.');
+  const child = content.child(name);
+  return rest.length === 0 || !child ? child?.text : textAt(child, rest.join('.'));
 }
 
 function tooMany(most: number): Fault {

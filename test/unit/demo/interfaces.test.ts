@@ -114,9 +114,14 @@ describe('interfaces of the demo org', () => {
     assert.equal(await flag('Legacy_Portal'), 'true');
     await update(
       'Legacy_Portal',
-      '<m:oauthConfig><m:isPkceRequired>false</m:isPkceRequired><m:callbackUrl>https://x.example</m:callbackUrl></m:oauthConfig>',
+      '<m:contactEmail>a@b</m:contactEmail><m:label>L</m:label><m:oauthConfig><m:isPkceRequired>false</m:isPkceRequired><m:callbackUrl>https://x.example</m:callbackUrl></m:oauthConfig>',
     );
     assert.equal(await flag('Legacy_Portal'), 'false');
+    const partial = '<m:oauthConfig><m:isPkceRequired>true</m:isPkceRequired></m:oauthConfig>';
+    assert.match(
+      (await update('Warehouse_Sync', partial))?.child('errors')?.textOf('message') ?? '',
+      /missing: \[contactEmail,label,oauthConfig\.callbackUrl\]/,
+    );
     assert.equal(
       (await update('quotely__Quotely', config))?.child('errors')?.textOf('statusCode'),
       'CANNOT_MODIFY_MANAGED_OBJECT',

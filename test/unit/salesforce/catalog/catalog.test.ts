@@ -255,6 +255,13 @@ describe('catalog', () => {
       );
     }));
 
+  it('below API 67 nobody asks for the type that came with it', () =>
+    withOrg({ switches: { newestApiVersion: 66 } }, async (org) => {
+      const { apps, problems } = await read(org);
+      assert.deepEqual(problems, []);
+      assert.ok(apps.some(({ kind }) => kind === 'externalClientApp'));
+    }));
+
   it('an org older than API 60 is explained', () =>
     withOrg({ switches: { newestApiVersion: 58 } }, async (org) => {
       await assert.rejects(
