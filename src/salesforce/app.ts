@@ -44,6 +44,8 @@ export interface AppUsage {
   readonly uses: number;
   /** ISO 8601; null if no token was ever used. */
   readonly lastUsed: string | null;
+  /** ISO 8601; when the newest of the tokens that nobody has used yet was issued, if there are any. */
+  readonly newestUnused?: string | undefined;
   /** Only the signed-in user's tokens could be counted; null if it is not known whether there are others. */
   readonly isOnlyOwn: boolean | null;
   /** There are more than could be counted. */

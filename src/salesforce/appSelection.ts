@@ -51,14 +51,13 @@ export function isSelected(
 export function isUnused(app: App, nowMilliseconds: number): boolean {
   const { usage, lastModified, replacedBy } = app;
   if (replacedBy !== undefined || !usage || mayHaveUncountedUse(app, usage)) return false;
+  const limitMilliseconds = nowMilliseconds - UNUSED_AFTER_DAYS * DAY_MILLISECONDS;
   // A token that was never used may be of today, and so may be the app.
+  if (Date.parse(usage.newestUnused ?? '') >= limitMilliseconds) return false;
   const since = usage.lastUsed ?? (hasNoUse(app) ? lastModified : '');
   const sinceMilliseconds = Date.parse(since ?? '');
   // An org that keeps no date says 1970.
-  return (
-    sinceMilliseconds > 0 &&
-    sinceMilliseconds < nowMilliseconds - UNUSED_AFTER_DAYS * DAY_MILLISECONDS
-  );
+  return sinceMilliseconds > 0 && sinceMilliseconds < limitMilliseconds;
 }
 
 /** Known to have no tokens and no other use either: an app without refresh tokens leaves none that are counted. */

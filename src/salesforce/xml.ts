@@ -43,6 +43,8 @@ export class XmlError extends Error {
 }
 
 const MOST_DEPTH = 40;
+/** In one tree: an org with thousands of apps does not come near it. */
+const MOST_ELEMENTS = 500_000;
 
 /** Shared by the many elements that have none: an answer about thousands of apps is mostly leaves. */
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
@@ -67,7 +69,7 @@ export interface ListItems {
 /**
  * Reads a document with a parser that accepts well-formed XML only.
  * @param items are left out of the tree; some may be handed over before the document turns out to be broken
- * @throws XmlError for anything malformed, with a DOCTYPE (entity expansion), or nested too deep
+ * @throws XmlError for anything malformed, with a DOCTYPE (entity expansion), nested too deep, or of too many elements
  */
 export function parseXml(text: string, items?: ListItems): XmlElement {
   const parser = new SaxesParser();
@@ -79,6 +81,7 @@ export function parseXml(text: string, items?: ListItems): XmlElement {
     return known;
   };
   const open: OpenElement[] = [];
+  let elements = 0;
   let root: XmlElement | undefined;
   const add = (content: string): void => {
     const current = open.at(-1);
@@ -89,6 +92,8 @@ export function parseXml(text: string, items?: ListItems): XmlElement {
   });
   parser.on('opentag', ({ name, attributes }) => {
     if (open.length >= MOST_DEPTH) throw new XmlError(l10n.t('it is nested too deep'));
+    elements += 1;
+    if (elements > MOST_ELEMENTS) throw new XmlError(l10n.t('it has too many elements'));
     const keys = Object.keys(attributes);
     open.push({
       name: nameOf(name),
@@ -115,6 +120,7 @@ export function parseXml(text: string, items?: ListItems): XmlElement {
     );
     if (items?.name === element.name && items.depth === open.length) {
       items.take(element);
+      elements = open.length;
       return;
     }
     const parent = open.at(-1);

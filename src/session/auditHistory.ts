@@ -105,7 +105,10 @@ export class AuditHistory {
       !isDeepStrictEqual({ ...last, at: '' }, { ...audit, at: '' });
     if (isNew) {
       const others = before.filter(({ at }) => dayOf(Date.parse(at)) !== day);
-      const all = [...others, audit].slice(-MOST_DAYS);
+      // In order also where a clock was wrong for a while.
+      const all = [...others, audit]
+        .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+        .slice(-MOST_DAYS);
       const audits = all.map((one, index) =>
         index < all.length - MOST_DETAILS ? { ...one, details: null } : one,
       );

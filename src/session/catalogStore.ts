@@ -63,6 +63,7 @@ const Stored = v.object({
             users: v.number(),
             uses: v.number(),
             lastUsed: v.nullable(text),
+            newestUnused: v.optional(text),
           }),
         ),
         // Older files lack it: then of no app a menu item is known.

@@ -189,10 +189,10 @@ export class OrgCatalogs {
     options: Pick<ReadOptions, 'signal'> = {},
   ): Promise<ReadOutcome> {
     const state = this.state(sessionId);
-    const isNew =
-      state.kind === 'ready' &&
-      !state.isRemembered &&
-      this.#context.now() - state.readAtMilliseconds < MOMENT_MILLISECONDS;
+    if (state.kind !== 'ready' || state.isRemembered) return this.read(sessionId, options);
+    const age = this.#context.now() - state.readAtMilliseconds;
+    // A clock that was set back says nothing of how long ago that was.
+    const isNew = age >= 0 && age < MOMENT_MILLISECONDS;
     return isNew ? state : this.read(sessionId, options);
   }
 

@@ -41,6 +41,8 @@ interface Draft {
   /** Values by type of component, each as it was read. */
   readonly values: Map<string, Readonly<Record<string, SettingValue>>>;
   flag: FlagReading;
+  /** Full name of the component with its global OAuth settings. */
+  globalName: string | undefined;
   usage: AppUsage | null;
   /** All values in one, once they have been put together. */
   oauth: App['oauth'] | undefined;
@@ -80,6 +82,7 @@ export class AppAssembly {
         isLabelRead: false,
         values: new Map(),
         flag: { kind: 'reading' },
+        globalName: undefined,
         usage: null,
         oauth: undefined,
       });
@@ -108,7 +111,11 @@ export class AppAssembly {
         ? this.#readingOf(record, PKCE_WHERE_ABSENT.ConnectedApp)
         : { kind: 'noOauth' };
     } else if (record.type === GLOBAL) {
-      draft.flag = this.#readingOf(record, PKCE_WHERE_ABSENT[GLOBAL]);
+      draft.globalName ??= record.fullName;
+      draft.flag =
+        draft.globalName === record.fullName
+          ? this.#readingOf(record, PKCE_WHERE_ABSENT[GLOBAL])
+          : TWICE;
     }
     this.#set(draft);
   }
@@ -175,6 +182,8 @@ export class AppAssembly {
   /** @param absent what an org means by leaving the element out */
   #readingOf({ values }: ComponentRecord, absent: boolean): FlagReading {
     const value = flagIn(values, PKCE_FLAG);
+    // OAuth settings without a callback URL, or any other, are none that an app could have.
+    if (values.oauthConfig === '' && this.#apiVersion !== SOURCE_VERSION) return EMPTY;
     if (typeof value === 'boolean') return { kind: 'flag', value, stated: true };
     if (value === null) {
       // Version 0 is that of source files.
@@ -286,6 +295,17 @@ function isContradicted({ flag, values, usage }: Draft): boolean {
   const names = Object.keys(values.get('ConnectedApp') ?? {});
   return isUsed || names.some((name) => name.startsWith('oauthPolicy.'));
 }
+
+const EMPTY: FlagReading = {
+  kind: 'unreadable',
+  reason: l10n.t('The org answered with OAuth settings that hold nothing.'),
+};
+
+/** Which of them holds, nobody can tell. */
+const TWICE: FlagReading = {
+  kind: 'unreadable',
+  reason: l10n.t('The org gives two components with global OAuth settings for this app.'),
+};
 
 const CONTRADICTED: FlagReading = {
   kind: 'unreadable',

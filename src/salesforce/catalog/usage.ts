@@ -21,6 +21,8 @@ export interface TokenCount {
   readonly users: number;
   readonly uses: number;
   readonly lastUsed: string | null;
+  /** When the newest of those that nobody has used yet was issued, if there are any. */
+  readonly newestUnused?: string | undefined;
 }
 
 export type Usage =
@@ -117,7 +119,7 @@ export function usageByApp(
 
   const ownTokensOf = ({ componentId, label }: App): readonly TokenCount[] =>
     componentId === null
-      ? (byName.get(label) ?? [])
+      ? (byName.get(label) ?? []).filter((count) => count.appId === null || isForeign(count))
       : [
           ...(byId.get(comparable(componentId)) ?? []),
           ...(nameOnly.get(label) ?? []),
@@ -173,19 +175,27 @@ function comparable(id: string | null): string | null {
 
 function sumOf(
   counts: readonly TokenCount[],
-): Pick<AppUsage, 'tokens' | 'users' | 'uses' | 'lastUsed'> {
+): Pick<AppUsage, 'tokens' | 'users' | 'uses' | 'lastUsed' | 'newestUnused'> {
   const sum = (part: 'tokens' | 'users' | 'uses'): number =>
     counts.reduce((all, count) => all + count[part], 0);
-  const lastUsed = counts
-    .map((count) => count.lastUsed ?? '')
-    .sort()
-    .at(-1);
+  const newestUnused = latestOf(counts.map((count) => count.newestUnused));
   return {
     tokens: sum('tokens'),
     users: sum('users'),
     uses: sum('uses'),
-    lastUsed: lastUsed === undefined || lastUsed === '' ? null : lastUsed,
+    lastUsed: latestOf(counts.map((count) => count.lastUsed)),
+    ...(newestUnused === null ? {} : { newestUnused }),
   };
+}
+
+/** The latest of some dates in one notation; null if there is none. */
+function latestOf(dates: readonly (string | null | undefined)[]): string | null {
+  return (
+    dates
+      .filter((date) => typeof date === 'string')
+      .sort()
+      .at(-1) ?? null
+  );
 }
 
 /** Walks through all pages, and goes on with another query where one ends. */
@@ -249,19 +259,19 @@ function countsOf(
     group.rows.push(row);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ name, appId, rows: own }) => ({
-    name,
-    appId,
-    tokens: own.length,
-    users: new Set(own.map(({ UserId }) => UserId)).size,
-    uses: own.reduce((all, { UseCount }) => all + Math.max(0, UseCount ?? 0), 0),
-    lastUsed: isoOf(
-      own
-        .map(({ LastUsedDate }) => LastUsedDate ?? '')
-        .sort()
-        .at(-1) ?? '',
-    ),
-  }));
+  return [...groups.values()].map(({ name, appId, rows: own }) => {
+    const unused = own.filter(({ LastUsedDate }) => LastUsedDate === null);
+    const newestUnused = latestOf(unused.map(({ CreatedDate }) => isoOf(CreatedDate)));
+    return {
+      name,
+      appId,
+      tokens: own.length,
+      users: new Set(own.map(({ UserId }) => UserId)).size,
+      uses: own.reduce((all, { UseCount }) => all + Math.max(0, UseCount ?? 0), 0),
+      lastUsed: latestOf(own.map(({ LastUsedDate }) => isoOf(LastUsedDate ?? ''))),
+      ...(newestUnused === null ? {} : { newestUnused }),
+    };
+  });
 }
 
 /** Salesforce writes `2026-01-05T08:00:00.000+0000`. */

@@ -186,7 +186,14 @@ describe('history', () => {
         [false, false, false, true, true, true],
       );
       assert.equal(kept[0]?.posture.required, 1, 'the last of the day');
-      assert.deepEqual(await history.of('other'), []);
+      await history.add('other', past([app('A', 'required')], 'acme', NOW + 100 * DAY));
+      await history.add('other', past([app('A', 'required')], 'acme', NOW));
+      assert.deepEqual(
+        (await history.of('other')).map(({ at }) => Date.parse(at)),
+        [NOW, NOW + 100 * DAY],
+        'in order, though the clock was wrong',
+      );
+      assert.deepEqual(await history.of('a third'), []);
       writeFileSync(join(folder, `${fileNameOf('s')}.json`), '{"version":1,"sessionId":"s"}');
       assert.deepEqual(await new AuditHistory(new SharedFiles(folder)).of('s'), []);
       await history.forget('s');

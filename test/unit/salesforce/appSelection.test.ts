@@ -76,6 +76,15 @@ describe('E31: which apps are shown', () => {
 
   it('what may be new is not called unused: a token that nobody has used yet, an app of 90 days', () => {
     assert.ok(!isShown(idle({}, { tokens: 1 }), 'unused'));
+    // Old use of one token says nothing of another that came since.
+    const lastUsed = '2026-08-01T12:00:00.000Z';
+    for (const [newestUnused, isUnused] of [
+      [undefined, true],
+      ['2026-08-22T12:00:00.000Z', true],
+      ['2026-08-24T12:00:00.000Z', false],
+    ] as const) {
+      assert.equal(isShown(used({ lastUsed, newestUnused }), 'unused'), isUnused, newestUnused);
+    }
     for (const lastModified of [
       '2026-08-24T12:00:00.000Z',
       '1970-01-01T00:00:00.000Z',

@@ -240,12 +240,22 @@ describe('answers of an org', () => {
       assert.equal(usage.isOnlyOwn, false);
       const kiosk = usageOf(named('Kiosk'), usage);
       assert.deepEqual(
-        [kiosk?.tokens, kiosk?.users, kiosk?.uses, kiosk?.lastUsed],
-        [2, 2, 3, '2026-02-01T00:00:00.000Z'],
+        [kiosk?.tokens, kiosk?.users, kiosk?.uses, kiosk?.lastUsed, kiosk?.newestUnused],
+        [2, 2, 3, '2026-02-01T00:00:00.000Z', '2026-01-05T08:00:00.000Z'],
       );
       const unnamed = usage.counts.find(({ name }) => name === '');
       assert.deepEqual([unnamed?.uses, unnamed?.lastUsed], [0, null]);
       assert.equal(usageOf(named('Nobody'), usage)?.lastUsed, null);
+    });
+
+    it('of an app without an id, tokens that bear the id of another listed app are not counted', async () => {
+      const id = '0H4000000000001AAA';
+      const usage = await usageFrom(
+        [token({ AppMenuItemId: '0DS1' })],
+        [{ Id: '0DS1', ApplicationId: id }],
+      );
+      assert.equal(usageOf(named('Kiosk'), usage, [named('Kiosk', id)])?.tokens, 0);
+      assert.equal(usageOf(named('Kiosk'), usage)?.tokens, 1);
     });
 
     it('a last use that is no date is none', async () => {

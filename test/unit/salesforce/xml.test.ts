@@ -23,6 +23,7 @@ describe('XML', () => {
     ['an unknown entity', '<r>&nbsp;</r>'],
     ['nothing', ''],
     ['HTML', '<html><body><br></body></html>'],
+    ['half a million elements', `<r>${'<a/>'.repeat(500_000)}</r>`],
     ['deep nesting', '<a>'.repeat(50) + '</a>'.repeat(50)],
   ] as const) {
     it(`refuses ${why}`, () => assert.throws(() => parseXml(text), XmlError));

@@ -396,10 +396,14 @@ describe("what is known of each org's apps", () => {
       laterMilliseconds = 6 * 60_000;
       await catalogs.readIfNeeded(session.id);
       assert.equal(lists(), 6, 'what it has read long ago is not');
+      laterMilliseconds = -60 * 60_000;
+      await catalogs.readIfNeeded(session.id);
+      assert.equal(lists(), 9, 'nor is what it has read at a time that has not come yet');
+      laterMilliseconds = 6 * 60_000;
       const later = catalogsOf(window);
       await later.recall(session.id);
       await later.readIfNeeded(session.id);
-      assert.equal(lists(), 9, 'nor is what an earlier window has kept');
+      assert.equal(lists(), 12, 'nor is what an earlier window has kept');
       const fault = parseFault('soap:API_DISABLED_FOR_ORG');
       org.switches.faults.push(fault);
       assert.equal((await later.read(session.id)).kind, 'failed');
