@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- NAME ...]`: the figures that the design budgets, one JSON line each and nothing else on standard
- * output. A bench is a file NAME.bench.ts here that exports one function; time is compared only within one run.
+ * `npm run bench [-- NAME ...]`: the figures that the design budgets, one JSON line each, and nothing else of ours on
+ * standard output. A bench is a file NAME.bench.ts here that exports one function; time is compared only within one run.
  */
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';

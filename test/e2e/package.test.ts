@@ -101,19 +101,21 @@ describe('the package', () => {
     const run = promisify(execFile);
     const folder = mkdtempSync(join(tmpdir(), 'pkce-cli-package-'));
     try {
-      const npm = async (...args: string[]): Promise<unknown> => run('npm', args, { cwd: folder });
+      const options = { cwd: folder, shell: process.platform === 'win32' };
+      const npm = async (...args: string[]): Promise<unknown> => run('npm', args, options);
       await npm('pack', '--silent', join(ROOT, 'dist', 'cli'));
       const packed = readdirSync(folder);
       assert.equal(packed.length, 1);
-      await npm('install', '--offline', '--no-audit', `./${packed[0] ?? ''}`);
+      await npm('install', '--prefix', folder, '--offline', '--no-audit', `./${packed[0] ?? ''}`);
       const installed = join(folder, 'node_modules', 'salesforce-pkce-audit');
       assert.match(readFileSync(join(installed, 'THIRD-PARTY-NOTICES.txt'), 'utf8'), /undici/);
       const source = join(ROOT, 'test', 'fixtures', 'metadata-cases');
       const args = ['--source', source, '--format', 'csv', '--fail-on', 'critical'];
       const bin = join(folder, 'node_modules', '.bin', 'pkce-audit');
-      const { code, stdout } = (await run(bin, args, { cwd: folder }).catch(
-        (error: unknown) => error,
-      )) as { code: number; stdout: string };
+      const { code, stdout } = (await run(bin, args, options).catch((error: unknown) => error)) as {
+        code: number;
+        stdout: string;
+      };
       assert.equal(code, 1);
       assert.match(stdout, /pkce-not-required/);
     } finally {

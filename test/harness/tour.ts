@@ -196,8 +196,9 @@ export class Tour {
     await this.step('Open an app', async () => {
       const app = /, (Connected|External client) app, /;
       await this.tree.expandTo(this.tree.rowOfApp(), app);
-      if (await this.tree.row('Security').isVisible()) {
-        await this.tree.expandTo(this.tree.settingOfApp(), app, 'Security');
+      const group = /^Security$/;
+      if (await this.tree.row(group).isVisible()) {
+        await this.tree.expandTo(this.tree.settingOfApp(), app, group);
       }
       await this.tree.row(app).click();
       const frame = this.workbench.webview();
