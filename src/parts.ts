@@ -29,6 +29,7 @@ import { numberSetting, type NumberSettingName } from './settings.ts';
 import type { CopyPart } from './views/appTexts.ts';
 import { asUserFacing, Messages } from './views/messages.ts';
 import type { Node } from './views/orgsTree/nodes.ts';
+import { NewDay } from './views/newDay.ts';
 import { OrgsTree } from './views/orgsTree/orgsTree.ts';
 import { proxySettings } from './views/proxySettings.ts';
 import { watchSource } from './views/sourceWatch.ts';
@@ -297,6 +298,7 @@ export function startParts(
     },
     signOut: async (session) => (await groups.session()).signOutOf([session]),
   });
+  const day = new NewDay(Date.now);
   context.subscriptions.push(
     provider,
     vscode.authentication.registerAuthenticationProvider(PROVIDER_ID, PROVIDER_LABEL, provider, {
@@ -310,6 +312,7 @@ export function startParts(
       if (!focused) return;
       sessions.lookAgain();
       listing.lookAgain();
+      if (day.hasBegun()) audits.tellChanged();
     }),
     store.onDidHaveTrouble((trouble) => void messages.showStoreTrouble(trouble)),
   );

@@ -96,13 +96,15 @@ export function clientAppAt(app: ConfiguredClientApp, loginHost: string): Config
 
 /**
  * The setting with one more client app in it: at the end, the entries that are there left as they are.
- * @returns undefined if an app with this consumer key fits the host already
+ * @returns undefined if an app with this consumer key fits the host already, or the setting is no list
  */
 export function withClientApp(
   setting: unknown,
   { name, clientId, loginHost, scopes }: ConfiguredClientApp & { readonly loginHost: string },
 ): readonly unknown[] | undefined {
-  const entries: readonly unknown[] = Array.isArray(setting) ? setting : [];
+  // Somebody meant something by what is there.
+  if (setting !== undefined && !Array.isArray(setting)) return undefined;
+  const entries: readonly unknown[] = setting ?? [];
   const fitting = clientAppsFor(clientAppsIn(entries).apps, loginHost);
   if (fitting.some((known) => known.clientId === clientId)) return undefined;
   return [...entries, { name, clientId, loginHost, ...(scopes && { scopes }) }];

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { UserFacingError } from '../oauth/userFacingError.ts';
 import { showInformationMessage } from './notifications.ts';
 
 const SCHEME = 'salesforce-pkce-report';
@@ -62,7 +63,16 @@ export async function saveFile(options: {
     defaultUri: vscode.Uri.joinPath(folder, `${name}.${extension}`),
   });
   if (!file) return;
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text()));
+  await vscode.workspace.fs
+    .writeFile(file, new TextEncoder().encode(text()))
+    .then(undefined, (cause: unknown) => {
+      throw new UserFacingError({
+        code: 'not_written',
+        happened: l10n.t`${what} could not be written.`,
+        todo: l10n.t('Close the file where it is open, or choose another place.'),
+        cause,
+      });
+    });
   const show = l10n.t('Open');
   const answer = await showInformationMessage(l10n.t`${what} was written.`, show);
   if (answer === show) await vscode.commands.executeCommand('vscode.open', file);

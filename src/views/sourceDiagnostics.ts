@@ -59,6 +59,8 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
         if (this.#asked.has(uri.toString())) void this.#checkFile(uri);
         else this.#collection.delete(uri);
       }),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#checkAsked(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#checkAsked(document)),
       vscode.workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) this.#move(oldUri, newUri);
       }),
@@ -76,6 +78,11 @@ export class SourceDiagnostics implements vscode.CodeActionProvider {
     const text = document.getText();
     if (text.length > MOST_BYTES) this.#collection.delete(document.uri);
     else this.#set(document.uri, text);
+  }
+
+  /** Of what somebody has asked about, also code without the words that are watched for. */
+  #checkAsked(document: vscode.TextDocument): void {
+    if (this.#asked.has(document.uri.toString())) this.checkSoon(document);
   }
 
   /** Looks at a document when its typing has paused. */

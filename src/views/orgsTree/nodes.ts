@@ -34,6 +34,8 @@ export interface KindNode {
   readonly type: 'kind';
   readonly parent: OrgNode;
   readonly kind: AppKind;
+  /** False where the org did not list them, or not all. */
+  readonly isListed?: boolean;
 }
 
 export interface AppNode {

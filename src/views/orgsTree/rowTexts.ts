@@ -102,11 +102,14 @@ export function orgWideText(node: OrgWideNode, known: TreeKnowledge): readonly [
 /** How many apps of a kind there are, are shown, and leave codes unprotected. */
 export function countsOf(node: KindNode, { catalogs, listing }: TreeKnowledge): string {
   const apps = catalogs.apps(node.parent.sessionId).filter((app) => app.kind === node.kind);
+  const isListed = node.isListed !== false;
+  if (!isListed && apps.length === 0) return l10n.t('not listed');
   const shown = listing.filters.length === 0 ? apps.length : listing.select(apps).length;
   const all = count(apps.length, 'app');
   const counts = shown === apps.length ? all : l10n.t`${shown} of ${all}`;
   const open = countNotRequired(apps);
-  return open > 0 ? l10n.t`${counts}, ${open} without required PKCE` : counts;
+  const text = open > 0 ? l10n.t`${counts}, ${open} without required PKCE` : counts;
+  return isListed ? text : l10n.t`${text}, not all listed`;
 }
 
 export const UNLISTED_WHY = l10n.t(

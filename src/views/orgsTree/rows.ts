@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { nothingFound } from '../../audit/reports/words.ts';
 import type { AppKind } from '../../salesforce/app.ts';
+import type { CatalogSnapshot } from '../../salesforce/catalog/catalog.ts';
 import type { SettingView } from '../../salesforce/settings/settingView.ts';
 import type { AppListing } from '../../session/appListing.ts';
 import type { OrgAudits } from '../../session/orgAudits.ts';
@@ -65,8 +66,14 @@ export async function childrenOf(node: Node, context: RowsContext): Promise<Node
 
 async function childrenOfOrg(org: OrgNode, { catalogs, audits }: RowsContext): Promise<Node[]> {
   const state = catalogs.state(org.sessionId);
-  const kinds = KINDS.map((kind): KindNode => ({ type: 'kind', parent: org, kind }));
   const known = catalogs.lastRead(org.sessionId)?.catalog;
+  const notListed = known ? await kindsNotListedIn(known.snapshot) : [];
+  const kinds = KINDS.map((kind): KindNode => ({
+    type: 'kind',
+    parent: org,
+    kind,
+    isListed: !notListed.includes(kind),
+  }));
   const audit = known && (await audits.of(org.sessionId));
   const rows: Node[] = [
     ...(audit ? [{ type: 'findings', parent: org, audit } as const] : []),
@@ -92,12 +99,12 @@ async function childrenOfOrg(org: OrgNode, { catalogs, audits }: RowsContext): P
         },
       ];
     case 'reading':
-      return state.namesKnown ? rows : [readingNote(org)];
+      return state.namesKnown || known ? rows : [readingNote(org)];
     case 'failed':
       return [
         { type: 'failed', parent: org, error: state.error },
         note(org, 'todo', 'info', state.error.todo, state.error.happened),
-        ...(state.before.length > 0 ? rows : []),
+        ...(known || state.before.length > 0 ? rows : []),
       ];
     case 'ready':
       return rows;
@@ -147,8 +154,7 @@ async function appsOf(
   }
   if (catalogs.state(sessionId).kind === 'reading') return [readingNote(node)];
   const snapshot = catalogs.lastRead(sessionId)?.catalog.snapshot;
-  const { kindsNotListed } = await import('../../salesforce/catalog/completeness.ts');
-  if (snapshot && kindsNotListed(snapshot).includes(node.kind)) {
+  if (snapshot && (await kindsNotListedIn(snapshot)).includes(node.kind)) {
     return [
       note(
         node,
@@ -172,6 +178,11 @@ async function appsOf(
       l10n.t('The org has none, or your user may not see them.'),
     ),
   ];
+}
+
+async function kindsNotListedIn(snapshot: CatalogSnapshot): Promise<readonly AppKind[]> {
+  const { kindsNotListed } = await import('../../salesforce/catalog/completeness.ts');
+  return kindsNotListed(snapshot);
 }
 
 async function settingsOfOrg(node: OrgWideNode, { catalogs }: RowsContext): Promise<Node[]> {

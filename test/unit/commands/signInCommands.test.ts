@@ -1,5 +1,6 @@
 /** A sign-in as its command runs it: what follows when it has worked, and the Cancel of what comes before. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { LogOutputChannel } from 'vscode';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import type { Session } from '../../../src/session/session.ts';
@@ -200,6 +201,26 @@ describe('sign-in commands', () => {
     } finally {
       editor.settings.delete('salesforcePkce.scopes');
     }
+  });
+
+  for (const scopes of ['api refresh_token', [42], null, { 0: 'full' }]) {
+    it(`P54: a setting that is no list of texts does not ask for all scopes: ${JSON.stringify(scopes)}`, async () => {
+      try {
+        editor.settings.set('salesforcePkce.scopes', scopes);
+        const session = await commands().signIn({ loginHost: HOST });
+        assert.deepEqual(session?.requestedScopes, ['api', 'refresh_token']);
+      } finally {
+        editor.settings.delete('salesforcePkce.scopes');
+      }
+    });
+  }
+
+  it('what stands for the setting then is what the manifest says', () => {
+    const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      contributes: { configuration: { properties: Record<string, { default: unknown }> } };
+    };
+    const { properties } = manifest.contributes.configuration;
+    assert.deepEqual(properties['salesforcePkce.scopes']?.default, ['api', 'refresh_token']);
   });
 
   describe('at the demo org, whatever way back is set for real orgs', () => {

@@ -101,6 +101,11 @@ describe('client apps of the settings', () => {
       ]);
     });
 
+    it('is not kept where the setting is no list: what is there was meant as something', () => {
+      for (const setting of [entry, 'Acme', null])
+        assert.equal(withClientApp(setting, app), undefined);
+    });
+
     it('is not kept twice, nor beside one with its key for any host', () => {
       assert.equal(withClientApp([{ ...entry, loginHost: 'acme' }], app), undefined);
       assert.equal(withClientApp([{ name: 'any', clientId: '3MVG9acme' }], app), undefined);

@@ -188,6 +188,8 @@ export const editor = {
   /** Texts of the files of the workspace, by their paths. */
   files: new Map<string, string>(),
   closeDocument: (() => undefined) as (path: string) => void,
+  openDocument: (() => undefined) as (document: object) => void,
+  editDocument: (() => undefined) as (document: object) => void,
   renameFile: (() => undefined) as (from: string, to: string) => void,
   /** Files and folders were deleted by the editor. */
   deleteFiles: (() => undefined) as (...paths: readonly string[]) => void,
@@ -197,7 +199,10 @@ export const editor = {
   /** Problems that are shown, by the addresses of their files. */
   problems: new Map<string, readonly ShownProblem[]>(),
   /** Whether a settings file can be written. */
+  /** What the user's own settings file holds, where a test says so. */
+  userSettings: new Map<string, unknown>(),
   settingsAreWritable: true,
+  filesAreWritable: true,
   /** Brings the window to the front. */
   focus: (): void => undefined,
   /** Whether the window has the focus. */
@@ -240,6 +245,8 @@ const api = {
     },
     showQuickPick: (rows: readonly Row[]) => Promise.resolve(editor.pickRow(rows)),
     showInputBox: ({ title }: { readonly title: string }) => Promise.resolve(editor.type(title)),
+    showSaveDialog: ({ defaultUri }: { readonly defaultUri: ShownFile }) =>
+      Promise.resolve(defaultUri),
     showTextDocument: () => Promise.resolve(),
     createQuickPick: () => (editor.quickPick = new ShownQuickPick()),
     createWebviewPanel: () => {
@@ -273,7 +280,7 @@ const api = {
     getConfiguration: (section: string) => ({
       get: (name: string, otherwise: unknown) =>
         editor.settings.get(`${section}.${name}`) ?? otherwise,
-      inspect: () => ({}),
+      inspect: (name: string) => ({ globalValue: editor.userSettings.get(`${section}.${name}`) }),
       update: (name: string, value: unknown) => {
         if (!editor.settingsAreWritable) return Promise.reject(new Error('unsaved changes'));
         editor.settings.set(`${section}.${name}`, value);
@@ -286,6 +293,14 @@ const api = {
     },
     onDidCloseTextDocument: (listener: (document: { readonly uri: ShownFile }) => void) => {
       editor.closeDocument = (path) => listener({ uri: fileAt(path) });
+      return nothingToDispose;
+    },
+    onDidOpenTextDocument: (listener: (document: object) => void) => {
+      editor.openDocument = listener;
+      return nothingToDispose;
+    },
+    onDidChangeTextDocument: (listener: (event: { readonly document: object }) => void) => {
+      editor.editDocument = (document) => listener({ document });
       return nothingToDispose;
     },
     onDidRenameFiles: (
@@ -324,6 +339,11 @@ const api = {
     fs: {
       stat: ({ path }: ShownFile) => Promise.resolve({ size: textOf(path).length }),
       readFile: ({ path }: ShownFile) => Promise.resolve(new TextEncoder().encode(textOf(path))),
+      writeFile: ({ path }: ShownFile, content: Uint8Array) => {
+        if (!editor.filesAreWritable) return Promise.reject(new Error('EBUSY'));
+        editor.files.set(path, new TextDecoder().decode(content));
+        return Promise.resolve();
+      },
     },
   },
   languages: {
@@ -372,6 +392,7 @@ const api = {
         ? [first, ...parts].join('/')
         : fileAt(posix.join(first.path, ...parts)),
     parse: String,
+    file: (path: string) => fileAt(path),
   },
   WorkspaceEdit: class {
     readonly created: ShownFile[] = [];

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { AppListing } from '../../../src/session/appListing.ts';
 import type { OrgCatalogs } from '../../../src/session/orgCatalogs.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { idOf, type Node, type OrgNode } from '../../../src/views/orgsTree/nodes.ts';
-import { wayOn } from '../../../src/views/orgsTree/rowTexts.ts';
+import { countsOf, wayOn, type TreeKnowledge } from '../../../src/views/orgsTree/rowTexts.ts';
 import { childrenOf, PAGE_LENGTH, type RowsContext } from '../../../src/views/orgsTree/rows.ts';
 import { messageOf } from '../../../src/views/orgsTree/viewMessage.ts';
 import { openAudits, openCatalogs, withOrg } from '../support/catalogs.ts';
@@ -193,6 +194,42 @@ describe('rows of the org tree', () => {
       ]);
       assert.match(messageOf([session], catalogs, listing, Date.now()), /read at/);
     }));
+
+  it('E23, E26: also where it has no apps of its own, while it is read again as well', async () => {
+    // In use, but not installed, and the org's own settings are all that is known.
+    const empty = mkdtempSync(join(folder, 'no-apps-'));
+    await withOrg({ appsDir: empty }, async (org) => {
+      const { session, children, org: node, catalogs } = await treeOf(org);
+      await catalogs.read(session.id);
+      const known = (await children(node)).map(({ type }) => type);
+      assert.ok(known.includes('orgWide'));
+      const reading = catalogs.read(session.id);
+      while (catalogs.state(session.id).kind !== 'reading') await setImmediate();
+      assert.deepEqual(
+        (await children(node)).map(({ type }) => type),
+        known,
+      );
+      await reading;
+      org.switches.faults = [parseFault('list:INSUFFICIENT_ACCESS')];
+      await catalogs.read(session.id, { everything: true });
+      const types = (await children(node)).map(({ type }) => type);
+      assert.deepEqual(types.slice(0, 2 + known.length), ['failed', 'note', ...known]);
+    });
+  });
+
+  it('E23: the number of apps of a kind says where the org did not list them', async () => {
+    await withOrg({ switches: { externalClientApps: false } }, async (org) => {
+      const { session, children, org: node, catalogs, listing } = await treeOf(org);
+      await catalogs.read(session.id);
+      const kinds = (await children(node)).filter((row) => row.type === 'kind');
+      const texts = kinds.map((kind) => countsOf(kind, { catalogs, listing } as TreeKnowledge));
+      assert.deepEqual(texts, ['not listed', '8 apps, 4 without required PKCE']);
+      const [, connected] = kinds;
+      assert.ok(connected);
+      const some = { ...connected, isListed: false };
+      assert.match(countsOf(some, { catalogs, listing } as TreeKnowledge), /PKCE, not all listed$/);
+    });
+  });
 
   it('E23: a kind of app that could not be listed is not said to be empty', async () => {
     const rowsOf = async (org: DemoOrg, kind: string): Promise<readonly string[]> => {

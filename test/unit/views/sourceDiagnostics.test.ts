@@ -44,6 +44,21 @@ describe('problems of files', () => {
     assert.ok(shown().includes('file:///workspace/a.js'));
   });
 
+  for (const [how, tell] of [
+    ['opened', (document: object) => editor.openDocument(document)],
+    ['edited', (document: object) => editor.editDocument(document)],
+  ] as const) {
+    it(`a file that was asked about and is mended when it is ${how} has none any more`, async () => {
+      await check(new SourceDiagnostics());
+      const mended = documentOf('/workspace/a.js', 'nothing of OAuth');
+      const other = documentOf('/workspace/other.js', REQUEST);
+      for (const document of [mended, other]) tell(document);
+      const deadline = performance.now() + 20_000;
+      while (shown().length > 2 && performance.now() < deadline) await setTimeout(20);
+      assert.deepEqual(shown(), ['file:///workspace/b.js', 'file:///workspace/folder/c.js']);
+    });
+  }
+
   it('those of a folder go with it', async () => {
     await check(new SourceDiagnostics());
     editor.deleteFiles('/workspace/folder');
