@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import type { MetadataAccess } from '../metadataApi.ts';
 import { differences, meaningOf, type FlagTarget } from './componentXml.ts';
+import { ORG_TARGET } from './eligibility.ts';
 import { closed, type Draft, type Ending, type FlagChange } from './flagChange.ts';
 import { readAll } from './readComponents.ts';
 
@@ -97,7 +98,7 @@ function doneWords({ target, sent, refusal }: Draft, value: boolean): string {
 /** Of the component alone: app and org each may require what the other does not. */
 function shownText({ type }: FlagTarget, value: boolean): string {
   if (value) return l10n.t('The org shows it: PKCE is required.');
-  return type === 'OauthOidcSettings'
+  return type === ORG_TARGET.type
     ? l10n.t('The org shows it: PKCE is not required of every app any more.')
     : l10n.t('The org shows it: the app itself does not require PKCE any more.');
 }
