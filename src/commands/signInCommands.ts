@@ -22,6 +22,7 @@ import {
   askWay,
   confirmLoginHost,
   configuredClientApps,
+  configuredScopes,
   rememberClientApp,
 } from '../signIn/questions.ts';
 import { recentLoginHosts, rememberLoginHost } from '../signIn/recentLoginHosts.ts';
@@ -355,19 +356,6 @@ async function askOtherWay(
   const used = tried === 'auto' ? ways[0] : tried;
   return askWay(ways.filter((one) => one !== used));
 }
-
-/** An empty list stands for all scopes of the client app: what is no list of texts must not pass for one. */
-function configuredScopes(): readonly string[] {
-  const configuration = vscode.workspace.getConfiguration('salesforcePkce');
-  const setting: unknown = configuration.get('scopes');
-  const scopes: readonly unknown[] = Array.isArray(setting) ? setting : [setting];
-  const texts = scopes.filter((scope) => typeof scope === 'string');
-  if (texts.length > 0 || scopes.length === 0) return texts;
-  return configuration.inspect<readonly string[]>('scopes')?.defaultValue ?? LEAST_SCOPES;
-}
-
-/** What the manifest says where nobody has set anything. */
-const LEAST_SCOPES: readonly string[] = ['api', 'refresh_token'];
 
 /** Scopes one by one: settings and other extensions may name several in one text, as requests do. */
 function eachOnce(scopes: readonly string[]): readonly string[] {

@@ -263,6 +263,19 @@ function consumerKeyRow(text: string, loginHost: string): AnswerRow<ConfiguredCl
   };
 }
 
+/** What the manifest says where nobody has set anything. */
+const LEAST_SCOPES: readonly string[] = ['api', 'refresh_token'];
+
+/** An empty list stands for all scopes of the client app: what is no list of texts must not pass for one. */
+export function configuredScopes(): readonly string[] {
+  const configuration = vscode.workspace.getConfiguration('salesforcePkce');
+  const setting: unknown = configuration.get('scopes');
+  const scopes: readonly unknown[] = Array.isArray(setting) ? setting : [setting];
+  const texts = scopes.filter((scope) => typeof scope === 'string');
+  if (texts.length > 0 || scopes.length === 0) return texts;
+  return configuration.inspect<readonly string[]>('scopes')?.defaultValue ?? LEAST_SCOPES;
+}
+
 /**
  * Keeps a client app that a sign-in has just succeeded with in the user settings: a consumer key is public
  * (RFC 6749 section 2.2). One on loopback is gone tomorrow and is not kept.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import type { Session } from '../../../src/session/session.ts';
 import { entryFor, type LedgerEntry } from '../../../src/session/tokenLedger.ts';
 import { until } from '../../harness/until.ts';
 import { failFiles, mendFiles } from '../support/brokenFiles.ts';
@@ -97,12 +98,23 @@ describe('the ledger in trouble', () => {
       });
     }
 
-    it('P29, E17: in a browser-based editor others wait until the ledger says that their copies are stale', async () => {
+    /** A browser-based editor where one window has refreshed and cannot note it, and the other has the older copy. */
+    async function refreshedUnnoted(): Promise<{
+      web: Machine;
+      session: Session;
+      first: Window;
+      other: Window;
+    }> {
       const web = newMachine(new BrowserSecrets());
       const session = await signedIn(at.org, openWindow(web));
       const other = openWindow(web);
       const first = unlucky(web, full());
       await first.sessions.refresh(session.id);
+      return { web, session, first, other };
+    }
+
+    it('P29, E17: in a browser-based editor others wait until the ledger says that their copies are stale', async () => {
+      const { session, first, other } = await refreshedUnnoted();
       const before = at.tokenCalls();
       const waiting = other.sessions.refresh(session.id);
       waiting.catch(() => undefined);
@@ -115,11 +127,7 @@ describe('the ledger in trouble', () => {
     });
 
     it('P35: what is noted late undoes no sign-out that came before', async () => {
-      const web = newMachine(new BrowserSecrets());
-      const session = await signedIn(at.org, openWindow(web));
-      const other = openWindow(web);
-      const first = unlucky(web, full());
-      await first.sessions.refresh(session.id);
+      const { web, session, first, other } = await refreshedUnnoted();
       mendFiles();
       await other.sessions.signOut(session.id, AbortSignal.abort());
       await delay(1500);
