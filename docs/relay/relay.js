@@ -54,13 +54,19 @@ function isAllowed(target, editors) {
   const isLocal = target.protocol === 'http:' && LOOPBACK.includes(target.hostname);
   if (target.protocol === 'https:' || isLocal) {
     return [...editors, ...(isLocal ? [target.origin] : [])].some(
-      (editor) => target.origin + target.pathname === editor || isEditorsCallback(target, editor),
+      (editor) => isListedWhole(target, editor) || isEditorsCallback(target, editor),
     );
   }
   return (
     SCHEMES.includes(target.protocol) &&
     target.href.split('?')[0] === `${target.protocol}${EXTENSION}`
   );
+}
+
+/** An address that may be any editor's, for as long as it names no other extension. */
+function isListedWhole(target, address) {
+  const asked = target.searchParams.get('vscode-authority') ?? AUTHORITY;
+  return target.origin + target.pathname === address && asked === AUTHORITY;
 }
 
 /** An editor takes links in at `/callback` below its address, or below the path of its version there. */

@@ -25,6 +25,7 @@ describe('relay page', () => {
     [`https://code.acme.example/x?${ASKED}`, false],
     ['https://name.github.example/extension-auth-callback?state=x', true],
     ['https://name.github.example/extension-auth-callback/x', false],
+    ['https://name.github.example/extension-auth-callback?vscode-authority=other.extension', false],
     ['https://code.acme.example/callback', false],
     [`https://code.acme.example/callback?${ASKED.replace('salesforce-pkce', 'other')}`, false],
     [`https://code.acme.example/callback?${ASKED.replace('Fcallback', 'Fother')}`, false],
