@@ -187,7 +187,10 @@ export function standingOf(
 }
 
 /** Whether a copy has the token of a session that was signed out elsewhere, by a window that could not revoke it. */
-export function isLeftBehind(session: Session, entry: LedgerEntry | undefined): boolean {
+export function isLeftBehind(
+  session: Pick<Session, 'accessToken' | 'refreshToken'>,
+  entry: LedgerEntry | undefined,
+): boolean {
   if (!entry?.signedOut || !entry.unrevoked) return false;
   return fingerprintOf(session, entry.salt) === entry.current;
 }

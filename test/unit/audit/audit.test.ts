@@ -1,9 +1,10 @@
 /** What the rules find, each with what it rests on, and what they do not say of what is not known. */
 import assert from 'node:assert/strict';
+import { ownPkceFlagOf } from '../../../src/audit/appFacts.ts';
 import { APP_RULES, audit, ORG_RULES } from '../../../src/audit/audit.ts';
 import type { Finding } from '../../../src/audit/finding.ts';
 import { SOURCE_RULES } from '../../../src/audit/rules/sourceRules.ts';
-import type { Suppression } from '../../../src/audit/suppression.ts';
+import { ofOrg, type Suppression } from '../../../src/audit/suppression.ts';
 import { SOURCE_VERSION, type App } from '../../../src/salesforce/app.ts';
 import type { Catalog } from '../../../src/salesforce/catalog/catalog.ts';
 import { catalogWith, someApp, someUsage } from '../support/apps.ts';
@@ -258,6 +259,7 @@ describe('audit', () => {
       ['scopes-beyond-flows', connected({ ...machine, certificate: 'MIIC' }, idle)],
       ['scopes-beyond-flows', connected({ ...machine, isTokenExchangeEnabled: true }, idle)],
       ['scopes-beyond-flows', eca(offByPolicy, idle)],
+      ['scopes-beyond-flows', connected(machine)],
       ['scopes-beyond-flows', connected({ ...machine, scopes: ['Api', 'Web'] }, idle)],
       [
         'scopes-beyond-flows',
@@ -490,6 +492,30 @@ describe('audit', () => {
     assert.equal(today.findings.filter(({ rule }) => rule === 'pkce-not-required').length, 1);
     assert.equal(today.counts.high, 1);
     assert.equal(judge('2026-11-20').suppressed.length, 0);
+  });
+
+  it('a suppression of one org holds in no other, by ids of either length', () => {
+    const acme = { rule: 'app-unused', reason: 'Once a year.', until: '2027-01-31' };
+    const org = '00D5g0000001234';
+    const all = [acme, { ...acme, org }, { ...acme, org: '00D5g0000009999EAA' }];
+    assert.deepEqual(ofOrg(all, `${org}EAA`), all.slice(0, 2));
+    assert.deepEqual(ofOrg(all, '00D5g0000009999'), [all[0], all[2]]);
+    assert.deepEqual(ofOrg(all, ''), [all[0]]);
+  });
+
+  it('a file that says no is found out, though the org of it is not known', () => {
+    const inSource = { pkce: 'unknown', apiVersion: SOURCE_VERSION } as const;
+    const rule = 'pkce-not-required';
+    assert.ok(rulesOf(connected({ isPkceRequired: false }, inSource)).includes(rule));
+    assert.ok(!rulesOf(connected({}, inSource)).includes(rule));
+    const inOrg = connected({ isPkceRequired: false }, { pkce: 'unknown' });
+    assert.ok(!rulesOf(inOrg).includes(rule));
+  });
+
+  it('of an app that may have been replaced nobody knows whether it requires PKCE', () => {
+    const app = connected({ isPkceRequired: true }, { pkce: 'unknown' });
+    assert.equal(ownPkceFlagOf(app), true);
+    assert.equal(ownPkceFlagOf({ ...app, isMaybeReplaced: true }), undefined);
   });
 
   it('worst first; the same catalog and time give the same audit', () =>

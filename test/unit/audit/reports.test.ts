@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'csv-parse/sync';
 import { audit, type Audit } from '../../../src/audit/audit.ts';
 import { FORMATS, report, type Format } from '../../../src/audit/reports/reports.ts';
+import { nothingFound, nothingText } from '../../../src/audit/reports/words.ts';
 import type { App } from '../../../src/salesforce/app.ts';
 import { catalogWith, someApp } from '../support/apps.ts';
 import { read, withOrg } from '../support/catalogs.ts';
@@ -82,6 +83,31 @@ describe('reports', () => {
       );
     });
   }
+
+  it('that nothing was found is said without limits only where all was judged', () => {
+    const options = { org: 'x', nowMilliseconds: NOW };
+    const whole = audit(catalogWith([]), options);
+    assert.equal(nothingText(whole), 'Nothing was found.');
+    assert.equal(nothingFound(whole).text, 'Nothing was found');
+    const unread = someApp({ pkce: 'unknown', pkceReason: 'No permission.', oauth: null });
+    const problems = [{ happened: 'Not all was read.', todo: 'Ask.' }];
+    for (const [catalog, detail] of [
+      [catalogWith([unread]), 'Not known: 1 app.'],
+      [catalogWith([], { problems }), 'Not all was read.'],
+    ] as const) {
+      const limited = audit(catalog, options);
+      assert.equal(nothingText(limited), 'Nothing was found in what could be read.');
+      assert.deepEqual(nothingFound(limited), {
+        text: 'Nothing was found in what could be read',
+        detail,
+      });
+    }
+    const { suppressed } = hostile;
+    assert.deepEqual(nothingFound({ ...whole, suppressed }), {
+      text: 'Nothing was found that is not accepted',
+      detail: 'Accepted for a time: 1.',
+    });
+  });
 
   it('CSV: formulas stay text, and nothing of a row is another row', () => {
     const rows = parse<Record<string, string>>(write('csv', hostile), {

@@ -1,7 +1,12 @@
 /** Problems of source files, and fixes that change one element and nothing else of the text. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { sourceProblems, type SourceProblem } from '../../../src/audit/sourceChecks.ts';
+import {
+  fileFindings,
+  lineIn,
+  sourceProblems,
+  type SourceProblem,
+} from '../../../src/audit/sourceChecks.ts';
 import {
   placedElements,
   type PlacedElement,
@@ -92,6 +97,24 @@ describe('source checks', () => {
       `</oauthConfig><oauthPolicy><refreshTokenPolicy${open}infinite${close}refreshTokenPolicy></oauthPolicy>`,
     );
     assert.deepEqual(rules(problemsOf(PATH, text)), ['refresh-token-unlimited', 'scope-full']);
+  });
+
+  it('a secret is one where it is not empty, and its line is that of its element', () => {
+    const withSecret = (secret: string): string =>
+      connectedApp(
+        `        <consumerSecret>${secret}</consumerSecret>\n        <isPkceRequired>true</isPkceRequired>\n`,
+      );
+    const found = (type: string, text: string): readonly string[] =>
+      fileFindings(type, text, { kind: 'org' }).map(({ rule }) => rule);
+    assert.deepEqual(found('ConnectedApp', withSecret('abc')), ['secret-in-source']);
+    assert.deepEqual(found('ConnectedApp', withSecret(' ')), []);
+    assert.deepEqual(found('ConnectedApp', connectedApp('')), ['pkce-not-stated']);
+    const global =
+      '<ExtlClntAppGlobalOauthSettings>\n<consumerSecret>abc</consumerSecret>\n</ExtlClntAppGlobalOauthSettings>';
+    assert.deepEqual(found('ExtlClntAppGlobalOauthSettings', global), ['secret-in-source']);
+    assert.equal(lineIn('ExtlClntAppGlobalOauthSettings', global, 'secret-in-source'), 2);
+    assert.equal(lineIn('ConnectedApp', withSecret('abc'), 'secret-in-source'), 5);
+    assert.equal(lineIn('ConnectedApp', withSecret('abc'), 'app-unused'), 2);
   });
 
   it('settings of the org: the last step of the roll-out, and the old flows', () => {

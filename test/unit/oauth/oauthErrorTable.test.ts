@@ -1,6 +1,6 @@
 /** OAuth errors in words. */
 import assert from 'node:assert/strict';
-import { oauthError } from '../../../src/oauth/oauthError.ts';
+import { oauthError, saysNoSuchGrant } from '../../../src/oauth/oauthError.ts';
 import {
   codeBehind,
   explainOAuthError,
@@ -147,5 +147,23 @@ describe('OAuth errors in words', () => {
     assert.equal(error.cause, 'token: invalid_grant: ip restricted');
     assert.equal(oauthError('token', 'invalid_grant', '').cause, 'token: invalid_grant');
     assert.equal(oauthError('token', '', '').error, 'unknown_error');
+  });
+
+  for (const [error, description, isGone] of [
+    ['invalid_token', '', true],
+    ['invalid_grant', 'token not found', true],
+    ['unsupported_token_type', 'this token type is not supported', false],
+    ['invalid_grant', 'inactive user', false],
+    ['invalid_grant', 'ip restricted', false],
+    ['invalid_grant', 'token is already being processed', false],
+    ['invalid_client', 'invalid client credentials', false],
+  ] as const) {
+    it(`P35: a revocation that answers ${error}, "${description}" has ${isGone ? 'no grant left' : 'a grant that may live on'}`, () =>
+      assert.equal(saysNoSuchGrant(oauthError('revocation', error, description)), isGone));
+  }
+
+  it('P35: a revocation without an answer tells nothing of the grant', () => {
+    for (const error of [new TypeError('fetch failed'), undefined])
+      assert.equal(saysNoSuchGrant(error), false);
   });
 });

@@ -1,7 +1,7 @@
 /** What is masked of texts, and what becomes of a server's words. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { redact, serverWords } from '../../../src/oauth/redact.ts';
+import { plainLine, printable, redact, serverWords } from '../../../src/oauth/redact.ts';
 import { SalesforceError } from '../../../src/salesforce/salesforceError.ts';
 
 const TOKENS = [
@@ -37,6 +37,12 @@ describe('words of others', () => {
         assert.equal(serverWords(words), words);
       }),
     );
+  });
+
+  it('P16: a terminal gets lines and no orders, a name is one line', () => {
+    const hostile = 'Kiosk\u001b[31m\u0007\n\tPKCE\r\u009b2J';
+    assert.equal(printable(hostile), 'Kiosk [31m \n\tPKCE\r 2J');
+    assert.equal(plainLine(`${hostile}\u202egnp`), 'Kiosk [31m PKCE 2J gnp');
   });
 
   it('P25: however long they are and whatever they repeat, they are read at once', () => {

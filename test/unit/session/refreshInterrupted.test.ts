@@ -77,6 +77,20 @@ describe('P32, E18: a window that dies', () => {
     await later.sessions.refresh(session.id);
   });
 
+  it('a network that is cut off before the answer is here leaves it as open, and what that cost is said as plainly', async () => {
+    const session = await signedIn(at.org, at.window);
+    const cut = openWindow(at.machine, {
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        if (input.endsWith('/token')) throw new TypeError('fetch failed');
+        return answer;
+      },
+    });
+    await assert.rejects(cut.sessions.refresh(session.id), UserFacingError);
+    assert.equal((await at.window.ledger.read(session.id))?.spending, true);
+    await assert.rejects(at.window.sessions.refresh(session.id), hasCode('grant_lost'));
+  });
+
   it('where the org does not rotate, a grant that ends later was not lost by it, and nobody says so', async () => {
     at.org.switches.rotate = false;
     const session = await signedIn(at.org, at.window);

@@ -33,6 +33,8 @@ describe('secrets of a remote side', () => {
     await stores[2]?.put(session);
     assert.deepEqual(await whoHasIt(), [[], [], [session.id], [session.id]]);
     assert.deepEqual(heard, [2, 3]);
+    const files = new SharedFiles(join(folder, 'one'));
+    assert.deepEqual(await scopedSecrets(secrets.window(), files).keys(), []);
 
     await stores[0]?.put(session);
     await stores[0]?.delete(session.id);

@@ -61,12 +61,15 @@ describe('a session', () => {
   });
 
   it('P48: of an instance that the login host cannot stand for is refused', () => {
-    for (const instanceUrl of ['https://evil.example', 'http://acme.my.salesforce.com']) {
-      assert.equal(
-        parseSession(JSON.stringify({ ...STORED, instanceUrl })),
-        undefined,
-        instanceUrl,
-      );
+    for (const hosts of [
+      { instanceUrl: 'https://evil.example' },
+      { instanceUrl: 'http://acme.my.salesforce.com' },
+      { instanceUrl: 'https://acme.my.salesforce.com/x' },
+      { instanceUrl: 'https://user@acme.my.salesforce.com' },
+      { loginHost: 'https://login.salesforce.com/x' },
+    ]) {
+      const text = JSON.stringify({ ...STORED, ...hosts });
+      assert.equal(parseSession(text), undefined, text);
     }
   });
 

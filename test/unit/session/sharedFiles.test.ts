@@ -1,6 +1,6 @@
 /** Files that all windows share, on disks that are busy, full or forbidding. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
@@ -37,6 +37,15 @@ describe('shared files', () => {
       assert.deepEqual(readdirSync(folder), ['x.json']);
     });
   }
+
+  it('nobody else on the computer reads what is written', async function () {
+    if (process.platform === 'win32') this.skip(); // rights come with the folder there
+    await files.replace('x.json', 1);
+    await files.append('x.jsonl', 1);
+    for (const name of ['x.json', 'x.jsonl']) {
+      assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
+    }
+  });
 
   it('a full disk is an error at once', async () => {
     failFiles('rename', 'ENOSPC', isMeant, 1);

@@ -23,6 +23,17 @@ interface Recording {
   readonly files: Readonly<Record<string, string>>;
 }
 
+const AUDIT = {
+  org: 'Acme',
+  at: '2026-11-21T10:00:00.000Z',
+  counts: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
+  posture: { required: 0, requiredByOrg: 0, notRequired: 0, unknown: 0 },
+  isWhole: true,
+  isOrgRead: true,
+  details: null,
+};
+const PROOF: Proof = { kind: 'probe', app: 'a', label: 'A', host: 'h', steps: [], at: AUDIT.at };
+
 const RECORDINGS = globSync('test/fixtures/stored/*.json');
 
 describe('what is stored', () => {
@@ -135,6 +146,48 @@ describe('what is stored', () => {
     assert.deepEqual(secrets.values, before);
   });
 
+  describe('in files by the name of an org', () => {
+    const [own, other] = ['00D000000000001AAA', '00D000000000002AAA'];
+    let files: SharedFiles;
+    beforeEach(() => (files = new SharedFiles(newMachine(new SharedSecrets()).folder)));
+
+    for (const [what, add, of] of [
+      [
+        'proofs',
+        () => new ProofStore(files).add(own, PROOF),
+        (org) => new ProofStore(files).of(org),
+      ],
+      [
+        'steps of a plan',
+        () => new PlanStore(files).tell(own, 'a', 'clientUpdated', '2026-11-21'),
+        (org) => new PlanStore(files).of(org),
+      ],
+      [
+        'audits',
+        () => new AuditHistory(files).add(own, AUDIT),
+        (org) => new AuditHistory(files).of(org),
+      ],
+    ] as readonly [string, () => Promise<void>, (org: string) => Promise<object>][]) {
+      it(`${what} of an org are no other's, whatever a file is called`, async () => {
+        await add();
+        await files.replace(jsonNameOf(other), await files.read(jsonNameOf(own)));
+        const [here, there] = await Promise.all([of(own), of(other)]);
+        assert.deepEqual([Object.keys(here).length, Object.keys(there).length], [1, 0]);
+      });
+    }
+
+    it("a proof takes the place of its own app's alone, and of its kind", async () => {
+      const proofs = new ProofStore(files);
+      for (const app of ['a', 'b', 'a']) await proofs.add(own, { ...PROOF, app });
+      await proofs.add(own, { ...PROOF, kind: 'handshake' });
+      const kept = await proofs.of(own);
+      assert.deepEqual(
+        kept.map(({ app, kind }) => `${kind} ${app}`),
+        ['probe b', 'probe a', 'handshake a'],
+      );
+    });
+  });
+
   it('files of a newer version are left alone, and that is said', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pkce-files-'));
     try {
@@ -142,27 +195,14 @@ describe('what is stored', () => {
       const orgId = '00D000000000001AAA';
       const newer = { version: 2, orgId, of: 'tomorrow' };
       await files.replace(jsonNameOf(orgId), newer);
-      const proof = { kind: 'probe', app: 'a', label: 'A', host: 'h', steps: [] } as const;
-      const audit = {
-        org: 'Acme',
-        at: '2026-11-21T10:00:00.000Z',
-        counts: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
-        posture: { required: 0, requiredByOrg: 0, notRequired: 0, unknown: 0 },
-        isWhole: true,
-        isOrgRead: true,
-        details: null,
-      };
       const isNewer = (error: unknown): boolean =>
         error instanceof UserFacingError && error.code === 'newer_version';
-      await assert.rejects(
-        new ProofStore(files).add(orgId, { ...proof, at: audit.at } satisfies Proof),
-        isNewer,
-      );
+      await assert.rejects(new ProofStore(files).add(orgId, PROOF), isNewer);
       await assert.rejects(
         new PlanStore(files).tell(orgId, 'a', 'clientUpdated', '2026-11-21'),
         isNewer,
       );
-      await assert.rejects(new AuditHistory(files).add(orgId, audit), isNewer);
+      await assert.rejects(new AuditHistory(files).add(orgId, AUDIT), isNewer);
       assert.deepEqual(await files.read(jsonNameOf(orgId)), newer);
     } finally {
       rmSync(folder, { recursive: true, maxRetries: 10 });

@@ -4,6 +4,7 @@ import { Secret } from '../../../src/oauth/secret.ts';
 import {
   entryFor,
   fingerprintOf,
+  isLeftBehind,
   standingOf,
   type LedgerEntry,
   type Standing,
@@ -98,6 +99,21 @@ describe('the standing of a copy', () => {
 
   it('where nothing is known, nothing speaks against a copy', () =>
     assert.equal(standingOf(copyOf('a'), undefined), 'current'));
+
+  for (const [what, token, entry, expected] of [
+    ['the token that a sign-out could not revoke', 'a', { unrevoked: true }, true],
+    ['another token than that', 'b', { unrevoked: true }, false],
+    ['a token that was revoked', 'a', {}, false],
+    ['a token of a session that goes on', 'a', { unrevoked: true, signedOut: undefined }, false],
+  ] as const) {
+    it(`P35: ${what} is ${expected ? '' : 'not '}for this window to revoke`, () => {
+      const known = { account, salt: SALT, current: print('a'), signedOut: true, ...entry };
+      assert.equal(isLeftBehind(copyOf(token), known), expected);
+    });
+  }
+
+  it('P35: where nothing is known, nothing is left behind', () =>
+    assert.equal(isLeftBehind(copyOf('a'), undefined), false));
 });
 
 describe('what is written for all windows', () => {
