@@ -68,6 +68,19 @@ describe('a refresh that is overtaken', () => {
     });
   }
 
+  it('P35: another refresh that came meanwhile without rotation stays: the refresh token that both share is not given back', async () => {
+    at.org.switches.rotate = false;
+    const session = await signedIn(at.org, at.window);
+    const slow = slowWindow(at.machine);
+    const refreshing = slow.window.sessions.refresh(session.id);
+    await slow.sent;
+    unlock(at.machine);
+    const refreshed = await at.window.sessions.refresh(session.id);
+    slow.goOn();
+    assert.equal((await refreshing).accessToken.reveal(), refreshed.accessToken.reveal());
+    assert.equal(await statusOf(session.refreshToken?.reveal() ?? ''), 200);
+  });
+
   it('P28: a sign-in that is being stored just when the refresh would begin is waited for, not declared lost', async () => {
     const session = await signedIn(at.org, at.window);
     const [reaching, gate] = [
