@@ -297,6 +297,57 @@ describe('audit', () => {
     assert.ok(!rulesOf(eca({ callbackUrl })).includes('callback-url-dangerous'));
   });
 
+  it('a callback that others can look into is found by its whole host, and weighs less behind PKCE', () => {
+    const rule = 'callback-url-dangerous';
+    for (const host of [
+      'oauth.pstmn.io',
+      'x.beeceptor.com',
+      'httpbin.org',
+      'OAuthDebugger.com',
+      'jwt.io',
+    ]) {
+      const app = connected({ callbackUrl: [`https://${host}/cb`] });
+      assert.ok(rulesOf(app).includes(rule), host);
+    }
+    for (const host of ['notjwt.io', 'my-oauth.pstmn.io', 'jwt.io.acme.example']) {
+      const app = connected({ callbackUrl: [`https://${host}/cb`] });
+      assert.ok(!rulesOf(app).includes(rule), host);
+    }
+    const callbackUrl = ['https://jwt.io/cb'];
+    for (const [pkce, severity] of [
+      ['required', 'medium'],
+      ['requiredByOrg', 'medium'],
+      ['notRequired', 'high'],
+      ['unknown', 'high'],
+    ] as const) {
+      assert.equal(found(rule, connected({ callbackUrl }, { pkce })).severity, severity, pkce);
+    }
+  });
+
+  it('what is not known of a client or its tokens keeps nothing from being found, and makes nothing of it', () => {
+    const rule = 'refresh-token-rotation-off';
+    const off = { isRefreshTokenRotationEnabled: false };
+    assert.ok(rulesOf(connected({ ...off, scopes: undefined })).includes(rule));
+    assert.ok(
+      !rulesOf(connected({ ...off, 'oauthPolicy.refreshTokenPolicy': 'zero' })).includes(rule),
+    );
+    assert.equal(found(rule, connected(off)).severity, 'medium');
+    assert.equal(
+      found(rule, connected({ ...off, isConsumerSecretOptional: undefined })).severity,
+      'medium',
+    );
+    assert.equal(
+      found(rule, connected({ ...off, isConsumerSecretOptional: true })).severity,
+      'high',
+    );
+    const endless = { 'oauthPolicy.refreshTokenPolicy': 'infinite' };
+    const idle = (isEnforceRefreshTokenTTL: boolean | undefined): readonly string[] =>
+      rulesOf(connected({ ...endless, isEnforceRefreshTokenTTL }));
+    assert.ok(idle(false).includes('refresh-token-unlimited'));
+    assert.ok(!idle(true).includes('refresh-token-unlimited'));
+    assert.ok(rulesOf(connected({ scopes: ['Api', 'Full'] })).includes('scope-full'));
+  });
+
   it('trusted IP ranges that bind on activated devices are not said to be relaxed', () => {
     for (const ipRelaxation of ['BYPASS_2FACTOR', 'ENFORCE', 'ENFORCE_RELAXREFRESH']) {
       const app = connected({ ipRanges: RANGES, 'oauthPolicy.ipRelaxation': ipRelaxation });
@@ -492,6 +543,14 @@ describe('audit', () => {
     assert.equal(today.findings.filter(({ rule }) => rule === 'pkce-not-required').length, 1);
     assert.equal(today.counts.high, 1);
     assert.equal(judge('2026-11-20').suppressed.length, 0);
+  });
+
+  it('a suppression of the org as a whole hides nothing of its apps', () => {
+    const open = connected({}, { pkce: 'notRequired' });
+    const suppression = { rule: 'pkce-not-required', reason: 'Known.', until: '2026-12-31' };
+    assert.ok(
+      findingsOf(catalogWith([open]), [suppression]).some(({ rule }) => rule === suppression.rule),
+    );
   });
 
   it('a suppression of one org holds in no other, by ids of either length', () => {

@@ -99,6 +99,50 @@ describe('enforcement commands', () => {
     subject: { ...KIOSK, label: 'Kiosk' },
   });
 
+  it('nothing is sent without a yes to the question in front of everything; the org is the last step', () =>
+    withOrg({}, async (org) => {
+      const { commands, journal, row, settled } = await commandsFor(org);
+      const updates = (): number =>
+        org.requests.filter(({ operation }) => operation === 'updateMetadata').length;
+      const asked = (): readonly string[] =>
+        editor.messages.splice(0).flatMap(({ isModal, text }) => (isModal ? [text] : []));
+      const pickOf =
+        (words: string): typeof editor.pickRow =>
+        (rows) =>
+          rows.find(({ label }) => label.includes(words));
+      editor.pick = () => undefined;
+      await commands.enforcePkce(row);
+      assert.match(asked().join(), /^Require PKCE of "Kiosk" in /);
+      // Whoever looks at the apps that are not ready, or at nothing, was not asked yet.
+      for (const words of ['Show the Apps That Are Not Ready', 'no such row']) {
+        editor.pickRow = pickOf(words);
+        await commands.enforceOrgPkce();
+        assert.deepEqual(asked(), []);
+      }
+      editor.pickRow = pickOf('Require It of the Whole Org Now');
+      await commands.enforceOrgPkce();
+      assert.match(asked().join(), /^Require PKCE of every app of /);
+      assert.deepEqual([updates(), await journal.entries()], [0, []]);
+
+      editor.pick = ({ isModal, buttons }) => (isModal ? buttons[0] : undefined);
+      await commands.enforcePkce(row);
+      await settled();
+      asked();
+      editor.pick = () => undefined;
+      editor.pickRow = ([first]) => first;
+      await commands.undoChange();
+      assert.match(asked().join(), /^Stop requiring PKCE of "Kiosk" in /);
+      assert.equal(updates(), 1);
+    }));
+
+  it('apps of two orgs are not changed by one question', () =>
+    withOrg({}, async (org) => {
+      const { commands, row, session } = await commandsFor(org);
+      const other = appRow(`${session.id.slice(0, -1)}9`, row.app);
+      await assert.rejects(commands.enforcePkce(row, [row, other]), hasCode('several_orgs'));
+      assert.deepEqual(editor.messages, []);
+    }));
+
   it('a change that somebody has taken back in Setup is not offered for Undo for ever', () =>
     withOrg({}, async (org) => {
       const { session, context, journal, commands, row, settled } = await commandsFor(org);

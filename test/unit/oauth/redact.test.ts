@@ -6,6 +6,7 @@ import { SalesforceError } from '../../../src/salesforce/salesforceError.ts';
 
 const TOKENS = [
   '00D5g0000DemoOrgEA!AQabc.def_ghi',
+  '00D5g0000DemoOrgEA%21AQabc.def_ghi',
   'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln',
   '5Aep861abcdefghijklmnop.qrs',
   'aPrxZabcdef_ghijkl==',
@@ -39,10 +40,33 @@ describe('words of others', () => {
     );
   });
 
+  for (const name of [
+    'code',
+    'code_verifier',
+    'access_token',
+    'refresh_token',
+    'id_token',
+    'client_secret',
+    'assertion',
+    'password',
+    'state',
+    'sid',
+    'signature',
+  ]) {
+    it(`P19: what is called ${name} is masked, however it is written`, () => {
+      const written = [
+        `?${name}=s3cr3t&x=1`,
+        `${name.toUpperCase()}: s3cr3t`,
+        `{"${name}": "S3CR3T"}`,
+      ];
+      for (const text of written) assert.doesNotMatch(redact(text), /s3cr3t/i);
+    });
+  }
+
   it('P16: a terminal gets lines and no orders, a name is one line', () => {
     const hostile = 'Kiosk\u001b[31m\u0007\n\tPKCE\r\u009b2J';
     assert.equal(printable(hostile), 'Kiosk [31m \n\tPKCE\r 2J');
-    assert.equal(plainLine(`${hostile}\u202egnp`), 'Kiosk [31m PKCE 2J gnp');
+    assert.equal(plainLine(`${hostile}\u202egnp\u2066\u2069.`), 'Kiosk [31m PKCE 2J gnp .');
   });
 
   it('P25: however long they are and whatever they repeat, they are read at once', () => {

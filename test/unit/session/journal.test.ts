@@ -63,6 +63,12 @@ describe('journal', () => {
     // Of a change that may have been made as well.
     const lost = { ...made, result: 'unknown' } as const;
     assert.deepEqual(changesInForce([lost]), [lost]);
+    for (const result of ['refused', 'notSent'] as const) {
+      assert.deepEqual(changesInForce([{ ...made, result }]), [], result);
+    }
+    const org = { ...CHANGE.org, id: '00D5g0000OtherOrg' };
+    const elsewhere = { ...back, result: 'done', org } as const;
+    assert.deepEqual(changesInForce([made, elsewhere]), [made]);
   });
 
   it('two windows that write at once lose no line of each other', async () => {

@@ -54,6 +54,15 @@ describe('refresh', () => {
     assert.equal(queries.length, 2);
   });
 
+  it('P33: a refusal of a token that was replaced meanwhile makes no refresh of the new one', async () => {
+    const session = await signedIn(at.org, at.window);
+    const { accessToken } = await at.window.sessions.refresh(session.id);
+    const before = at.tokenCalls();
+    const given = await at.window.sessions.accessToken(session.id, session.accessToken);
+    assert.equal(given.reveal(), accessToken.reveal());
+    assert.equal(at.tokenCalls(), before);
+  });
+
   it('P33: a 401 that is no expiry is not answered with a refresh', async () => {
     const session = await signedIn(at.org, at.window, { scopes: ['refresh_token', 'id'] });
     const before = at.tokenCalls();

@@ -9,6 +9,7 @@ import { learnExpiry } from '../../../src/session/expiryProbe.ts';
 import { parseSession, serialize } from '../../../src/session/session.ts';
 import type { StoreTrouble } from '../../../src/session/sessionStore.ts';
 import { expiryFromAnswer, tokenStateOf } from '../../../src/session/tokenState.ts';
+import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { json, serve } from '../support/server.ts';
 import { signedIn } from '../support/signedIn.ts';
@@ -34,6 +35,30 @@ describe('sessions', () => {
     );
     // The stored one works: nothing was lost on the way.
     await at.window.sessions.refresh(session.id);
+  });
+
+  it('P28: a refresh may narrow the scopes; where it names none, they stay', async () => {
+    const { id } = await signedIn(at.org, at.window);
+    let scope: string | undefined = 'api';
+    const narrowing = openWindow(at.machine, {
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        if (!input.endsWith('/token')) return answer;
+        return Response.json({ ...((await answer.json()) as object), scope });
+      },
+    });
+    assert.deepEqual((await narrowing.sessions.refresh(id)).scopes, ['api']);
+    scope = undefined;
+    assert.deepEqual((await narrowing.sessions.refresh(id)).scopes, ['api']);
+  });
+
+  it('a sign-in that brings the grant that is there already revokes nothing', async () => {
+    const session = await signedIn(at.org, at.window);
+    await at.window.sessions.add(session);
+    // It would not be waited for.
+    await delay(200);
+    assert.ok(!at.org.requests.some(({ path }) => path.endsWith('/revoke')));
+    assert.equal((await at.window.sessions.list()).length, 1);
   });
 
   it('P29: 30 calls with a refused token make one refresh', async () => {

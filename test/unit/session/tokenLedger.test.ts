@@ -1,6 +1,7 @@
 /** What all windows know of a session, and how a window's copy of it is judged by that. */
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/oauth/secret.ts';
+import { jsonNameOf, SharedFiles } from '../../../src/session/sharedFiles.ts';
 import {
   entryFor,
   fingerprintOf,
@@ -118,6 +119,15 @@ describe('the standing of a copy', () => {
 
 describe('what is written for all windows', () => {
   const at = newWorlds();
+
+  it("P29: what a file tells of another session is not taken for this one's", async () => {
+    const session = await signedIn(at.org, at.window);
+    const files = new SharedFiles(`${at.machine.folder}/sessions`);
+    const other = `${session.id.slice(0, -1)}9`;
+    await files.replace(jsonNameOf(other), await files.read(jsonNameOf(session.id)));
+    assert.ok(await at.window.ledger.read(session.id));
+    assert.equal(await at.window.ledger.read(other), undefined);
+  });
 
   it('P29: can be read again, however long the texts of a server or of settings are', async () => {
     const session = await signedIn(at.org, at.window);
