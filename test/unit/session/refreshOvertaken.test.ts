@@ -2,22 +2,24 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Session } from '../../../src/session/session.ts';
 import { entryFor, fingerprintOf } from '../../../src/session/tokenLedger.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
-import { newMachine, openWindow, type Machine, type Window } from '../support/window.ts';
+import { newMachine, openWindow, type Machine } from '../support/window.ts';
 import { newWorlds } from '../support/world.ts';
 
 describe('a refresh that is overtaken', () => {
   const at = newWorlds({ rotate: true });
 
-  /** A window whose next refresh stays at the token endpoint until it is let go on, whatever the answer. */
-  function slowWindow(
-    of: Machine,
+  /** A refresh that stays at the token endpoint until it is let go on, whatever the answer; it is there already. */
+  async function slowRefresh(
+    { id }: Session,
+    of = at.machine,
     answer?: () => Response,
-  ): { window: Window; sent: Promise<unknown>; goOn: () => void } {
+  ): Promise<{ refreshing: Promise<Session>; goOn: () => void }> {
     const sent = Promise.withResolvers<undefined>();
     const gate = Promise.withResolvers<undefined>();
     const slow = openWindow(of, {
@@ -29,20 +31,14 @@ describe('a refresh that is overtaken', () => {
         return given;
       },
     });
-    return { window: slow, sent: sent.promise, goOn: () => gate.resolve(undefined) };
+    const refreshing = slow.sessions.refresh(id);
+    refreshing.catch(() => undefined); // looked at by the tests
+    await sent.promise;
+    return { refreshing, goOn: () => gate.resolve(undefined) };
   }
   /** From here on the windows' locks hold nobody up, as after 15 s of waiting. */
   const unlock = (of: Machine): void =>
     rmSync(`${of.folder}/locks`, { recursive: true, force: true });
-  /** What the org says to a refresh token. */
-  async function statusOf(refreshToken: string): Promise<number> {
-    const body = new URLSearchParams({
-      grant_type: 'refresh_token',
-      client_id: at.org.clientId,
-      refresh_token: refreshToken,
-    });
-    return (await fetch(`${at.org.url}/services/oauth2/token`, { method: 'POST', body })).status;
-  }
   const failure = (error: string) => (): Response =>
     Response.json({ error, error_description: 'expired access/refresh token' }, { status: 400 });
 
@@ -50,19 +46,17 @@ describe('a refresh that is overtaken', () => {
     it(`P28, P35: a sign-in that came during a slow refresh stays, ${rotate ? 'with' : 'without'} rotation; what the refresh brought is given back`, async () => {
       at.org.switches.rotate = rotate;
       const session = await signedIn(at.org, at.window);
-      const slow = slowWindow(at.machine);
-      const refreshing = slow.window.sessions.refresh(session.id);
-      await slow.sent;
+      const { refreshing, goOn } = await slowRefresh(session);
       unlock(at.machine);
       const again = await signedIn(at.org, openWindow(at.machine));
-      slow.goOn();
+      goOn();
       const refreshed = await refreshing;
       assert.equal(refreshed.refreshToken?.reveal(), again.refreshToken?.reveal());
       const stored = await at.window.store.get(session.id);
       assert.equal(stored?.refreshToken?.reveal(), again.refreshToken?.reveal());
       const [old, ...rest] = at.org.refreshTokens();
       assert.deepEqual(rest, [again.refreshToken?.reveal()]);
-      assert.equal(await statusOf(old ?? ''), 400);
+      assert.equal(await at.statusOf(old), 400);
       await at.window.sessions.refresh(session.id);
       assert.equal(at.org.replays.length, 0);
     });
@@ -71,14 +65,12 @@ describe('a refresh that is overtaken', () => {
   it('P35: another refresh that came meanwhile without rotation stays: the refresh token that both share is not given back', async () => {
     at.org.switches.rotate = false;
     const session = await signedIn(at.org, at.window);
-    const slow = slowWindow(at.machine);
-    const refreshing = slow.window.sessions.refresh(session.id);
-    await slow.sent;
+    const { refreshing, goOn } = await slowRefresh(session);
     unlock(at.machine);
     const refreshed = await at.window.sessions.refresh(session.id);
-    slow.goOn();
+    goOn();
     assert.equal((await refreshing).accessToken.reveal(), refreshed.accessToken.reveal());
-    assert.equal(await statusOf(session.refreshToken?.reveal() ?? ''), 200);
+    assert.equal(await at.statusOf(session.refreshToken?.reveal()), 200);
   });
 
   it('P28: a sign-in that is being stored just when the refresh would begin is waited for, not declared lost', async () => {
@@ -113,14 +105,12 @@ describe('a refresh that is overtaken', () => {
 
   it('P28: and so it does where the ledger knows nothing of it', async () => {
     const session = await signedIn(at.org, at.window);
-    const slow = slowWindow(at.machine);
-    const refreshing = slow.window.sessions.refresh(session.id);
-    await slow.sent;
+    const { refreshing, goOn } = await slowRefresh(session);
     unlock(at.machine);
     const other = openWindow(at.machine);
     other.ledger.write = () => Promise.reject(new Error('ENOSPC'));
     const again = await signedIn(at.org, other);
-    slow.goOn();
+    goOn();
     await refreshing;
     const stored = await at.window.store.get(session.id);
     assert.equal(stored?.refreshToken?.reveal(), again.refreshToken?.reveal());
@@ -129,14 +119,11 @@ describe('a refresh that is overtaken', () => {
   it('P28: in a browser-based editor the window says that it has an old copy', async () => {
     const web = newMachine(new BrowserSecrets());
     const session = await signedIn(at.org, openWindow(web));
-    const slow = slowWindow(web);
-    const refreshing = slow.window.sessions.refresh(session.id);
-    refreshing.catch(() => undefined);
-    await slow.sent;
+    const { refreshing, goOn } = await slowRefresh(session, web);
     unlock(web);
     const other = openWindow(web);
     await signedIn(at.org, other);
-    slow.goOn();
+    goOn();
     await assert.rejects(refreshing, hasCode('stale_copy'));
     await other.sessions.refresh(session.id);
     assert.equal(at.org.replays.length, 0);
@@ -146,15 +133,12 @@ describe('a refresh that is overtaken', () => {
     it(`P31, P35: ${error} undoes neither a sign-out that came meanwhile nor a sign-in`, async () => {
       for (const what of ['sign-out', 'sign-in']) {
         const session = await signedIn(at.org, at.window);
-        const slow = slowWindow(at.machine, failure(error));
-        const refreshing = slow.window.sessions.refresh(session.id);
-        refreshing.catch(() => undefined);
-        await slow.sent;
+        const { refreshing, goOn } = await slowRefresh(session, at.machine, failure(error));
         unlock(at.machine);
         if (what === 'sign-in') await signedIn(at.org, openWindow(at.machine));
         else await at.window.sessions.signOut(session.id);
         const known = await at.window.ledger.read(session.id);
-        slow.goOn();
+        goOn();
         if (what === 'sign-in') await refreshing;
         else await assert.rejects(refreshing, hasCode('signed_out'));
         assert.deepEqual(await at.window.ledger.read(session.id), known);
@@ -187,16 +171,13 @@ describe('a refresh that is overtaken', () => {
 
   it('P35: a window that was signed out behind its back in the middle of a refresh stores nothing and revokes', async () => {
     const session = await signedIn(at.org, at.window);
-    const slow = slowWindow(at.machine);
-    const refreshing = slow.window.sessions.refresh(session.id);
-    refreshing.catch(() => undefined);
-    await slow.sent;
+    const { refreshing, goOn } = await slowRefresh(session);
     // What a sign-out does that could not wait for the lock.
     const entry = await at.window.ledger.read(session.id);
     assert.ok(entry?.spending);
     await at.window.ledger.write({ ...entry, spending: undefined, signedOut: true });
     at.secrets.values.delete(`session/${session.id}`);
-    slow.goOn();
+    goOn();
     await assert.rejects(refreshing, hasCode('signed_out'));
     assert.equal(at.secrets.values.has(`session/${session.id}`), false);
     assert.ok(at.org.requests.some(({ path }) => path.endsWith('/revoke')));

@@ -1,5 +1,6 @@
 /** What most tests of sessions begin with: a demo org, and a machine with a window, all of them new for each test. */
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../../src/demo/demoOrg.ts';
+import { fetch } from './fetch.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
 import { closeMachines, newMachine, openWindow, type Machine, type Window } from './window.ts';
 
@@ -10,6 +11,8 @@ export interface World {
   window: Window;
   /** How often the org was asked for tokens. */
   tokenCalls: () => number;
+  /** The status that the org answers a refresh token with, without a window. */
+  statusOf: (refreshToken: string | undefined) => Promise<number>;
 }
 
 /** To be called in a suite; what it gives is there as soon as a test runs. */
@@ -21,7 +24,15 @@ export function newWorlds(switches: DemoOrgOptions['switches'] = {}): World {
     const org = await startDemoOrg({ switches });
     const tokenCalls = (): number =>
       org.requests.filter(({ path }) => path.endsWith('/token')).length;
-    Object.assign(at, { org, secrets, machine, window: openWindow(machine), tokenCalls });
+    const statusOf: World['statusOf'] = async (refreshToken = '') => {
+      const body = new URLSearchParams({
+        grant_type: 'refresh_token',
+        client_id: org.clientId,
+        refresh_token: refreshToken,
+      });
+      return (await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body })).status;
+    };
+    Object.assign(at, { org, secrets, machine, window: openWindow(machine), tokenCalls, statusOf });
   });
   afterEach(async () => {
     closeMachines();
