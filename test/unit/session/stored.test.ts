@@ -3,16 +3,15 @@
  * is. The recordings are of real sign-ins, each by the code of its version (CONTRIBUTING.md, a release).
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, globSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, globSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { startDemoOrg } from '../../../src/demo/demoOrg.ts';
-import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Proof } from '../../../src/salesforce/proof.ts';
 import { AuditHistory } from '../../../src/session/auditHistory.ts';
 import { PlanStore } from '../../../src/session/planStore.ts';
 import { ProofStore } from '../../../src/session/proofStore.ts';
 import { jsonNameOf, SharedFiles } from '../../../src/session/sharedFiles.ts';
+import { hasCode } from '../support/hasCode.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { closeMachines, newMachine, openWindow } from '../support/window.ts';
@@ -174,6 +173,13 @@ describe('what is stored', () => {
         const [here, there] = await Promise.all([of(own), of(other)]);
         assert.deepEqual([Object.keys(here).length, Object.keys(there).length], [1, 0]);
       });
+
+      it(`${what} that a newer version has written are left alone, and that is said`, async () => {
+        const newer = { version: 2, orgId: own, of: 'tomorrow' };
+        await files.replace(jsonNameOf(own), newer);
+        await assert.rejects(add(), hasCode('newer_version'));
+        assert.deepEqual(await files.read(jsonNameOf(own)), newer);
+      });
     }
 
     it("a proof takes the place of its own app's alone, and of its kind", async () => {
@@ -186,26 +192,5 @@ describe('what is stored', () => {
         ['probe b', 'probe a', 'handshake a'],
       );
     });
-  });
-
-  it('files of a newer version are left alone, and that is said', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'pkce-files-'));
-    try {
-      const files = new SharedFiles(folder);
-      const orgId = '00D000000000001AAA';
-      const newer = { version: 2, orgId, of: 'tomorrow' };
-      await files.replace(jsonNameOf(orgId), newer);
-      const isNewer = (error: unknown): boolean =>
-        error instanceof UserFacingError && error.code === 'newer_version';
-      await assert.rejects(new ProofStore(files).add(orgId, PROOF), isNewer);
-      await assert.rejects(
-        new PlanStore(files).tell(orgId, 'a', 'clientUpdated', '2026-11-21'),
-        isNewer,
-      );
-      await assert.rejects(new AuditHistory(files).add(orgId, AUDIT), isNewer);
-      assert.deepEqual(await files.read(jsonNameOf(orgId)), newer);
-    } finally {
-      rmSync(folder, { recursive: true, maxRetries: 10 });
-    }
   });
 });
