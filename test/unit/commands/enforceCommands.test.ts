@@ -92,6 +92,12 @@ describe('enforcement commands', () => {
     return kiosk;
   }
 
+  const updatesOf = (org: DemoOrg): DemoOrg['requests'] =>
+    org.requests.filter(({ operation }) => operation === 'updateMetadata');
+  /** The questions in front of everything, since this was asked last. */
+  const asked = (): readonly string[] =>
+    editor.messages.splice(0).flatMap(({ isModal, text }) => (isModal ? [text] : []));
+
   const entryOf = (session: Session, org: DemoOrg, at: number) => ({
     at: new Date(at).toISOString(),
     by: 'somebody',
@@ -101,11 +107,7 @@ describe('enforcement commands', () => {
 
   it('nothing is sent without a yes to the question in front of everything; the org is the last step', () =>
     withOrg({}, async (org) => {
-      const { commands, journal, row, settled } = await commandsFor(org);
-      const updates = (): number =>
-        org.requests.filter(({ operation }) => operation === 'updateMetadata').length;
-      const asked = (): readonly string[] =>
-        editor.messages.splice(0).flatMap(({ isModal, text }) => (isModal ? [text] : []));
+      const { commands, journal, row } = await commandsFor(org);
       const pickOf =
         (words: string): typeof editor.pickRow =>
         (rows) =>
@@ -122,17 +124,19 @@ describe('enforcement commands', () => {
       editor.pickRow = pickOf('Require It of the Whole Org Now');
       await commands.enforceOrgPkce();
       assert.match(asked().join(), /^Require PKCE of every app of /);
-      assert.deepEqual([updates(), await journal.entries()], [0, []]);
+      assert.deepEqual([updatesOf(org), await journal.entries()], [[], []]);
+    }));
 
-      editor.pick = ({ isModal, buttons }) => (isModal ? buttons[0] : undefined);
+  it('nor is anything taken back', () =>
+    withOrg({}, async (org) => {
+      const { commands, row, settled } = await commandsFor(org);
       await commands.enforcePkce(row);
       await settled();
       asked();
       editor.pick = () => undefined;
-      editor.pickRow = ([first]) => first;
       await commands.undoChange();
       assert.match(asked().join(), /^Stop requiring PKCE of "Kiosk" in /);
-      assert.equal(updates(), 1);
+      assert.equal(updatesOf(org).length, 1);
     }));
 
   it('apps of two orgs are not changed by one question', () =>
@@ -248,7 +252,7 @@ describe('enforcement commands', () => {
       mkdirSync(join(folder, 'journal.jsonl'));
       await commands.enforcePkce(row);
       assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: It was not sent.*the journal/);
-      assert.ok(!org.requests.some(({ operation }) => operation === 'updateMetadata'));
+      assert.deepEqual(updatesOf(org), []);
       await settled();
     }));
 
@@ -265,9 +269,8 @@ describe('enforcement commands', () => {
       await commands.undoChange();
       assert.equal((await kioskOf(context, session)).textOf('isPkceRequired'), 'false');
       assert.equal((await kioskOf(context, session)).textOf('isDPopEnabled'), 'true');
-      const updates = org.requests.filter(({ operation }) => operation === 'updateMetadata');
       assert.deepEqual(
-        updates.map(({ path }) => path.split('/').at(-1)),
+        updatesOf(org).map(({ path }) => path.split('/').at(-1)),
         ['69.0', '69.0'],
         'also one that is newer than this extension',
       );
@@ -285,7 +288,7 @@ describe('enforcement commands', () => {
       };
       await assert.rejects(commands.enforcePkce(row), hasCode('api_version_too_old'));
       assert.deepEqual(await journal.entries(), []);
-      assert.ok(!org.requests.some(({ operation }) => operation === 'updateMetadata'));
+      assert.deepEqual(updatesOf(org), []);
       await settled();
     }));
 });
