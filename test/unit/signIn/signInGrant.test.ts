@@ -115,6 +115,16 @@ describe('grant of a sign-in', () => {
     assert.equal(stored?.refreshToken?.reveal(), session.refreshToken?.reveal());
   });
 
+  it('P35: what goes wrong once the session is stored gives nothing back: the session works', async () => {
+    window.memory.update = () => Promise.reject(new Error('the disk is full'));
+    const { done, asked } = await failing();
+    await assert.rejects(done, /the disk is full/);
+    assert.ok(!asked('/revoke'));
+    const [stored] = await window.sessions.list();
+    assert.ok(stored);
+    await window.sessions.refresh(stored.id);
+  });
+
   it('P35, P49: a grant that the user does not want, and that the server does not confirm to be revoked, is told', async () => {
     org.switches.faults = [parseFault('revoke:reset')];
     const expected = { id: 'another', acceptOther: () => Promise.resolve(false) };
