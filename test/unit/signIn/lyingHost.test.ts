@@ -71,6 +71,19 @@ describe('a login host that lies', () => {
     assert.ok(withToken(host).length > 0);
   });
 
+  it('P35: so does one whose org lives at another host: the token goes there, its revocation to where the user logged in', async () => {
+    const instance = await server(answers(() => ({})));
+    const host = await server(answers(() => ({ instance_url: instance.url })));
+    const window = openWindow(newMachine());
+    const { id } = (await signInAt(host, {}, window)) as Session;
+    assert.deepEqual([withToken(host).length, withToken(instance).length], [0, 1]);
+    assert.deepEqual(await window.sessions.signOut(id), { revoked: true });
+    const revocations = [host, instance].map(
+      ({ asked }) => asked.filter(({ url }) => url.endsWith('/revoke')).length,
+    );
+    assert.deepEqual(revocations, [1, 0]);
+  });
+
   for (const [why, changes] of [
     ['a foreign instance_url', () => ({ instance_url: 'https://evil.example' })],
     ['an instance_url without https', () => ({ instance_url: 'http://acme.my.salesforce.com' })],
