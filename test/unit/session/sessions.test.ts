@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
+import { startDemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
@@ -9,11 +10,12 @@ import { learnExpiry } from '../../../src/session/expiryProbe.ts';
 import { parseSession, serialize } from '../../../src/session/session.ts';
 import type { StoreTrouble } from '../../../src/session/sessionStore.ts';
 import { expiryFromAnswer, tokenStateOf } from '../../../src/session/tokenState.ts';
+import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { json, serve } from '../support/server.ts';
 import { signedIn } from '../support/signedIn.ts';
-import { openWindow } from '../support/window.ts';
+import { newMachine, openWindow } from '../support/window.ts';
 import { newWorlds } from '../support/world.ts';
 
 describe('sessions', () => {
@@ -59,6 +61,35 @@ describe('sessions', () => {
     await delay(200);
     assert.ok(!at.org.requests.some(({ path }) => path.endsWith('/revoke')));
     assert.equal((await at.window.sessions.list()).length, 1);
+  });
+
+  it('P35: a sign-in by way of another login host revokes what it replaces where that was granted', async () => {
+    const before = await signedIn(at.org, at.window);
+    const elsewhere = await startDemoOrg();
+    try {
+      assert.equal((await signedIn(elsewhere, at.window)).id, before.id);
+      // It is not waited for.
+      const isRevoked = async (): Promise<boolean> =>
+        (await at.statusOf(before.refreshToken?.reveal())) === 400;
+      for (let look = 0; look < 100 && !(await isRevoked()); look += 1) await delay(25);
+      assert.ok(await isRevoked());
+      assert.ok(!elsewhere.requests.some(({ path }) => path.endsWith('/revoke')));
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  it('P29: a sign-in that takes the place of an outdated copy does not send its token, which the org has replaced', async () => {
+    at.org.switches.rotate = true;
+    const web = newMachine(new BrowserSecrets());
+    const first = openWindow(web);
+    const { id } = await signedIn(at.org, first);
+    const second = openWindow(web);
+    await first.sessions.refresh(id);
+    await signedIn(at.org, second);
+    // It would not be waited for.
+    await delay(200);
+    assert.ok(!at.org.requests.some(({ path }) => path.endsWith('/revoke')));
   });
 
   it('P29: 30 calls with a refused token make one refresh', async () => {
