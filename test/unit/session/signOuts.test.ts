@@ -210,6 +210,39 @@ describe('sign-outs', () => {
     });
   });
 
+  it('P35: a sign-in that comes before a window can revoke what another one could not stays', async () => {
+    const session = await signedIn(at.org, at.window);
+    const again = await signedIn(at.org, openWindow(newMachine()));
+    // As a window signs out that has not the current token.
+    const entry = await at.window.ledger.read(session.id);
+    assert.ok(entry);
+    await at.window.ledger.write({ ...entry, signedOut: true, unrevoked: true });
+    const hasLock = Promise.withResolvers<undefined>();
+    const goesOn = Promise.withResolvers<undefined>();
+    const other = openWindow(at.machine);
+    const get = other.store.get.bind(other.store);
+    other.store.get = async (id) => {
+      hasLock.resolve(undefined);
+      await goesOn.promise;
+      return get(id);
+    };
+    const adding = other.sessions.add(again);
+    await hasLock.promise;
+    const read = at.window.ledger.read.bind(at.window.ledger);
+    const looked = Promise.withResolvers<undefined>();
+    at.window.ledger.read = (id) => {
+      looked.resolve(undefined); // it has the lock
+      return read(id);
+    };
+    assert.deepEqual(await at.window.sessions.list(), []);
+    goesOn.resolve(undefined);
+    await adding;
+    await looked.promise;
+    // This waits for the lock in turn.
+    await other.sessions.refresh(session.id);
+    assert.equal((await at.window.sessions.list()).length, 1);
+  });
+
   it('P35: a token that is on its way from the window that refreshed it is the one that is revoked', async () => {
     at.org.switches.rotate = true;
     const late = newMachine(new SharedSecrets(400));
