@@ -422,6 +422,11 @@ describe('token endpoint', () => {
         (error) => error instanceof OAuthError && error.cause === `${what}: invalid_request: no`,
       );
     });
+
+    it(`P27: ${what} sends no token without https to another computer`, () =>
+      assert.rejects(call('http://acme.example'), (error: Error) =>
+        error.cause?.toString().includes('OAUTH_HTTP_REQUEST_FORBIDDEN'),
+      ));
   }
 
   it('P20: a Cancel that is no error is one all the same', async () => {
