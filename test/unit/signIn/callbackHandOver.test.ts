@@ -44,6 +44,8 @@ describe('callback hand-over', () => {
     const second = openWindow(machine);
     const taken: string[] = [];
     const onTakenOver = ({ outcome }: Delivery): void => void taken.push(outcome);
+    const keys: string[] = [];
+    secrets.window().onDidChange(({ key }) => keys.push(key));
     const { link, done } = await beginSignIn(org, openWindow(machine, { onTakenOver }));
     const back = await browse(org, link);
     const damaged = new URL(`${back.href}&error=access_denied`);
@@ -52,6 +54,10 @@ describe('callback hand-over', () => {
     assert.equal((await deliver(second, back)).outcome, 'handedOver');
     assert.ok(await done);
     assert.deepEqual(taken, ['malformed', 'accepted']);
+    // A key may be listed or logged where a value may not: none says what to answer with.
+    const state = back.searchParams.get('state') ?? '';
+    for (const kind of ['waiting/', 'answer/']) assert.ok(keys.some((key) => key.startsWith(kind)));
+    assert.ok(keys.every((key) => !key.includes(state)));
   });
 
   it('E7: an answer for a window that is gone is deleted, and that is said', async () => {
