@@ -48,13 +48,17 @@ describe('commands that wait for a token', () => {
       reauthenticate,
     });
 
-  it('P52: Copy Access Token copies the token, and takes it off again', async () => {
+  it('P52: Copy Access Token copies the token, and takes it off again, and nothing else', async () => {
     const commands = tokenCommands();
     await commands.copyAccessToken();
     assert.equal(editor.clipboard, session.accessToken.reveal());
     assert.match(editor.statusBarMessages.join(), /^Access token copied/);
     await commands.clearClipboard();
     assert.equal(editor.clipboard, '');
+    await commands.copyAccessToken();
+    editor.clipboard = 'something else';
+    await commands.clearClipboard();
+    assert.equal(editor.clipboard, 'something else');
   });
 
   it('P52: a clipboard that cannot be read is tried again as soon as the window has the focus', async () => {
