@@ -109,6 +109,9 @@ describe('login host', () => {
     ['https://login.acme.example', 'https://acme.my.salesforce.com', true],
     ['http://127.0.0.1:4711', 'http://127.0.0.1:4712', true],
     ['http://127.0.0.1:4711', 'https://acme.my.salesforce.com', false],
+    ['http://127.0.0.1:4711', 'http://acme.my.salesforce.com', false],
+    ['https://localhost:4711', 'https://acme.my.salesforce.com', false],
+    ['https://localhost:4711', 'http://localhost:4711', false],
   ];
   for (const [loginHost, instance, expected] of HOLDS) {
     it(`P47: after a log-in at ${loginHost}, ${instance} ${expected ? 'may' : 'may not'} get the token`, () => {
