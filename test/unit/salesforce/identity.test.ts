@@ -5,6 +5,7 @@ import type { TokenAnswer } from '../../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { confirmIdentity, orgClaimOf } from '../../../src/salesforce/identity.ts';
 import { fetch } from '../support/fetch.ts';
+import { hasCode } from '../support/hasCode.ts';
 import { json, serve } from '../support/server.ts';
 
 const ORG = '00D5g0000DemoOrgEA';
@@ -36,6 +37,10 @@ describe('identity', () => {
     ['no id', INSTANCE, undefined],
     ['a foreign id', INSTANCE, `https://evil.example/id/${ORG}/${USER}`],
     ['an id of another form', INSTANCE, `${LOGIN}/id/../${ORG}/${USER}/x`],
+    ['an id with something before it', INSTANCE, `${LOGIN}/x/id/${ORG}/${USER}`],
+    ['an id with something behind it', INSTANCE, `${LOGIN}/id/${ORG}/${USER}/x`],
+    ['an id of an org of 16 characters', INSTANCE, `${LOGIN}/id/${ORG.slice(0, 16)}/${USER}`],
+    ['an id of a user of 16 characters', INSTANCE, `${LOGIN}/id/${ORG}/${USER.slice(0, 16)}`],
     ['ids of other things', INSTANCE, `${LOGIN}/id/${USER}/${ORG}`],
   ] as const) {
     it(`P47: ${why} is refused before any call with the token`, () => {
@@ -61,6 +66,15 @@ describe('identity', () => {
       );
       await server.close();
     }
+  });
+
+  it('P47: what comes with another status than 200 confirms nothing, whomever it names', async () => {
+    const server = await serve(
+      json(401, { organization_id: ORG, user_id: USER, preferred_username: 'x' }),
+    );
+    const claim = { instanceUrl: server.url, orgId: ORG, userId: USER };
+    const confirming = confirmIdentity(access, claim, token).finally(() => server.close());
+    await assert.rejects(confirming, hasCode('identity_unconfirmed'));
   });
 
   it('P47: 15 and 18 characters of one id are the same', async () => {
