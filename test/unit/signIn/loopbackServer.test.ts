@@ -1,7 +1,9 @@
 /** The page of this computer that the browser comes back to. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { openLoopback } from '../../../src/signIn/loopbackServer.ts';
@@ -60,7 +62,9 @@ async function listens(port: number, host = '127.0.0.1'): Promise<boolean> {
 
 describe('loopback redirect', () => {
   const open: OpenRedirect[] = [];
+  const held: Socket[] = [];
   afterEach(async () => {
+    for (const socket of held.splice(0)) socket.destroy();
     for (const redirect of open.splice(0)) await redirect.close();
     closeMachines();
   });
@@ -125,7 +129,36 @@ describe('loopback redirect', () => {
     assert.match(page.text, /You can close this tab/);
     assert.equal(page.headers['cache-control'], 'no-store');
     assert.equal(page.headers['referrer-policy'], 'no-referrer');
-    assert.match(String(page.headers['content-security-policy']), /^default-src 'none';/);
+    assert.equal(page.headers['x-content-type-options'], 'nosniff');
+    assert.equal(
+      page.headers['content-security-policy'],
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    );
+  });
+
+  /** A connection whose request does not end. */
+  async function heldOpen(port: number): Promise<Socket> {
+    const socket = connect({ host: '127.0.0.1', port });
+    await once(socket, 'connect');
+    socket.on('error', () => undefined);
+    held.push(socket);
+    socket.write('GET /callback HTTP/1.1\r\n');
+    return socket;
+  }
+
+  it('P40: a connection that is held open does not outlive the sign-in', async () => {
+    const { redirect, port } = await opened();
+    const socket = await heldOpen(port);
+    const ended = new Promise((resolve) => socket.once('close', () => resolve(true)));
+    await ask(port); // connections are taken in turn
+    await redirect.close();
+    assert.ok(await Promise.race([ended, delay(5000, false, { ref: false })]));
+  });
+
+  it('P40: connections that are held open are 20 at most', async () => {
+    const { port } = await opened();
+    await Promise.all(Array.from({ length: 20 }, () => heldOpen(port)));
+    await assert.rejects(ask(port));
   });
 
   it('P40: an answer that is not waited for is told so, and the right one is still taken', async () => {
