@@ -9,6 +9,7 @@ import { refresh } from '../../../src/oauth/tokenEndpoint.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { serialize } from '../../../src/session/session.ts';
+import type { OpenRedirect } from '../../../src/signIn/redirect.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { browse } from '../support/browser.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
@@ -17,6 +18,7 @@ import {
   inputFor,
   openWindow,
   REDIRECT_URI,
+  REGISTERED,
   type Window,
   closeMachines,
   newMachine,
@@ -57,9 +59,13 @@ describe('sign-in', () => {
     at.requests.filter(({ path }) => path.endsWith('/token')).length;
 
   it('E6: the whole way: link, log-in, approval, callback, tokens, identity, session', async () => {
-    const { link, done } = await begin();
+    let wait: AbortSignal | undefined;
+    const redirect: OpenRedirect = { ...REGISTERED, begin: (_deliver, signal) => (wait = signal) };
+    const { link, done } = await beginSignIn(org, window, { redirect });
+    assert.equal(wait?.aborted, false);
     assert.equal((await deliver(window, await browse(org, link))).outcome, 'accepted');
     const session = await done;
+    assert.ok(wait.aborted, 'no way back takes answers in any more');
     assert.equal(session?.username, org.username);
     assert.equal(session.orgId, org.orgId);
     assert.equal(session.instanceUrl, org.url);
