@@ -87,6 +87,16 @@ describe('callback hand-over', () => {
     assert.deepEqual(await keysAfterAnother(), []);
   });
 
+  it('P52: an answer that a closed window has left goes with the sign-in that did not take it', async () => {
+    const { done, cancel } = await beginSignIn(org, window);
+    const [waiting = ''] = secrets.values.keys();
+    secrets.values.set(waiting.replace('waiting/', 'answer/'), 'code=c');
+    cancel.abort();
+    await assert.rejects(done, { name: 'AbortError' });
+    await setImmediate();
+    assert.equal(secrets.values.size, 0);
+  });
+
   it('P20: a Cancel while the keyring still asks: no browser is opened, and nothing stays in the store', async () => {
     const allowed = Promise.withResolvers<undefined>();
     const asked = Promise.withResolvers<undefined>();
