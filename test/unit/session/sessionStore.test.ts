@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { Secret } from '../../../src/oauth/secret.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
+import { serialize } from '../../../src/session/session.ts';
 import type { Secrets } from '../../../src/session/sessionStore.ts';
 import { fetch } from '../support/fetch.ts';
 import { signedIn } from '../support/signedIn.ts';
@@ -211,6 +212,21 @@ describe('sessions without a secret storage', () => {
     await delay(50);
     const there = await openWindow(at.machine).store.get(again.id);
     assert.equal(there?.accessToken.reveal(), again.accessToken.reveal());
+  });
+
+  it('E20: nor what a newer version of the extension has stored, which this one cannot read', async () => {
+    const window = openLockable();
+    lock('keys', 'get', 'store', 'delete');
+    const session = await signedIn(at.org, window);
+    const newer = serialize(session).replace('"version":1', '"version":2');
+    at.secrets.values.set(`session/${session.id}`, newer);
+    locked.clear();
+    later += 10_000;
+    await window.store.get(session.id);
+    await delay(50);
+    assert.equal(at.secrets.values.get(`session/${session.id}`), newer);
+    const here = await window.store.get(session.id);
+    assert.equal(here?.accessToken.reveal(), session.accessToken.reveal());
   });
 
   it('E20: a window that opens with a locked keyring shows what it cannot see, is told once, and sees all later', async () => {
