@@ -236,6 +236,9 @@ describe('sign-in commands', () => {
       const session = await signIn.signInDemo();
       assert.ok(session);
       assert.equal((await signIn.reauthenticate(session))?.id, session.id);
+      // Who is logged in in the browser is not signed in again unasked.
+      const asked = ['prompt', 'login_hint'].map((name) => links.at(-1)?.searchParams.get(name));
+      assert.deepEqual(asked, ['login', session.username]);
       assert.deepEqual([logged, editor.messages], [[], []]);
     });
 
