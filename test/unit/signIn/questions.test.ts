@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import type { ConfiguredClientApp } from '../../../src/signIn/clientApps.ts';
 import { editor, type ShownQuickPick } from '../support/vscodeStandIn.ts';
 
-const { askClientApp, askTarget } = await import('../../../src/signIn/questions.ts');
+const { askClientApp, askTarget, rememberClientApp } =
+  await import('../../../src/signIn/questions.ts');
 
 const ACME = 'https://acme.my.salesforce.com';
 const UAT = 'https://acme--uat.sandbox.my.salesforce.com';
@@ -122,6 +123,23 @@ describe('questions of a sign-in', () => {
     assert.deepEqual(labelsOf(shown()), ['Acme', 'Any', 'client apps of other hosts', 'UAT']);
     await choose(shown(), 'Any');
     assert.equal(await app, apps[0]);
+  });
+
+  it('a client app that has worked is kept behind those of the user settings; those of other settings, and of this computer, are not kept there', async () => {
+    editor.userSettings.set('salesforcePkce.clients', [{ name: 'mine' }]);
+    editor.settings.set('salesforcePkce.clients', [{ name: 'of a policy' }]);
+    try {
+      await rememberClientApp(appAt('http://127.0.0.1:4711', 'Demo'));
+      assert.deepEqual(editor.settings.get('salesforcePkce.clients'), [{ name: 'of a policy' }]);
+      await rememberClientApp(appAt(ACME, 'Acme'));
+      assert.deepEqual(editor.settings.get('salesforcePkce.clients'), [
+        { name: 'mine' },
+        { name: 'Acme', clientId: KEY, loginHost: ACME },
+      ]);
+    } finally {
+      editor.userSettings.clear();
+      editor.settings.delete('salesforcePkce.clients');
+    }
   });
 
   it('E12: what helps to get a client app leaves the question open', async () => {
