@@ -23,13 +23,11 @@ interface Row {
   readonly label: string;
 }
 
-/** A box with rows as the user would see and use it. Which rows match a text is the editor's to say. */
-export class ShownQuickPick {
+/** A box that takes a text, as the user would see and use it. */
+class ShownBox {
   title = '';
   placeholder = '';
   value = '';
-  items: readonly Row[] = [];
-  selectedItems: readonly Row[] = [];
   isOpen = false;
   isDisposed = false;
   readonly #listeners = { change: [], accept: [], hide: [] } as Record<string, (() => void)[]>;
@@ -37,18 +35,13 @@ export class ShownQuickPick {
   readonly onDidAccept = (listener: () => void) => this.#on('accept', listener);
   readonly onDidHide = (listener: () => void) => this.#on('hide', listener);
 
-  get labels(): readonly string[] {
-    return this.items.map(({ label }) => label);
-  }
-
   type(text: string): void {
     this.value = text;
     this.#fire('change');
   }
 
-  /** Enter, on a row or on none. */
-  async accept(row?: Row): Promise<void> {
-    if (row) this.selectedItems = [row];
+  /** Enter. */
+  async accept(): Promise<void> {
     this.#fire('accept');
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -73,6 +66,37 @@ export class ShownQuickPick {
 
   #fire(event: string): void {
     for (const listener of this.#listeners[event] ?? []) listener();
+  }
+}
+
+/** A box with rows. Which of them match a text is the editor's to say. */
+export class ShownQuickPick extends ShownBox {
+  items: readonly Row[] = [];
+  selectedItems: readonly Row[] = [];
+
+  get labels(): readonly string[] {
+    return this.items.map(({ label }) => label);
+  }
+
+  /** Enter, on a row or on none. */
+  override async accept(row?: Row): Promise<void> {
+    if (row) this.selectedItems = [row];
+    await super.accept();
+  }
+}
+
+/** A box with a text alone. */
+export class ShownInputBox extends ShownBox {
+  password = false;
+  ignoreFocusOut = false;
+  busy = false;
+  validationMessage: string | undefined;
+
+  /** A text and Enter, and the time that the answer takes. */
+  async enter(text: string): Promise<void> {
+    this.type(text);
+    do await this.accept();
+    while (this.busy);
   }
 }
 
@@ -171,6 +195,7 @@ export const editor = {
   statusBarMessages: [] as string[],
   /** The box that was opened last. */
   quickPick: undefined as ShownQuickPick | undefined,
+  inputBox: undefined as ShownInputBox | undefined,
   settings: new Map<string, unknown>(),
   clipboard: '',
   clipboardFails: false,
@@ -249,6 +274,7 @@ const api = {
       Promise.resolve(defaultUri),
     showTextDocument: () => Promise.resolve(),
     createQuickPick: () => (editor.quickPick = new ShownQuickPick()),
+    createInputBox: () => (editor.inputBox = new ShownInputBox()),
     createWebviewPanel: () => {
       const panel = new ShownPanel();
       editor.panels.push(panel);
