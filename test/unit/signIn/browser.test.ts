@@ -5,17 +5,27 @@ import { editor } from '../support/vscodeStandIn.ts';
 const { redirectSettings, situationFor } = await import('../../../src/signIn/browser.ts');
 
 const HOST = 'https://acme.my.salesforce.com';
+/** Sides that an extension may run on. */
+const [UI, WORKSPACE] = [1, 2];
 
 describe('browser', () => {
   afterEach(() => {
-    editor.callbackLink = undefined;
+    Object.assign(editor, { callbackLink: undefined, remoteName: undefined, extensionKind: UI });
     editor.settings.clear();
   });
 
-  it('E11: a window of the desktop', async () => {
-    const situation = { userInterface: 'desktop', runsRemotely: false, loginHost: HOST };
-    assert.deepEqual(await situationFor(HOST), situation);
-  });
+  for (const [where, remoteName, extensionKind, runsRemotely] of [
+    ['a window of this computer', undefined, UI, false],
+    ['the same, where the extension could run on another', undefined, WORKSPACE, false],
+    ['a window of another computer', 'ssh-remote', UI, false],
+    ['the same, with the extension over there', 'ssh-remote', WORKSPACE, true],
+  ] as const) {
+    it(`E11: the desktop: ${where}`, async () => {
+      Object.assign(editor, { remoteName, extensionKind });
+      const situation = { userInterface: 'desktop', runsRemotely, loginHost: HOST };
+      assert.deepEqual(await situationFor(HOST), situation);
+    });
+  }
 
   for (const [callbackLink, runsRemotely] of [
     ['http://127.0.0.1:8080/callback?vscode-reqid=1', false],

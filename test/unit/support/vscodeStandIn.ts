@@ -208,6 +208,9 @@ export const editor = {
   cancel: (): void => undefined,
   /** What the user's browser does with a link. */
   browse: (() => undefined) as (link: string) => unknown,
+  /** Where the window has its files, if that is not this computer, and which side the extension runs on. */
+  remoteName: undefined as string | undefined,
+  extensionKind: 1,
   /** Of a browser-based editor: its own link, as the browser has it. */
   callbackLink: undefined as string | undefined,
   /** Texts of the files of the workspace, by their paths. */
@@ -399,13 +402,18 @@ const api = {
       return editor.callbackLink === undefined ? 1 : 2;
     },
     asExternalUri: () => Promise.resolve({ toString: () => editor.callbackLink }),
+    get remoteName() {
+      return editor.remoteName;
+    },
     uriScheme: 'vscode',
     openExternal: (link: string) => {
       editor.browse(link);
       return Promise.resolve(true);
     },
   },
-  extensions: { getExtension: () => ({ packageJSON: manifest, extensionKind: 1 }) },
+  extensions: {
+    getExtension: () => ({ packageJSON: manifest, extensionKind: editor.extensionKind }),
+  },
   commands: {
     executeCommand: (...given: readonly unknown[]) => {
       editor.commands.push(given);
