@@ -220,6 +220,46 @@ describe('enforcement', () => {
       assert.match(outcome.words, /second look was not answered/);
     }));
 
+  it('a flag that is neither true nor false is not written over', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pkce-odd-'));
+    const text =
+      '<ConnectedApp><label>Odd</label><oauthConfig><isPkceRequired>maybe</isPkceRequired></oauthConfig></ConnectedApp>';
+    writeFileSync(join(folder, 'Odd.connectedApp-meta.xml'), text);
+    try {
+      await withOrg({ appsDir: folder }, async (org) => {
+        const [outcome] = await enforce(org, [{ type: 'ConnectedApp', fullName: 'Odd' }]);
+        assert.equal(outcome?.result, 'refused');
+        assert.match(outcome.words, /neither true nor false: nothing was sent/);
+        assert.equal(updates(org), 0);
+      });
+    } finally {
+      rmSync(folder, { recursive: true, maxRetries: 5 });
+    }
+  });
+
+  it('what the org refuses and shows all the same is done, with what it said', async () => {
+    const faults = [parseFault('updated:INSUFFICIENT_ACCESS:no right')];
+    const { result, words } = await resultWith({ faults }, LEGACY);
+    assert.equal(result, 'done');
+    assert.match(words, /It had refused the change, though: .*no right/);
+  });
+
+  it('an answer that does not name what was sent is no yes', () =>
+    withOrg({ switches: { silentUpdate: true } }, async (org) => {
+      const access = await accessTo(org);
+      const client: OrgClient = {
+        ...access.client,
+        soapOnce: async (...call) => {
+          await access.client.soapOnce(...call);
+          return parseXml('<updateMetadataResponse/>');
+        },
+      };
+      const change = { value: true, ...SHORT };
+      const [outcome] = await setPkceRequired({ ...access, client }, [LEGACY], change);
+      assert.equal(outcome?.result, 'unknown');
+      assert.match(outcome.words, /its answer does not name what was sent/);
+    }));
+
   for (const code of ['CANNOT_MODIFY_MANAGED_OBJECT', 'INSUFFICIENT_ACCESS_OR_READONLY'] as const) {
     it(`a managed app: ${code}`, async () => {
       const outcome = await resultWith(
@@ -371,11 +411,14 @@ describe('enforcement', () => {
   }
 
   it('an answer that is lost after the change: the org has the last word, and nothing is sent twice', async () => {
-    const inTrouble = ['UNKNOWN_EXCEPTION', 'SERVER_UNAVAILABLE'];
+    // Also where it speaks of the key, with which a change that was refused is sent again.
+    const inTrouble = ['UNKNOWN_EXCEPTION', 'SERVER_UNAVAILABLE'].map(
+      (code) => `${code}:consumer key`,
+    );
     for (const end of ['reset', 'html', 'truncated', 'empty', 'busy', ...inTrouble]) {
       const switches = { faults: [parseFault(`updated:${end}*1`)], updateShowsAfterReads: 2 };
       await withOrg({ switches }, async (org) => {
-        const [outcome] = await enforce(org, [LEGACY]);
+        const [outcome] = await enforce(org, [KIOSK]);
         assert.equal(outcome?.result, 'done', end);
         assert.match(outcome.words, /The org did not say how the change ended: ./);
         assert.equal(updates(org), 1, end);

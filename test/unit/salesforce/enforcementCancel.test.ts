@@ -31,6 +31,18 @@ describe('a change that is cancelled', () => {
       assert.equal(calls(org, 'updateMetadata'), 0);
     }));
 
+  it('while it is written down, before the sending: nothing is sent', () =>
+    withOrg({}, async (org) => {
+      const cancel = new AbortController();
+      const access = { client: await clientOf(org), apiVersion: '68.0', signal: cancel.signal };
+      const [outcome] = await setPkceRequired(access, [LEGACY], {
+        value: true,
+        beforeSending: () => Promise.resolve(cancel.abort()),
+      });
+      assert.equal(outcome?.result, 'notSent');
+      assert.equal(calls(org, 'updateMetadata'), 0);
+    }));
+
   it('while the settings are retrieved: nothing is sent, and the log hears of no error', () =>
     withOrg({ switches: { globalOauthRead: 'empty' } }, async (org) => {
       const cancel = new AbortController();

@@ -4,6 +4,7 @@ import {
   canHoldFlag,
   differences,
   flagOf,
+  meaningOf,
   othersIn,
   updateXml,
 } from '../../../src/salesforce/enforcement/componentXml.ts';
@@ -31,6 +32,19 @@ describe('components', () => {
     });
   }
 
+  it('a flag that is neither true nor false means nothing, where an absent one means its default', () => {
+    const odd = '<isPkceRequired>maybe</isPkceRequired>';
+    const types = ['ConnectedApp', 'ExtlClntAppGlobalOauthSettings', 'OauthOidcSettings'] as const;
+    for (const type of types) {
+      const part = (text: string) =>
+        type === 'ConnectedApp'
+          ? app(`<oauthConfig>${text}</oauthConfig>`)
+          : parseXml(`<x>${text}</x>`);
+      assert.equal(typeof meaningOf(type, part('')), 'boolean');
+      assert.equal(meaningOf(type, part(odd)), undefined, type);
+    }
+  });
+
   it('an app for SAML alone has no part for the flag, and is not sent', () => {
     const saml = app('<samlConfig/>');
     assert.equal(canHoldFlag('ConnectedApp', saml), false);
@@ -57,20 +71,20 @@ describe('components', () => {
         '<met:shouldRotateConsumerKey>false</met:shouldRotateConsumerKey></met:oauthConfig>' +
         '<met:zebra>z</met:zebra></met:metadata>',
     );
-    assert.match(
-      updateXml('ConnectedApp', 'New', component, false, { withKey: true }),
-      /<met:consumerKey>k<\/met:consumerKey>/,
-    );
+    const withKey = updateXml('ConnectedApp', 'New', component, false, { withKey: true });
+    assert.match(withKey, /<met:consumerKey>k<\/met:consumerKey>/);
+    assert.doesNotMatch(withKey, /consumerSecret/);
   });
 
   it('what differs beside the flag is named, and a secret is never looked at', () => {
     const before = app(
-      '<label>A</label><oauthConfig><isPkceRequired>false</isPkceRequired><scopes>Api</scopes><scopes>Web</scopes><consumerSecret>one</consumerSecret></oauthConfig>',
+      '<label>A</label><contactEmail>a@b.c</contactEmail><oauthConfig><isPkceRequired>false</isPkceRequired><scopes>Api</scopes><scopes>Web</scopes><consumerSecret>one</consumerSecret></oauthConfig>',
     );
     const after = app(
-      '<label>B</label><oauthConfig><isPkceRequired>true</isPkceRequired><scopes>Api</scopes><consumerSecret>two</consumerSecret><callbackUrl>u</callbackUrl></oauthConfig>',
+      '<label>B</label><oauthConfig><isPkceRequired>true</isPkceRequired><scopes>Web</scopes><consumerSecret>two</consumerSecret><callbackUrl>u</callbackUrl></oauthConfig>',
     );
     assert.deepEqual(differences('ConnectedApp', before, after).toSorted(), [
+      'contactEmail',
       'label',
       'oauthConfig.callbackUrl',
       'oauthConfig.scopes',
@@ -111,6 +125,18 @@ describe('what an org says of a change', () => {
     it(`${code} in words`, () =>
       assert.match(refusalWords([{ statusCode: code, message: 'Words' }]), words));
   }
+
+  it('what the org says is shown without what is secret, or turns the text around', () => {
+    const [token, turned] = ['00D5g0000DemoOrgEA!AQEAQ.secret.token.of.the.org', '\u202eegassem'];
+    for (const error of [
+      { statusCode: token, message: turned },
+      { statusCode: turned, message: token },
+    ]) {
+      const words = refusalWords([error]);
+      assert.match(words, /egassem/);
+      assert.doesNotMatch(words, /secret\.token|\u202e/);
+    }
+  });
 
   it('several refusals are several sentences; none is said to be none', () => {
     assert.match(refusalWords([]), /without saying why/);
