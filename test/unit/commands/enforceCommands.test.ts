@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutputChannel } from 'vscode';
 import { changesInForce } from '../../../src/audit/changes.ts';
-import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { readMetadata, wholeElement } from '../../../src/salesforce/metadataApi.ts';
 import type { XmlElement } from '../../../src/salesforce/xml.ts';
@@ -18,13 +18,14 @@ import { openCatalogs, withOrg } from '../support/catalogs.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { editor } from '../support/vscodeStandIn.ts';
-import { newMachine, openWindow } from '../support/window.ts';
+import { closeMachines, newMachine, openWindow } from '../support/window.ts';
 
 const { EnforceCommands } = await import('../../../src/commands/enforceCommands.ts');
 const { Messages } = await import('../../../src/views/messages.ts');
 const { appRow } = await import('../../../src/views/orgsTree/nodes.ts');
 type Context = ConstructorParameters<typeof EnforceCommands>[0];
 
+const FLAG = 'isPkceRequired';
 const KIOSK = { type: 'ExtlClntAppGlobalOauthSettings', fullName: 'Kiosk_glbloauth' } as const;
 
 describe('enforcement commands', () => {
@@ -64,14 +65,18 @@ describe('enforcement commands', () => {
       apiVersion: () => 'auto',
     } as unknown as Context;
     await catalogs.read(session.id);
-    const kiosk = catalogs.apps(session.id).find(({ label }) => label === 'Kiosk');
-    assert.ok(kiosk);
+    const rowOf = (name: string) => {
+      const app = catalogs.apps(session.id).find(({ label }) => label === name);
+      assert.ok(app, name);
+      return appRow(session.id, app);
+    };
     return {
       session,
       context,
       journal,
       commands: new EnforceCommands(context),
-      row: appRow(session.id, kiosk),
+      row: rowOf('Kiosk'),
+      rowOf,
       /** After a change the org is read anew, and kept. */
       settled: async () => {
         while (catalogs.isReading) await delay(10);
@@ -147,6 +152,57 @@ describe('enforcement commands', () => {
       assert.deepEqual(editor.messages, []);
     }));
 
+  it('an org is changed by one command at a time', () =>
+    withOrg({}, async (org) => {
+      const { commands, row, settled } = await commandsFor(org);
+      const ends = await Promise.allSettled([commands.enforcePkce(row), commands.enforcePkce(row)]);
+      const [busy, ...others] = ends.flatMap((end) =>
+        end.status === 'rejected' ? [end.reason] : [],
+      );
+      assert.ok(hasCode('busy')(busy as Error));
+      assert.deepEqual([others, updatesOf(org).length], [[], 1]);
+      await settled();
+    }));
+
+  it('the button after a change takes back what it has changed, not what was so already', () =>
+    withOrg({}, async (org) => {
+      const { commands, row, rowOf, settled } = await commandsFor(org);
+      editor.pick = ({ isModal, text, buttons }) => {
+        // In Setup, while the question is read.
+        if (text.startsWith('Require')) org.setFlag('ConnectedApp', 'Legacy_Portal', FLAG, true);
+        return isModal ? buttons[0] : buttons.find((button) => button === 'Undo...');
+      };
+      await commands.enforcePkce(row, [row, rowOf('Legacy Portal')]);
+      const [require, undo, ...more] = asked();
+      assert.match(require ?? '', /^Require PKCE of 2 apps in /);
+      assert.match(undo ?? '', /^Stop requiring PKCE of "Kiosk" in /);
+      assert.deepEqual([more, updatesOf(org).length], [[], 2]);
+      await settled();
+    }));
+
+  it('what else changed at the same time is a warning, though the change is done', async () => {
+    const org = await startDemoOrg({
+      observe: async (moment) => {
+        const isSent = org.requests.at(-1)?.operation === 'updateMetadata';
+        if (moment === 'answered' && isSent) {
+          org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', true);
+        }
+        await Promise.resolve();
+      },
+    });
+    try {
+      const { commands, row, settled } = await commandsFor(org);
+      await commands.enforcePkce(row);
+      const last = editor.messages.at(-1);
+      assert.equal(last?.kind, 'warning');
+      assert.match(last.text, /^Kiosk: PKCE is required.*isIntrospectAllTokens/);
+      await settled();
+    } finally {
+      closeMachines();
+      await org.close();
+    }
+  });
+
   it('a change that somebody has taken back in Setup is not offered for Undo for ever', () =>
     withOrg({}, async (org) => {
       const { session, context, journal, commands, row, settled } = await commandsFor(org);
@@ -187,6 +243,26 @@ describe('enforcement commands', () => {
         /^Kiosk: The app itself does not require PKCE any more/,
       );
       assert.deepEqual(changesInForce(await journal.entries()), []);
+      await settled();
+    }));
+
+  it('changes of other orgs are not offered here, and tell nothing of the changes of this one', () =>
+    withOrg({}, async (org) => {
+      const { session, journal, commands, row, settled } = await commandsFor(org);
+      const change = { before: false, after: true };
+      const here = entryOf(session, org, Date.now() - 2 * 60 * 60 * 1000);
+      await journal.begin({ ...here, ...change });
+      const there = { ...here.org, id: '00D000000000000EAA' };
+      await journal.begin({ ...entryOf(session, org, Date.now()), org: there, ...change });
+      const texts: unknown[] = [];
+      const otherRow = appRow(`${session.id.slice(0, -1)}9`, row.app);
+      for (const target of [otherRow, undefined, undefined]) {
+        await commands.undoChange(target);
+        texts.push(editor.messages.at(-1)?.text);
+      }
+      const none = 'There is no change to take back in an org that is signed in.';
+      const undone = 'Kiosk: The app itself does not require PKCE any more.';
+      assert.deepEqual(texts, [none, undone, none]);
       await settled();
     }));
 
