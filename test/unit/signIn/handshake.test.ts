@@ -20,6 +20,7 @@ type Deliver = Parameters<NonNullable<OpenRedirect['begin']>>[0];
 
 interface Run extends HandshakeResult {
   readonly trips: readonly number[];
+  readonly clientId: string;
 }
 
 async function run(
@@ -59,7 +60,7 @@ async function run(
     },
     ...more,
   });
-  return { ...result, trips };
+  return { ...result, trips, clientId };
 }
 
 async function runWith(
@@ -72,6 +73,17 @@ async function runWith(
 
 const verdicts = ({ steps }: Run): Readonly<Record<string, string>> =>
   Object.fromEntries(steps.map(({ check, verdict }) => [check, verdict]));
+
+/** Whether every grant that is newer than these has ended: what is revoked already cannot be revoked. */
+async function allEnded(org: DemoOrg, before: readonly string[]): Promise<void> {
+  for (const token of org.refreshTokens().filter((one) => !before.includes(one))) {
+    const answer = await fetch(`${org.url}/services/oauth2/revoke`, {
+      method: 'POST',
+      body: new URLSearchParams({ token }),
+    });
+    assert.equal(answer.status, 400, 'revoked already');
+  }
+}
 
 const ALL_PROVEN = {
   authorization: 'proven',
@@ -129,20 +141,35 @@ describe('handshake', () => {
   it('nothing stays behind: every grant ends, and no step shows a secret', async () => {
     await withOrg({}, async (org) => {
       let before: readonly string[] = [];
-      const { steps } = await run(org, 'Data_Loader_Nightly', {}, () => {
+      const { steps, clientId } = await run(org, 'Data_Loader_Nightly', {}, () => {
         before = org.refreshTokens();
       });
       const text = JSON.stringify(steps);
       assert.doesNotMatch(text, /aPrx|5Aep|00D\w+!|verifier=[^*]|state=[^*]/);
-      for (const token of org.refreshTokens().filter((one) => !before.includes(one))) {
-        const answer = await fetch(`${org.url}/services/oauth2/revoke`, {
-          method: 'POST',
-          body: new URLSearchParams({ token }),
-        });
-        assert.equal(answer.status, 400, 'revoked already');
-      }
+      assert.ok(text.includes('client_secret=***') && !text.includes(org.secretOf(clientId)));
+      await allEnded(org, before);
     });
   });
+
+  for (const step of ['Trying a wrong verifier', 'Presenting the code once more']) {
+    it(`a Cancel while the org does not answer ends it, and leaves nothing behind: ${step}`, async () => {
+      await withOrg({}, async (org) => {
+        const cancel = new AbortController();
+        let before: readonly string[] = [];
+        const report = (message: string): void => {
+          if (message !== step) return;
+          org.switches.faults.push(parseFault('token:hang'));
+          setTimeout(() => cancel.abort(), 50);
+        };
+        const more = { signal: cancel.signal, report };
+        const running = run(org, 'Data_Loader_Nightly', more, () => {
+          before = org.refreshTokens();
+        });
+        await assert.rejects(running, { name: 'AbortError' });
+        await allEnded(org, before);
+      });
+    });
+  }
 
   it('a token endpoint in trouble tells nothing, and is not taken for a refusal', async () => {
     const done = await withOrg({}, (org) =>
@@ -157,10 +184,11 @@ describe('handshake', () => {
     });
   });
 
-  for (const words of [
-    'login_rate_exceeded',
-    'invalid_request:Token request is already being processed',
-  ]) {
+  for (const [words, exchange] of [
+    ['login_rate_exceeded', 'unknown'],
+    ['invalid_request:Token request is already being processed', 'unknown'],
+    ['invalid_client:client identifier invalid', 'refuted'],
+  ] as const) {
     const strike = (org: DemoOrg, place: string, times: string): void => {
       org.switches.faults.push(parseFault(`${place}:${words}${times}`));
     };
@@ -176,11 +204,11 @@ describe('handshake', () => {
       assert.deepEqual(done.trips, [1]);
     });
 
-    it(`"${words}" does not refute the exchange`, async () => {
+    it(`"${words}" leaves the exchange ${exchange}`, async () => {
       const done = await runStruck('');
       assert.deepEqual(verdicts(done), {
         authorization: 'proven',
-        exchange: 'unknown',
+        exchange,
         wrongVerifier: 'unknown',
       });
       assert.deepEqual(done.trips, [1]);

@@ -5,6 +5,7 @@ import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { signIn } from '../../../src/signIn/signIn.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
+import { fetch } from '../support/fetch.ts';
 import { json, serve, type Asked, type TestServer } from '../support/server.ts';
 import { closeMachines, inputFor, newMachine, openWindow, type Window } from '../support/window.ts';
 
@@ -30,7 +31,7 @@ describe('a login host that lies', () => {
 
   /** Signs in at a host whose pages are skipped: its answer comes back with the right state. */
   async function signInAt(
-    host: TestServer,
+    host: Pick<TestServer, 'url'>,
     more: Record<string, string> = {},
     window: Window = openWindow(newMachine()),
   ): Promise<unknown> {
@@ -115,29 +116,38 @@ describe('a login host that lies', () => {
     });
   }
 
-  it('P47: a host that names the ids of an org that is signed in elsewhere does not take its place', async () => {
-    const window = openWindow(newMachine());
-    const host = await server(answers(() => ({})));
-    const real = { ...((await signInAt(host, {}, window)) as Session), alias: 'Acme Prod' };
-    await window.sessions.add({
-      ...real,
-      loginHost: 'https://acme.my.salesforce.com',
-      instanceUrl: 'https://acme.my.salesforce.com',
+  for (const [where, address] of [
+    ['on this computer', undefined],
+    ['of the web', 'https://sso.evil.example'],
+  ] as const) {
+    it(`P47: a host ${where} that names the ids of an org that is signed in elsewhere does not take its place`, async () => {
+      const liar = await server(
+        answers((own) => ({ instance_url: address ?? own, id: `${address ?? own}/id/${IDS}` })),
+      );
+      const window = openWindow(newMachine(), {
+        fetch: (url, init) => fetch(address ? url.replace(address, liar.url) : url, init),
+      });
+      const host = await server(answers(() => ({})));
+      const real = { ...((await signInAt(host, {}, window)) as Session), alias: 'Acme Prod' };
+      await window.sessions.add({
+        ...real,
+        loginHost: 'https://acme.my.salesforce.com',
+        instanceUrl: 'https://acme.my.salesforce.com',
+      });
+      await assert.rejects(signInAt({ url: address ?? liar.url }, {}, window), (error) => {
+        assert.ok(error instanceof UserFacingError);
+        assert.equal(error.code, 'other_login_host');
+        assert.match(error.message, /login host of Acme Prod.*acme\.my\.salesforce\.com/);
+        return true;
+      });
+      const [kept] = await window.sessions.list();
+      assert.equal(kept?.loginHost, 'https://acme.my.salesforce.com');
+      assert.ok(
+        liar.asked.some(({ url }) => url.endsWith('/revoke')),
+        'what was granted is given back',
+      );
     });
-    const liar = await server(answers(() => ({})));
-    await assert.rejects(signInAt(liar, {}, window), (error) => {
-      assert.ok(error instanceof UserFacingError);
-      assert.equal(error.code, 'other_login_host');
-      assert.match(error.message, /login host of Acme Prod.*acme\.my\.salesforce\.com/);
-      return true;
-    });
-    const [kept] = await window.sessions.list();
-    assert.equal(kept?.loginHost, 'https://acme.my.salesforce.com');
-    assert.ok(
-      liar.asked.some(({ url }) => url.endsWith('/revoke')),
-      'what was granted is given back',
-    );
-  });
+  }
 
   it('P47: nor where its tokens are in another window alone', async () => {
     const machine = newMachine(new BrowserSecrets());
