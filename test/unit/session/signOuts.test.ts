@@ -123,7 +123,7 @@ describe('sign-outs', () => {
     };
     const refreshing = slow.sessions.refresh(session.id);
     refreshing.catch(() => undefined);
-    const { accessToken } = await answered.promise;
+    const { accessToken, refreshToken } = await answered.promise;
     const result = await at.window.sessions.signOut(session.id, AbortSignal.timeout(100));
     assert.equal(result.revoked, false);
     goesOn.resolve(undefined);
@@ -139,6 +139,7 @@ describe('sign-outs', () => {
       headers: { Authorization: `Bearer ${accessToken.reveal()}` },
     });
     assert.equal(answer.status, 403);
+    assert.equal(await at.statusOf(refreshToken?.reveal()), 400);
   });
 
   describe('P35: signed out by a window that has not the token that is current', () => {
@@ -156,6 +157,7 @@ describe('sign-outs', () => {
     async function untilDead(session: Session): Promise<void> {
       for (let look = 0; look < 100 && (await isAlive(session)); look += 1) await delay(25);
       assert.equal(await isAlive(session), false);
+      assert.equal(await at.statusOf(session.refreshToken?.reveal()), 400);
     }
 
     it('it says that the grant may live on', async () => {
