@@ -23,6 +23,8 @@ describe('sign-in commands', () => {
   const shown: string[] = [];
   /** What the browser was sent to. */
   const links: URL[] = [];
+  /** Who logs in there; undefined: the admin. */
+  let username: string | undefined;
 
   before(async () => {
     org = await startDemoOrg();
@@ -52,7 +54,8 @@ describe('sign-in commands', () => {
     });
     editor.browse = async (link) => {
       links.push(new URL(link));
-      await window.handOver.receive((await browse(org, link.replace(HOST, org.url))).searchParams);
+      const back = await browse(org, link.replace(HOST, org.url), username ? { username } : {});
+      await window.handOver.receive(back.searchParams);
     };
     const log = { info: () => undefined, error: (line: string) => void logged.push(line) };
     return new SignInCommands({
@@ -261,6 +264,32 @@ describe('sign-in commands', () => {
         ['Loopback', 'Paste the Callback URL'],
       );
     });
+  });
+
+  it('P49: another user than the one who is to sign in again is stored after a yes alone; else the access is revoked', async () => {
+    const { sessions } = openWindow(newMachine());
+    const signIn = commands({ sessions });
+    const names = async () => (await sessions.list()).map((session) => session.username).toSorted();
+    const revocations = () => org.requests.filter(({ path }) => path.endsWith('/revoke')).length;
+    const session = await signIn.signIn({ loginHost: HOST });
+    assert.ok(session);
+    const before = revocations();
+    ({ username } = org.viewer);
+    try {
+      assert.equal(await signIn.reauthenticate(session), undefined);
+      assert.deepEqual(
+        editor.messages.map(({ isModal, text }) => [isModal, text]),
+        [[true, `You signed in as ${username}, not as ${org.username}.`]],
+      );
+      assert.deepEqual([await names(), revocations()], [[org.username], before + 1]);
+      editor.pick = ({ buttons }) => buttons.find((button) => button === 'Add as a New Entry');
+      assert.equal((await signIn.reauthenticate(session))?.username, username);
+      assert.deepEqual(await names(), [org.username, username].toSorted());
+      assert.equal(revocations(), before + 1);
+    } finally {
+      username = undefined;
+      editor.pick = () => undefined;
+    }
   });
 
   it('E4: a demo org that takes long to start can be left', async () => {

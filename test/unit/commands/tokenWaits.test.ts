@@ -48,8 +48,13 @@ describe('commands that wait for a token', () => {
       reauthenticate,
     });
 
-  it('P52: Copy Access Token copies the token, and takes it off again, and nothing else', async () => {
+  it('P52: Copy Access Token copies the token after a yes, and takes it off again, and nothing else', async () => {
     const commands = tokenCommands();
+    const yes = editor.pick;
+    editor.pick = () => undefined;
+    await commands.copyAccessToken();
+    assert.equal(editor.clipboard, 'something else');
+    editor.pick = yes;
     await commands.copyAccessToken();
     assert.equal(editor.clipboard, session.accessToken.reveal());
     assert.match(editor.statusBarMessages.join(), /^Access token copied/);
