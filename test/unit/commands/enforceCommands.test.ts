@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutputChannel } from 'vscode';
 import { changesInForce } from '../../../src/audit/changes.ts';
-import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { readMetadata, wholeElement } from '../../../src/salesforce/metadataApi.ts';
 import type { XmlElement } from '../../../src/salesforce/xml.ts';
@@ -14,11 +14,11 @@ import { Journal } from '../../../src/session/journal.ts';
 import { metadataAccessTo } from '../../../src/session/orgAccess.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { SharedFiles } from '../../../src/session/sharedFiles.ts';
-import { openCatalogs, withOrg } from '../support/catalogs.ts';
+import { openCatalogs, withMeddler, withOrg } from '../support/catalogs.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { editor } from '../support/vscodeStandIn.ts';
-import { closeMachines, newMachine, openWindow } from '../support/window.ts';
+import { newMachine, openWindow } from '../support/window.ts';
 
 const { EnforceCommands } = await import('../../../src/commands/enforceCommands.ts');
 const { Messages } = await import('../../../src/views/messages.ts');
@@ -180,28 +180,19 @@ describe('enforcement commands', () => {
       await settled();
     }));
 
-  it('what else changed at the same time is a warning, though the change is done', async () => {
-    const org = await startDemoOrg({
-      observe: async (moment) => {
-        const isSent = org.requests.at(-1)?.operation === 'updateMetadata';
-        if (moment === 'answered' && isSent) {
-          org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', true);
-        }
-        await Promise.resolve();
+  it('what else changed at the same time is a warning, though the change is done', () =>
+    withMeddler(
+      {},
+      (org) => org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', true),
+      async (org) => {
+        const { commands, row, settled } = await commandsFor(org);
+        await commands.enforcePkce(row);
+        const last = editor.messages.at(-1);
+        assert.equal(last?.kind, 'warning');
+        assert.match(last.text, /^Kiosk: PKCE is required.*isIntrospectAllTokens/);
+        await settled();
       },
-    });
-    try {
-      const { commands, row, settled } = await commandsFor(org);
-      await commands.enforcePkce(row);
-      const last = editor.messages.at(-1);
-      assert.equal(last?.kind, 'warning');
-      assert.match(last.text, /^Kiosk: PKCE is required.*isIntrospectAllTokens/);
-      await settled();
-    } finally {
-      closeMachines();
-      await org.close();
-    }
-  });
+    ));
 
   it('a change that somebody has taken back in Setup is not offered for Undo for ever', () =>
     withOrg({}, async (org) => {

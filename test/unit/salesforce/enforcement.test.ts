@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDemoOrg, type DemoOrg } from '../../../src/demo/demoOrg.ts';
+import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
 import { parseFault, type DemoSwitches } from '../../../src/demo/switches.ts';
 import {
   updateXml,
@@ -21,7 +21,7 @@ import {
 } from '../../../src/salesforce/metadataApi.ts';
 import { componentIn } from '../../../src/salesforce/sourceFiles.ts';
 import { parseXml, type XmlElement } from '../../../src/salesforce/xml.ts';
-import { clientOf, read, withOrg } from '../support/catalogs.ts';
+import { clientOf, read, withMeddler, withOrg } from '../support/catalogs.ts';
 import { fetch } from '../support/fetch.ts';
 
 const CASES = 'test/fixtures/metadata-cases';
@@ -505,28 +505,21 @@ describe('enforcement', () => {
     });
   });
 
-  it('what somebody else changes before a second call, with the key, is not overwritten', async () => {
-    let calls = 0;
-    const observe = async (moment: string, request: Request): Promise<void> => {
-      if (moment !== 'answered' || !request.url.includes('/Soap/')) return;
-      const [last] = org.requests.slice(-1);
-      if (last?.operation !== 'updateMetadata') return;
-      calls += 1;
-      if (calls === 1) org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', true);
-      await Promise.resolve();
-    };
-    const org = await startDemoOrg({ observe, switches: { consumerKeyResend: 'required' } });
-    try {
-      const [outcome] = await enforce(org, [KIOSK]);
-      assert.equal(outcome?.result, 'done');
-      assert.equal(calls, 2);
-      assert.deepEqual(outcome.otherChanges, []);
-      const now = await componentOf(org, KIOSK);
-      assert.equal(now.textOf('isIntrospectAllTokens'), 'true');
-    } finally {
-      await org.close();
-    }
-  });
+  it('what somebody else changes before a second call, with the key, is not overwritten', () =>
+    withMeddler(
+      { consumerKeyResend: 'required' },
+      (org, change) => {
+        if (change === 1) org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', true);
+      },
+      async (org) => {
+        const [outcome] = await enforce(org, [KIOSK]);
+        assert.equal(outcome?.result, 'done');
+        assert.equal(updates(org), 2);
+        assert.deepEqual(outcome.otherChanges, []);
+        const now = await componentOf(org, KIOSK);
+        assert.equal(now.textOf('isIntrospectAllTokens'), 'true');
+      },
+    ));
 
   it('where nobody answers any more, the others are not waited for one by one', async () => {
     await withOrg({ apps: 40 }, async (org) => {
@@ -546,29 +539,20 @@ describe('enforcement', () => {
     });
   });
 
-  it('what somebody else changes at the same time is named', async () => {
-    let changed = false;
-    const observe = async (moment: string, request: Request): Promise<void> => {
-      if (moment !== 'answered' || changed || !request.url.includes('/Soap/')) return;
-      const [last] = org.requests.slice(-1);
-      if (last?.operation !== 'updateMetadata') return;
-      changed = true;
-      org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', true);
-      await Promise.resolve();
-    };
-    const org = await startDemoOrg({ observe });
-    try {
-      const [outcome] = await enforce(org, [KIOSK]);
-      assert.equal(outcome?.result, 'done');
-      assert.deepEqual(outcome.otherChanges, ['isIntrospectAllTokens']);
-      changed = false;
-      org.switches.silentUpdate = true;
-      org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', false);
-      const [silent] = await enforce(org, [KIOSK], { value: false });
-      assert.equal(silent?.result, 'noEffect');
-      assert.deepEqual(silent.otherChanges, ['isIntrospectAllTokens'], 'also without the flag');
-    } finally {
-      await org.close();
-    }
-  });
+  it('what somebody else changes at the same time is named', () =>
+    withMeddler(
+      {},
+      // On, and off again at the next change.
+      (org, change) =>
+        org.setFlag(KIOSK.type, KIOSK.fullName, 'isIntrospectAllTokens', change === 1),
+      async (org) => {
+        const [outcome] = await enforce(org, [KIOSK]);
+        assert.equal(outcome?.result, 'done');
+        assert.deepEqual(outcome.otherChanges, ['isIntrospectAllTokens']);
+        org.switches.silentUpdate = true;
+        const [silent] = await enforce(org, [KIOSK], { value: false });
+        assert.equal(silent?.result, 'noEffect');
+        assert.deepEqual(silent.otherChanges, ['isIntrospectAllTokens'], 'also without the flag');
+      },
+    ));
 });

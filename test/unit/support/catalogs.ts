@@ -33,6 +33,29 @@ export async function withOrg<T>(
   }
 }
 
+/**
+ * A demo org in which somebody else is at work as well.
+ * @param meddle happens as soon as a change was worked on, before anybody hears of it; `change` counts them from 1
+ */
+export async function withMeddler(
+  switches: NonNullable<DemoOrgOptions['switches']>,
+  meddle: (org: DemoOrg, change: number) => void,
+  run: (org: DemoOrg) => Promise<void>,
+): Promise<void> {
+  let at: DemoOrg | undefined;
+  let changes = 0;
+  const observe = (moment: string): void => {
+    if (moment === 'answered' && at?.requests.at(-1)?.operation === 'updateMetadata') {
+      changes += 1;
+      meddle(at, changes);
+    }
+  };
+  await withOrg({ switches, observe }, (org) => {
+    at = org;
+    return run(org);
+  });
+}
+
 /** Signs in, and gives what talks to the org with the session's token. */
 export async function clientOf(
   org: DemoOrg,
