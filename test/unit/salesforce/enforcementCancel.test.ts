@@ -37,7 +37,10 @@ describe('a change that is cancelled', () => {
       const access = { client: await clientOf(org), apiVersion: '68.0', signal: cancel.signal };
       const [outcome] = await setPkceRequired(access, [LEGACY], {
         value: true,
-        beforeSending: () => Promise.resolve(cancel.abort()),
+        beforeSending: () => {
+          cancel.abort();
+          return Promise.resolve();
+        },
       });
       assert.equal(outcome?.result, 'notSent');
       assert.equal(calls(org, 'updateMetadata'), 0);
