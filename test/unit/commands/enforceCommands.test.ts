@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutputChannel } from 'vscode';
 import { changesInForce } from '../../../src/audit/changes.ts';
 import type { DemoOrg } from '../../../src/demo/demoOrg.ts';
+import type { FlagResult } from '../../../src/salesforce/enforcement/flagChange.ts';
 import { setPkceRequired } from '../../../src/salesforce/enforcement/setPkceRequired.ts';
 import { readMetadata, wholeElement } from '../../../src/salesforce/metadataApi.ts';
 import type { XmlElement } from '../../../src/salesforce/xml.ts';
@@ -23,6 +24,7 @@ import { newMachine, openWindow } from '../support/window.ts';
 const { EnforceCommands } = await import('../../../src/commands/enforceCommands.ts');
 const { Messages } = await import('../../../src/views/messages.ts');
 const { appRow } = await import('../../../src/views/orgsTree/nodes.ts');
+type Begun = Omit<Parameters<Journal['begin']>[0], 'before' | 'after'>;
 type Context = ConstructorParameters<typeof EnforceCommands>[0];
 
 const FLAG = 'isPkceRequired';
@@ -221,18 +223,35 @@ describe('enforcement commands', () => {
     withOrg({}, async (org) => {
       let now = Date.now();
       const { session, journal, commands, settled } = await commandsFor(org, () => now);
-      // The wait for it is minutes long: the window died in it.
-      await journal.begin({ ...entryOf(session, org, now), before: false, after: true });
-      await commands.undoChange();
-      assert.match(editor.messages.at(-1)?.text ?? '', /^Kiosk: The org does not show the change/);
-      assert.equal(changesInForce(await journal.entries()).length, 1, 'it is offered again');
+      const kiosk = entryOf(session, org, now);
+      const other = { ...kiosk, subject: { ...kiosk.subject, fullName: 'Other' } };
+      const write = async (of: Begun, before: boolean, result?: FlagResult) => {
+        const id = await journal.begin({ ...of, before, after: !before });
+        if (result) await journal.end(id, { result, words: '' });
+      };
+      const undone = /^Kiosk: The app itself does not require PKCE any more/;
+      // The wait for it is minutes long: the window died in it, say.
+      for (const result of [undefined, 'unknown', 'noEffect'] as const) {
+        await write(kiosk, false, 'done');
+        await write(kiosk, true, 'done');
+        await write(kiosk, false, result);
+        // Nothing of this says that it has shown.
+        await write(other, true, 'refused');
+        await write(kiosk, false, 'refused');
+        await commands.undoChange();
+        const { text = '' } = editor.messages.at(-1) ?? {};
+        assert.match(text, /^Kiosk: The org does not show the change/, result);
+        assert.equal(changesInForce(await journal.entries()).length, 1, 'it is offered again');
+      }
       now += 2 * 60 * 60 * 1000;
       await commands.undoChange();
-      assert.match(
-        editor.messages.at(-1)?.text ?? '',
-        /^Kiosk: The app itself does not require PKCE any more/,
-      );
+      assert.match(editor.messages.at(-1)?.text ?? '', undone);
       assert.deepEqual(changesInForce(await journal.entries()), []);
+      // One that has shown meanwhile is undone as any other.
+      await write({ ...kiosk, at: new Date(now).toISOString() }, false);
+      org.setFlag(KIOSK.type, KIOSK.fullName, FLAG, true);
+      await commands.undoChange();
+      assert.match(editor.messages.at(-1)?.text ?? '', undone);
       await settled();
     }));
 
@@ -309,6 +328,17 @@ describe('enforcement commands', () => {
       await commands.undoChange();
       const [, undo] = editor.messages.filter(({ isModal }) => isModal);
       assert.match(undo?.detail ?? '', /The org still requires PKCE of every app/);
+      await settled();
+    }));
+
+  it('how a change ended that cannot be written into the journal is told, and so is that', () =>
+    withOrg({}, async (org) => {
+      const { commands, journal, row, settled } = await commandsFor(org);
+      journal.end = () => Promise.reject(new Error('the disk is full'));
+      await commands.enforcePkce(row);
+      const [trouble, outcome] = editor.messages.splice(0).filter(({ isModal }) => !isModal);
+      assert.match(trouble?.text ?? '', /could not be written into the journal/);
+      assert.equal(outcome?.text, 'Kiosk: PKCE is required.');
       await settled();
     }));
 

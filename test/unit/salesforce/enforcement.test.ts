@@ -280,6 +280,7 @@ describe('enforcement', () => {
         ['refused', 'done'],
       );
       assert.match(outcomes[0]?.words ?? '', /This setting is locked/);
+      assert.equal(outcomes[1]?.words, 'The org shows it: PKCE is required.');
       assert.equal(updates(org), 1, 'one call for both');
     });
   });
@@ -453,6 +454,7 @@ describe('enforcement', () => {
       async (org) => {
         const [outcome] = await enforce(org, [ORG]);
         assert.equal(outcome?.result, 'refused');
+        assert.match(outcome.words, /could not be read as a whole, so nothing was sent\. \w/);
         assert.equal(outcome.before, undefined);
         assert.equal(updates(org), 0);
       },
@@ -520,6 +522,28 @@ describe('enforcement', () => {
         assert.equal(now.textOf('isIntrospectAllTokens'), 'true');
       },
     ));
+
+  it('what shows by then, or cannot be read by then, is not sent with the key', async () => {
+    const cannotRead = [parseFault('read:INVALID_TYPE'), parseFault('retrieve:INVALID_TYPE')];
+    for (const [meddle, result] of [
+      [(org: DemoOrg) => org.setFlag(KIOSK.type, KIOSK.fullName, 'isPkceRequired', true), 'done'],
+      [(org: DemoOrg) => org.switches.faults.push(...cannotRead), 'refused'],
+    ] as const) {
+      await withMeddler({ consumerKeyResend: 'required' }, meddle, async (org) => {
+        const [outcome] = await enforce(org, [KIOSK]);
+        assert.equal(outcome?.result, result, outcome?.words);
+        assert.match(outcome.words, /consumer ?key/i);
+        assert.equal(updates(org), 1);
+      });
+    }
+  });
+
+  it("a connected app's key never goes back, whatever the org says of it", () =>
+    withOrg({ switches: { silentUpdate: true } }, async (org) => {
+      org.switches.faults.push(parseFault('updated:FIELD_INTEGRITY_EXCEPTION:no consumer key'));
+      assert.equal((await enforce(org, [LEGACY]))[0]?.result, 'refused');
+      assert.equal(updates(org), 1);
+    }));
 
   it('where nobody answers any more, the others are not waited for one by one', async () => {
     await withOrg({ apps: 40 }, async (org) => {

@@ -92,7 +92,7 @@ describe('a change that is cancelled', () => {
       [LEGACY],
       {
         value: true,
-        pausesMilliseconds: [0, 60_000],
+        pausesMilliseconds: [0, 60_000, 60_000],
         settleMilliseconds: 60_000,
         lastLookMilliseconds: 1000,
         report: (message) => {

@@ -9,7 +9,11 @@ import {
   updateXml,
 } from '../../../src/salesforce/enforcement/componentXml.ts';
 import { eligibilityIn } from '../../../src/salesforce/enforcement/eligibility.ts';
-import { refusalWords, saveResultsIn } from '../../../src/salesforce/enforcement/saveResult.ts';
+import {
+  refusalOf,
+  refusalWords,
+  saveResultsIn,
+} from '../../../src/salesforce/enforcement/saveResult.ts';
 import { appSetupLink } from '../../../src/salesforce/setupLinks.ts';
 import { parseXml } from '../../../src/salesforce/xml.ts';
 import { catalogWith, someApp } from '../support/apps.ts';
@@ -137,6 +141,9 @@ describe('what an org says of a change', () => {
       assert.doesNotMatch(words, /secret\.token|\u202e/);
     }
   });
+
+  it('an error of no known kind is not shown as it is', () =>
+    assert.equal(refusalOf(new Error('raw')), 'The answer of the org could not be read.'));
 
   it('several refusals are several sentences; none is said to be none', () => {
     assert.match(refusalWords([]), /without saying why/);
