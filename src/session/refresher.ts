@@ -24,6 +24,7 @@ import { fileNameOf } from './sharedFiles.ts';
 import {
   entryFor,
   fingerprintOf,
+  followedBy,
   isOutdated,
   standingOf,
   type LedgerEntry,
@@ -153,7 +154,7 @@ export class Refresher {
   /** The first half of {@link keep}: until the rest is noted, the windows know the session as the next one. */
   async #put(session: Session, entry: LedgerEntry, before = entry): Promise<void> {
     const next = fingerprintOf(session, entry.salt);
-    const follows = next === entry.current ? undefined : entry.current;
+    const follows = next === entry.current ? undefined : followedBy(before);
     if (follows !== undefined) await this.#note({ ...entry, next }, before);
     await this.#context.store.put({ ...session, follows });
   }

@@ -104,10 +104,8 @@ export class SignOuts {
         ? refresher.arriving(copy, entry, signal).catch(() => undefined)
         : undefined;
     const session = (await newer) ?? copy;
-    const standing = session && standingOf(session, entry);
     const isStaleCopy = session !== undefined && isStale(session, entry);
-    // With a salt of its own: what follows the token of this entry is of a sign-in to come, and no copy made before.
-    const base = session && standing === 'current' ? entryFor(session) : entry;
+    const base = entry ?? (session && entryFor(session));
     let isTold = false;
     if (base) {
       // First, so that a window in the middle of a refresh stores nothing. Of the account, id, login host and client

@@ -155,6 +155,17 @@ function hashOf(token: Secret, salt: string): string {
   return createHmac('sha256', salt).update(token.reveal()).digest('base64url');
 }
 
+/**
+ * What a session {@link Session.follows} that is made while the ledger says this. After a sign-out it is something
+ * else: a copy from before that has not come back to life.
+ */
+export function followedBy({
+  current,
+  signedOut,
+}: Pick<LedgerEntry, 'current' | 'signedOut'>): string {
+  return signedOut ? `signedOut/${current}` : current;
+}
+
 /** Whether another refresh token than a copy's is the current one. */
 export function isStale(session: Session, entry: LedgerEntry | undefined): boolean {
   return ['stale', 'lost'].includes(standingOf(session, entry));
@@ -178,7 +189,7 @@ export function standingOf(
 ): Standing {
   if (!entry) return 'current';
   // Made when the ledger could not be written: what it says is of the token before.
-  if (entry.next === undefined && session.follows === entry.current) return 'current';
+  if (entry.next === undefined && session.follows === followedBy(entry)) return 'current';
   if (entry.signedOut) return 'signedOut';
   if (entry.ended) return 'ended';
   const own = fingerprintOf(session, entry.salt);
@@ -186,13 +197,17 @@ export function standingOf(
   return own === entry.current ? 'lost' : 'stale';
 }
 
-/** Whether a copy has the token of a session that was signed out elsewhere, by a window that could not revoke it. */
+/**
+ * Whether a copy has the token of a session that was signed out elsewhere, by a window that could not revoke it: it did
+ * not have it, or had the one before, and no window could know of this one.
+ */
 export function isLeftBehind(
-  session: Pick<Session, 'accessToken' | 'refreshToken'>,
+  session: Pick<Session, 'accessToken' | 'refreshToken' | 'follows'>,
   entry: LedgerEntry | undefined,
 ): boolean {
-  if (!entry?.signedOut || !entry.unrevoked) return false;
-  return fingerprintOf(session, entry.salt) === entry.current;
+  if (!entry?.signedOut) return false;
+  if (session.follows === entry.current) return true;
+  return entry.unrevoked === true && fingerprintOf(session, entry.salt) === entry.current;
 }
 
 export class TokenLedger {

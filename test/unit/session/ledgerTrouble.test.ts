@@ -10,6 +10,7 @@ import { entryFor, type LedgerEntry } from '../../../src/session/tokenLedger.ts'
 import { until } from '../../harness/until.ts';
 import { failFiles, mendFiles } from '../support/brokenFiles.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
+import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { newMachine, openWindow, type Machine, type Window } from '../support/window.ts';
@@ -126,15 +127,23 @@ describe('the ledger in trouble', () => {
       assert.equal(at.org.replays.length, 0);
     });
 
-    it('P35: what is noted late undoes no sign-out that came before', async () => {
-      const { web, session, first, other } = await refreshedUnnoted();
-      mendFiles();
-      await other.sessions.signOut(session.id, AbortSignal.abort());
-      await delay(1500);
-      for (const one of [first, other, openWindow(web)]) {
-        assert.deepEqual([await one.sessions.list(), await one.sessions.missing()], [[], []]);
-      }
-    });
+    for (const has of ['an older token', 'no token'] as const) {
+      it(`P35: what is noted late undoes no sign-out that came before, by a window with ${has}`, async () => {
+        const { web, session, first, other } = await refreshedUnnoted();
+        const blind = openWindow({ ...web, secrets: new BrowserSecrets() });
+        const refreshed = await first.store.get(session.id);
+        mendFiles();
+        const by = has === 'no token' ? blind : other;
+        await by.sessions.signOut(session.id, AbortSignal.abort());
+        await delay(1500);
+        for (const one of [first, other, openWindow(web)]) {
+          assert.deepEqual([await one.sessions.list(), await one.sessions.missing()], [[], []]);
+        }
+        const headers = { Authorization: `Bearer ${refreshed?.accessToken.reveal() ?? ''}` };
+        const ask = () => fetch(`${at.org.url}/services/oauth2/userinfo`, { headers });
+        assert.ok(await until(ask, ({ status }) => status === 403), 'nothing lives on');
+      });
+    }
 
     it('P28: what is noted late takes no place of a sign-in that came before', async () => {
       const web = newMachine(new BrowserSecrets());
