@@ -87,10 +87,12 @@ describe('authentication provider', () => {
 
   it('E22: an account whose token is in another window is known: nobody is asked for its org again', async () => {
     const machine = newMachine(new BrowserSecrets());
+    await signedIn(at.org, openWindow(machine), { username: at.org.viewer.username });
     const { id } = await signedIn(at.org, openWindow(machine));
     const blind = openWindow({ ...machine, secrets: new BrowserSecrets() });
-    const [missing] = await blind.sessions.missing();
-    assert.equal(missing?.id, id);
+    const all = await blind.sessions.missing();
+    const missing = all.find((account) => account.id === id);
+    assert.ok(missing && all.length === 2);
     const blindProvider = providerOf(blind);
     try {
       await blindProvider.createSession(['web'], { account: { id, label: 'Acme' } });

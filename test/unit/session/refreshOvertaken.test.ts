@@ -169,19 +169,27 @@ describe('a refresh that is overtaken', () => {
     assert.equal(who.status, 403);
   });
 
-  it('P35: a window that was signed out behind its back in the middle of a refresh stores nothing and revokes', async () => {
-    const session = await signedIn(at.org, at.window);
-    const { refreshing, goOn } = await slowRefresh(session);
-    // What a sign-out does that could not wait for the lock.
-    const entry = await at.window.ledger.read(session.id);
-    assert.ok(entry?.spending);
-    await at.window.ledger.write({ ...entry, spending: undefined, signedOut: true });
-    at.secrets.values.delete(`session/${session.id}`);
-    goOn();
-    await assert.rejects(refreshing, hasCode('signed_out'));
-    assert.equal(at.secrets.values.has(`session/${session.id}`), false);
-    assert.equal(await at.statusOf(at.org.refreshTokens().at(-1)), 400, 'with all that it brought');
-  });
+  for (const still of ['lets go', 'has not let go']) {
+    it(`P35: a window that was signed out behind its back in the middle of a refresh stores nothing and revokes, where the store ${still} of the session`, async () => {
+      const session = await signedIn(at.org, at.window);
+      const { refreshing, goOn } = await slowRefresh(session);
+      // What a sign-out does that could not wait for the lock.
+      const entry = await at.window.ledger.read(session.id);
+      assert.ok(entry?.spending);
+      await at.window.ledger.write({ ...entry, spending: undefined, signedOut: true });
+      const key = `session/${session.id}`;
+      if (still === 'lets go') at.secrets.values.delete(key);
+      const stored = at.secrets.values.get(key);
+      goOn();
+      await assert.rejects(refreshing, hasCode('signed_out'));
+      assert.equal(at.secrets.values.get(key), stored);
+      assert.equal(
+        await at.statusOf(at.org.refreshTokens().at(-1)),
+        400,
+        'with all that it brought',
+      );
+    });
+  }
 
   it('P29: a window that was overtaken while it was frozen does not spend the token any more', async () => {
     const session = await signedIn(at.org, at.window);
