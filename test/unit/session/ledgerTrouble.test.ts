@@ -286,6 +286,24 @@ describe('the ledger in trouble', () => {
     }
   });
 
+  it('P35: signing out of a sign-in that was never noted is heard by windows with copies of it', async () => {
+    const web = newMachine(new BrowserSecrets());
+    failFiles('rename', 'EPERM', isLedger);
+    const { id } = await signedIn(at.org, openWindow(web));
+    rmSync(join(web.folder, 'locks'), { recursive: true }); // the window is gone
+    mendFiles();
+    const [one, other] = [openWindow(web), openWindow(web)];
+    assert.equal((await other.sessions.list()).length, 1);
+    assert.deepEqual(await one.sessions.signOut(id), { revoked: true });
+    assert.deepEqual(await openWindow(web).sessions.list(), []);
+    assert.ok(
+      await until(
+        () => other.sessions.list(),
+        (sessions) => sessions.length === 0,
+      ),
+    );
+  });
+
   it('a file that cannot be read hides no session, and keeps nobody from signing out', async () => {
     const session = await signedIn(at.org, at.window);
     failFiles('readFile', 'EIO', isLedger);

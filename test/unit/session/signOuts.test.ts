@@ -197,7 +197,8 @@ describe('sign-outs', () => {
       await first.sessions.signOut(current.id);
       await second.sessions.list();
       for (let look = 0; look < 100 && reported.length === 0; look += 1) await delay(10);
-      await second.sessions.list();
+      await signedIn(at.org, second, { username: at.org.viewer.username });
+      assert.equal((await second.sessions.list()).length, 1); // looked at anew
       await delay(100);
       assert.equal(reported.length, 1, 'not again and again by the same window');
       at.org.switches.faults = [];

@@ -116,6 +116,24 @@ describe('a login host that lies', () => {
     });
   }
 
+  /** A window for which a host of the web is a server of this computer. */
+  const windowWhere = (address: string, { url: own }: TestServer): Window =>
+    openWindow(newMachine(), {
+      fetch: (url, init) => fetch(url.replace(address, own), init),
+    });
+
+  it("P47: a host of Salesforce's does: a sign-in by way of it goes on as the session that is there", async () => {
+    const address = 'https://acme.my.salesforce.com';
+    const host = await server(
+      answers(() => ({ instance_url: address, id: `${address}/id/${IDS}` })),
+    );
+    const window = windowWhere(address, host);
+    const real = (await signInAt({ url: address }, {}, window)) as Session;
+    await window.sessions.add({ ...real, loginHost: 'https://sso.acme.example', alias: 'Acme' });
+    const again = (await signInAt({ url: address }, {}, window)) as Session;
+    assert.deepEqual([again.loginHost, again.alias], [address, 'Acme']);
+  });
+
   for (const [where, address] of [
     ['on this computer', undefined],
     ['of the web', 'https://sso.evil.example'],
@@ -124,9 +142,7 @@ describe('a login host that lies', () => {
       const liar = await server(
         answers((own) => ({ instance_url: address ?? own, id: `${address ?? own}/id/${IDS}` })),
       );
-      const window = openWindow(newMachine(), {
-        fetch: (url, init) => fetch(address ? url.replace(address, liar.url) : url, init),
-      });
+      const window = windowWhere(address ?? liar.url, liar);
       const host = await server(answers(() => ({})));
       const real = { ...((await signInAt(host, {}, window)) as Session), alias: 'Acme Prod' };
       await window.sessions.add({

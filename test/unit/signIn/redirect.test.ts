@@ -90,6 +90,7 @@ describe('redirect', () => {
     ['https://code.acme.example/pkce/?x=1', true],
     ['http://127.0.0.1:8080/relay/', true],
     ['http://code.acme.example/relay', false],
+    ['ftp://127.0.0.1/relay', false],
     [' https://code.acme.example/pkce/ ', true],
     ['https://user:pass@acme.example/', false],
     ['https://user@acme.example/', false],
