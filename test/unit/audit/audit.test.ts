@@ -265,6 +265,10 @@ describe('audit', () => {
         'scopes-beyond-flows',
         connected({ ...machine, 'oauthPolicy.refreshTokenPolicy': 'zero' }, idle),
       ],
+      [
+        'refresh-token-rotation-off',
+        connected({ isRefreshTokenRotationEnabled: false, scopes: ['Api'] }),
+      ],
       ['connected-app-to-migrate', connected({}, { namespace: 'acme' })],
       ['pkce-by-org-only', connected({ isPkceRequired: undefined }, { pkce: 'requiredByOrg' })],
     ] as const) {
@@ -438,6 +442,12 @@ describe('audit', () => {
       const unknown = { isPkceRequired: undefined, values: {} };
       assert.deepEqual(orgRules(catalogWith([connected({})], { orgWide: unknown })), []);
       assert.deepEqual(orgRules(catalogWith([])), []);
+      // Apps without OAuth do not count.
+      const saml = someApp({ id: 'connectedApp:Saml', pkce: 'notApplicable', oauth: null });
+      const only = found('org-pkce-off', connected({}), saml);
+      assert.deepEqual(only.evidence, ['Its only OAuth app requires PKCE itself.']);
+      const { evidence } = found('org-pkce-off', connected({}), eca({}), saml);
+      assert.deepEqual(evidence, ['All 2 OAuth apps require PKCE themselves.']);
     });
 
     it("'org-pkce-off': not where apps that are not installed may be in use unseen", () => {

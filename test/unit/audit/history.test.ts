@@ -101,9 +101,14 @@ describe('history', () => {
     // Its flag is the one part that makes an app unknown by itself.
     assert.ok(without('ExtlClntAppGlobalOauthSettings').isWhole);
     const unknown = past([app('A', 'unknown')]);
-    const markdown = comparisonMarkdown(plain, unknown, ['then', 'now']) ?? '';
-    assert.match(markdown, /^## Found in then, not known in now\n\n- High: \*\*A\*\*/m);
-    assert.doesNotMatch(markdown, /^Not all could/m);
+    assert.ok(unknown.details);
+    // Earlier versions of the extension have kept no list of them.
+    const earlier = { ...unknown, details: { ...unknown.details, unknown: [] } };
+    for (const now of [unknown, earlier]) {
+      const markdown = comparisonMarkdown(plain, now, ['then', 'now']) ?? '';
+      assert.match(markdown, /^## Found in then, not known in now\n\n- High: \*\*A\*\*/m);
+      assert.doesNotMatch(markdown, /^Not all could/m);
+    }
   });
 
   it('nor is what a right that was lost has hidden: of the org, of use, of apps under an org that requires PKCE', () => {
@@ -114,25 +119,30 @@ describe('history', () => {
     };
     const told = (first: PastAudit, second: PastAudit): string =>
       comparisonMarkdown(first, second, ['then', 'now']) ?? '';
-    const orgWide = {
-      isPkceRequired: true,
-      values: { 'OauthOidcSettings.blockOAuthUsrAgtFlow': false },
-    };
+    const orgWide = { isPkceRequired: true, values: {} };
     const problems = [{ happened: 'It could not be read.', todo: 'Ask an admin.' }];
-
-    const settings = told(of([], { orgWide }), of([], { problems }));
-    assert.match(settings, /^Not all could be listed or read in now: /m);
-    assert.match(settings, /^## Found in then, not known in now\n\n- Medium: /m);
-    assert.doesNotMatch(settings, /^## Found in then alone/m);
-
-    // Who uses the apps may be hidden for ever: what the org says of itself is known all the same.
     const usage = { kind: 'unknown', reason: '' } as const;
-    const blocked = { ...orgWide, values: { 'OauthOidcSettings.blockOAuthUsrAgtFlow': true } };
-    const mended = told(
-      of([], { orgWide, usage, problems }),
-      of([], { orgWide: blocked, usage, problems }),
-    );
-    assert.match(mended, /^## Found in then alone\n\n- Medium: \*\*The org\*\*: .*user-agent/m);
+    for (const [element, words] of [
+      ['blockOAuthUsrAgtFlow', 'user-agent'],
+      ['blockOAuthUnPwFlow', 'username-password'],
+    ] as const) {
+      const flow = (isBlocked: boolean) => ({
+        ...orgWide,
+        values: { [`OauthOidcSettings.${element}`]: isBlocked },
+      });
+      const settings = told(of([], { orgWide: flow(false) }), of([], { orgWide, problems }));
+      assert.match(settings, /^Not all could be listed or read in now: /m);
+      assert.match(settings, /^## Found in then, not known in now\n\n- Medium: /m);
+      assert.doesNotMatch(settings, /^## Found in then alone/m);
+
+      // Who uses the apps may be hidden for ever: what the org says of itself is known all the same.
+      const mended = told(
+        of([], { orgWide: flow(false), usage, problems }),
+        of([], { orgWide: flow(true), usage, problems }),
+      );
+      assert.match(mended, /^## Found in then alone\n\n- Medium: \*\*The org\*\*: /m);
+      assert.match(mended, new RegExp(words));
+    }
 
     const inUse = { appId: null, name: 'Postman', tokens: 1, users: 1, uses: 1, lastUsed: null };
     const ownOnly = {
@@ -154,6 +164,19 @@ describe('history', () => {
     };
     const ownTokens = someUsage({ tokens: 0, users: 0, isOnlyOwn: true });
     const off = { isPkceRequired: false, values: {} };
+    for (const now of [
+      of([ready], { orgWide: { isPkceRequired: undefined, values: {} } }),
+      of([app('A', 'unknown')], { orgWide: off }),
+    ]) {
+      const hidden = told(of([ready], { orgWide: off }), now);
+      assert.match(
+        hidden,
+        /^## Found in then, not known in now\n\n- Medium: .*all of its apps do/m,
+      );
+      assert.doesNotMatch(hidden, /^## Found in then alone/m);
+    }
+    const switchedOn = told(of([ready], { orgWide: off }), of([ready], { orgWide }));
+    assert.match(switchedOn, /^## Found in then alone\n\n- Medium: .*all of its apps do/m);
     const rights = told(
       of([byProgram], { orgWide: off }),
       of([{ ...byProgram, usage: ownTokens }], { orgWide: off, usage: ownOnly }),
