@@ -28,6 +28,7 @@ import {
   isOutdated,
   standingOf,
   type LedgerEntry,
+  type LedgerState,
   type TokenLedger,
 } from './tokenLedger.ts';
 import { expiryFromAnswer } from './tokenState.ts';
@@ -63,7 +64,7 @@ const NOTE_PAUSE_MILLISECONDS = 1_000;
 interface Unwritten {
   readonly entry: LedgerEntry;
   /** What the ledger said before. */
-  readonly before: Pick<LedgerEntry, 'current' | 'signedOut'>;
+  readonly before: LedgerState;
 }
 
 export class Refresher {
@@ -212,7 +213,7 @@ export class Refresher {
     if (this.#unwritten.get(id) !== late) return;
     const current = known?.next ?? known?.current ?? before.current;
     const isOurs = [before.current, entry.current, entry.next].includes(current);
-    const isEndedSince = known?.signedOut === true && before.signedOut !== true;
+    const isEndedSince = known?.signedOut === true && followedBy(known) !== followedBy(before);
     if (isOurs && !isEndedSince) await this.#note(entry, before);
     else this.#unwritten.delete(id);
   }

@@ -42,6 +42,8 @@ export interface LedgerEntry {
   readonly ended?: { readonly error: string; readonly description: string } | undefined;
   /** A window has signed out: copies elsewhere are of a session that is gone. */
   readonly signedOut?: boolean | undefined;
+  /** Which sign-out that was: random, and none in entries of earlier versions. */
+  readonly signOutId?: string | undefined;
   /** The window that signed out had not the current token: one that has it revokes it. */
   readonly unrevoked?: boolean | undefined;
 }
@@ -86,6 +88,7 @@ const StoredEntry = v.object({
   rotates: v.optional(v.boolean()),
   ended: v.optional(v.object({ error: text(MOST.error), description: text(MOST.description) })),
   signedOut: v.optional(v.boolean()),
+  signOutId: v.optional(text(100)),
   unrevoked: v.optional(v.boolean()),
 });
 
@@ -155,15 +158,15 @@ function hashOf(token: Secret, salt: string): string {
   return createHmac('sha256', salt).update(token.reveal()).digest('base64url');
 }
 
+/** What tells an entry from one that another sign-in or sign-out has written. */
+export type LedgerState = Pick<LedgerEntry, 'current' | 'signedOut' | 'signOutId'>;
+
 /**
- * What a session {@link Session.follows} that is made while the ledger says this. After a sign-out it is something
- * else: a copy from before that has not come back to life.
+ * What a session {@link Session.follows} that is made while the ledger says this. After each sign-out it is something
+ * else: copies from before that do not come back to life by it.
  */
-export function followedBy({
-  current,
-  signedOut,
-}: Pick<LedgerEntry, 'current' | 'signedOut'>): string {
-  return signedOut ? `signedOut/${current}` : current;
+export function followedBy({ current, signedOut, signOutId = current }: LedgerState): string {
+  return signedOut ? `signedOut/${signOutId}` : current;
 }
 
 /** Whether another refresh token than a copy's is the current one. */
@@ -317,7 +320,7 @@ export class TokenLedger {
 
   /** Which token is current is no news to views: it changes with each refresh. */
   #isNews(entry: LedgerEntry): boolean {
-    const news = JSON.stringify([entry.signedOut, entry.ended]);
+    const news = JSON.stringify([entry.signedOut, entry.signOutId, entry.ended]);
     const before = this.#told.get(entry.account.id);
     this.#told.set(entry.account.id, news);
     return before !== news;
