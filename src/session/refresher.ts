@@ -213,7 +213,8 @@ export class Refresher {
     if (this.#unwritten.get(id) !== late) return;
     const current = known?.next ?? known?.current ?? before.current;
     const isOurs = [before.current, entry.current, entry.next].includes(current);
-    const isEndedSince = known?.signedOut === true && followedBy(known) !== followedBy(before);
+    const isEndedSince =
+      known?.signedOut === true && !(before.signedOut && before.signOutId === known.signOutId);
     if (isOurs && !isEndedSince) await this.#note(entry, before);
     else this.#unwritten.delete(id);
   }

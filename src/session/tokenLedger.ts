@@ -165,8 +165,8 @@ export type LedgerState = Pick<LedgerEntry, 'current' | 'signedOut' | 'signOutId
  * What a session {@link Session.follows} that is made while the ledger says this. After each sign-out it is something
  * else: copies from before that do not come back to life by it.
  */
-export function followedBy({ current, signedOut, signOutId = current }: LedgerState): string {
-  return signedOut ? `signedOut/${signOutId}` : current;
+export function followedBy({ current, signOutId }: LedgerState): string {
+  return signOutId === undefined ? current : `signOut/${signOutId}`;
 }
 
 /** Whether another refresh token than a copy's is the current one. */

@@ -74,14 +74,26 @@ describe('the standing of a copy', () => {
     ],
     [
       'a sign-in after a sign-out',
-      { token: 'b', follows: followedBy({ current: print('a'), signedOut: true }) },
+      { token: 'b', follows: followedBy({ current: print('a'), signOutId: '1' }) },
+      { current: print('a'), signedOut: true, signOutId: '1' },
+      'current',
+    ],
+    [
+      'a sign-in after an earlier sign-out',
+      { token: 'b', follows: followedBy({ current: print('a'), signOutId: '1' }) },
+      { current: print('a'), signedOut: true, signOutId: '2' },
+      'signedOut',
+    ],
+    [
+      'a sign-in after a sign-out of an earlier version',
+      { token: 'b', follows: print('a') },
       { current: print('a'), signedOut: true },
       'current',
     ],
     [
       'the next of the one that is known, after a sign-out',
       { token: 'b', follows: print('a') },
-      { current: print('a'), signedOut: true },
+      { current: print('a'), signedOut: true, signOutId: '1' },
       'signedOut',
     ],
     [
