@@ -66,6 +66,7 @@ describe('sign-outs of what could not be noted', () => {
         await first.sessions.signOut(id);
         await unnoted(noted, () => signedIn(at.org, first));
         const by = has === 'no token' ? blindOf(machine) : openWindow(machine);
+        assert.equal((await first.sessions.list()).length, 1);
         mendFiles();
         await by.sessions.signOut(id, AbortSignal.abort());
         await delay(1500);
