@@ -24,11 +24,9 @@ import { fileNameOf } from './sharedFiles.ts';
 import {
   entryFor,
   fingerprintOf,
-  followedBy,
   isOutdated,
   standingOf,
   type LedgerEntry,
-  type LedgerState,
   type TokenLedger,
 } from './tokenLedger.ts';
 import { expiryFromAnswer } from './tokenState.ts';
@@ -64,7 +62,7 @@ const NOTE_PAUSE_MILLISECONDS = 1_000;
 interface Unwritten {
   readonly entry: LedgerEntry;
   /** What the ledger said before. */
-  readonly before: LedgerState;
+  readonly before: Pick<LedgerEntry, 'current' | 'signedOut'>;
 }
 
 export class Refresher {
@@ -155,7 +153,7 @@ export class Refresher {
   /** The first half of {@link keep}: until the rest is noted, the windows know the session as the next one. */
   async #put(session: Session, entry: LedgerEntry, before = entry): Promise<void> {
     const next = fingerprintOf(session, entry.salt);
-    const follows = next === entry.current ? undefined : followedBy(before);
+    const follows = next === entry.current ? undefined : entry.current;
     if (follows !== undefined) await this.#note({ ...entry, next }, before);
     await this.#context.store.put({ ...session, follows });
   }
@@ -213,8 +211,7 @@ export class Refresher {
     if (this.#unwritten.get(id) !== late) return;
     const current = known?.next ?? known?.current ?? before.current;
     const isOurs = [before.current, entry.current, entry.next].includes(current);
-    const isEndedSince =
-      known?.signedOut === true && !(before.signedOut && before.signOutId === known.signOutId);
+    const isEndedSince = known?.signedOut === true && before.signedOut !== true;
     if (isOurs && !isEndedSince) await this.#note(entry, before);
     else this.#unwritten.delete(id);
   }

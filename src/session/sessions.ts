@@ -137,19 +137,11 @@ export class Sessions {
       const kept = inPlaceOf(before, session);
       const known = await ledger.read(session.id);
       const entry = known ?? entryFor(kept);
-      const over = {
-        ended: undefined,
-        signedOut: undefined,
-        signOutId: undefined,
-        unrevoked: undefined,
-      };
+      const over = { ended: undefined, signedOut: undefined, unrevoked: undefined };
       // Of another client app it is not known.
       const rotates = entry.account.clientId === kept.clientId ? entry.rotates : undefined;
       await this.#refresher.keep(kept, { ...entry, ...over, rotates }, entry);
-      // An outdated copy's token says nothing to an org that has replaced it, or ends what another window has.
-      const mayRevoke =
-        before !== undefined &&
-        (standingOf(before, known) === 'current' || isLeftBehind(before, known));
+      const mayRevoke = before !== undefined && standingOf(before, known) === 'current';
       return { kept, replaced: mayRevoke ? before : undefined };
     };
     const { kept, replaced } = await this.#refresher

@@ -2,7 +2,6 @@
  * The way out, safe beside all other windows of the machine: the windows are told first, then the grant is revoked
  * at the server (RFC 7009, PROTOCOL.md 35), then the session is forgotten here.
  */
-import { randomUUID } from 'node:crypto';
 import type { EndpointAccess } from '../oauth/tokenEndpoint.ts';
 import type { Refresher } from './refresher.ts';
 import type { Session } from './session.ts';
@@ -10,7 +9,6 @@ import { GRANT_LOST, isLockError } from './sessionErrors.ts';
 import type { SessionStore } from './sessionStore.ts';
 import {
   entryFor,
-  fingerprintOf,
   isLeftBehind,
   isStale,
   standingOf,
@@ -86,9 +84,7 @@ export class SignOuts {
         // A sign-in that could not wait for the lock may have come meanwhile.
         const [, entry] = await look();
         if (!entry) return;
-        // What came for the current token, and was never noted, is another one: that may be in another window.
-        const isCurrent = fingerprintOf(session, entry.salt) === entry.current;
-        if (isCurrent) await ledger.write({ ...entry, unrevoked: undefined });
+        await ledger.write({ ...entry, unrevoked: undefined });
         // A window with copies of its own would write outdated ones of other sessions as well.
         if (storeIsShared) await store.delete(id);
       });
@@ -108,8 +104,10 @@ export class SignOuts {
         ? refresher.arriving(copy, entry, signal).catch(() => undefined)
         : undefined;
     const session = (await newer) ?? copy;
+    const standing = session && standingOf(session, entry);
     const isStaleCopy = session !== undefined && isStale(session, entry);
-    const base = entry ?? (session && entryFor(session));
+    // With a salt of its own: what follows the token of this entry is of a sign-in to come, and no copy made before.
+    const base = session && standing === 'current' ? entryFor(session) : entry;
     let isTold = false;
     if (base) {
       // First, so that a window in the middle of a refresh stores nothing. Of the account, id, login host and client
@@ -118,14 +116,7 @@ export class SignOuts {
       const { salt, current } = base;
       const unrevoked = (!session || isStaleCopy) && !base.ended && !base.signedOut;
       isTold = await ledger
-        .write({
-          account,
-          salt,
-          current,
-          signedOut: true,
-          signOutId: randomUUID(),
-          unrevoked: unrevoked || base.unrevoked,
-        })
+        .write({ account, salt, current, signedOut: true, unrevoked: unrevoked || base.unrevoked })
         .then(
           () => true,
           () => false, // without it, SecretStorage still tells the windows of this editor

@@ -42,8 +42,6 @@ export interface LedgerEntry {
   readonly ended?: { readonly error: string; readonly description: string } | undefined;
   /** A window has signed out: copies elsewhere are of a session that is gone. */
   readonly signedOut?: boolean | undefined;
-  /** Which sign-out that was: random, and none in entries of earlier versions. */
-  readonly signOutId?: string | undefined;
   /** The window that signed out had not the current token: one that has it revokes it. */
   readonly unrevoked?: boolean | undefined;
 }
@@ -88,7 +86,6 @@ const StoredEntry = v.object({
   rotates: v.optional(v.boolean()),
   ended: v.optional(v.object({ error: text(MOST.error), description: text(MOST.description) })),
   signedOut: v.optional(v.boolean()),
-  signOutId: v.optional(text(100)),
   unrevoked: v.optional(v.boolean()),
 });
 
@@ -158,17 +155,6 @@ function hashOf(token: Secret, salt: string): string {
   return createHmac('sha256', salt).update(token.reveal()).digest('base64url');
 }
 
-/** What tells an entry from one that another sign-in or sign-out has written. */
-export type LedgerState = Pick<LedgerEntry, 'current' | 'signedOut' | 'signOutId'>;
-
-/**
- * What a session {@link Session.follows} that is made while the ledger says this. After each sign-out it is something
- * else: copies from before that do not come back to life by it.
- */
-export function followedBy({ current, signOutId }: LedgerState): string {
-  return signOutId === undefined ? current : `signOut/${signOutId}`;
-}
-
 /** Whether another refresh token than a copy's is the current one. */
 export function isStale(session: Session, entry: LedgerEntry | undefined): boolean {
   return ['stale', 'lost'].includes(standingOf(session, entry));
@@ -192,7 +178,7 @@ export function standingOf(
 ): Standing {
   if (!entry) return 'current';
   // Made when the ledger could not be written: what it says is of the token before.
-  if (entry.next === undefined && session.follows === followedBy(entry)) return 'current';
+  if (entry.next === undefined && session.follows === entry.current) return 'current';
   if (entry.signedOut) return 'signedOut';
   if (entry.ended) return 'ended';
   const own = fingerprintOf(session, entry.salt);
@@ -200,17 +186,13 @@ export function standingOf(
   return own === entry.current ? 'lost' : 'stale';
 }
 
-/**
- * Whether a copy has the token of a session that was signed out elsewhere, by a window that could not revoke it: it did
- * not have it, or had the one before, and no window could know of this one.
- */
+/** Whether a copy has the token of a session that was signed out elsewhere, by a window that could not revoke it. */
 export function isLeftBehind(
-  session: Pick<Session, 'accessToken' | 'refreshToken' | 'follows'>,
+  session: Pick<Session, 'accessToken' | 'refreshToken'>,
   entry: LedgerEntry | undefined,
 ): boolean {
-  if (!entry?.signedOut) return false;
-  if (session.follows === entry.current) return true;
-  return entry.unrevoked === true && fingerprintOf(session, entry.salt) === entry.current;
+  if (!entry?.signedOut || !entry.unrevoked) return false;
+  return fingerprintOf(session, entry.salt) === entry.current;
 }
 
 export class TokenLedger {
@@ -320,7 +302,7 @@ export class TokenLedger {
 
   /** Which token is current is no news to views: it changes with each refresh. */
   #isNews(entry: LedgerEntry): boolean {
-    const news = JSON.stringify([entry.signedOut, entry.signOutId, entry.ended]);
+    const news = JSON.stringify([entry.signedOut, entry.ended]);
     const before = this.#told.get(entry.account.id);
     this.#told.set(entry.account.id, news);
     return before !== news;
