@@ -8,7 +8,7 @@ import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { entryFor, type LedgerEntry } from '../../../src/session/tokenLedger.ts';
 import { until } from '../../harness/until.ts';
-import { failFiles, mendFiles } from '../support/brokenFiles.ts';
+import { failFiles, isLedger, mendFiles } from '../support/brokenFiles.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
@@ -19,7 +19,6 @@ describe('the ledger in trouble', () => {
   afterEach(mendFiles);
   const at = newWorlds({ rotate: true });
 
-  const isLedger = (path: string): boolean => /sessions.[0-9a-f]{32}\.json/.test(path);
   function ledgerFile(of = at.machine): string {
     const folder = join(of.folder, 'sessions');
     const [name = ''] = readdirSync(folder).filter((one) => /^\w{32}\.json$/.test(one));

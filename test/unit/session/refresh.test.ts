@@ -6,6 +6,7 @@ import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
 import type { Session } from '../../../src/session/session.ts';
+import { until } from '../../harness/until.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
@@ -392,15 +393,15 @@ describe('refresh', () => {
       const first = await signedIn(at.org, at.window, { scopes });
       const other = await signedIn(at.org, at.window, { username: at.org.viewer.username });
       const second = await signedIn(at.org, at.window, { scopes });
-      const works = async (session: Session): Promise<boolean> =>
-        (
-          await fetch(`${at.org.url}/services/oauth2/userinfo`, {
-            headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
-          })
-        ).ok;
       // It is not waited for.
-      while (await works(first)) await new Promise((resolve) => setTimeout(resolve, 20));
-      assert.deepEqual(await Promise.all([other, second].map(works)), [true, true]);
+      assert.equal(
+        await until(
+          () => at.isAlive(first),
+          (alive) => !alive,
+        ),
+        false,
+      );
+      assert.deepEqual(await Promise.all([other, second].map(at.isAlive)), [true, true]);
     });
   }
 });

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import type { Session } from '../../../src/session/session.ts';
+import { until } from '../../harness/until.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { SharedSecrets } from '../support/sharedSecrets.ts';
@@ -22,10 +23,7 @@ describe('sign-outs', () => {
     const session = await signedIn(at.org, at.window);
     assert.deepEqual(await at.window.sessions.signOut(session.id), { revoked: true });
     assert.equal(at.secrets.values.size, 0);
-    const answer = await fetch(`${at.org.url}/services/oauth2/userinfo`, {
-      headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
-    });
-    assert.equal(answer.status, 403);
+    assert.equal(await at.isAlive(session), false);
     assert.equal(await at.statusOf(session.refreshToken?.reveal()), 400);
   });
 
@@ -135,10 +133,7 @@ describe('sign-outs', () => {
     for (const window of [at.window, slow, openWindow(at.machine)]) {
       assert.deepEqual([await window.sessions.list(), await window.sessions.missing()], [[], []]);
     }
-    const answer = await fetch(`${at.org.url}/services/oauth2/userinfo`, {
-      headers: { Authorization: `Bearer ${accessToken.reveal()}` },
-    });
-    assert.equal(answer.status, 403);
+    assert.equal(await at.isAlive({ accessToken }), false);
     assert.equal(await at.statusOf(refreshToken?.reveal()), 400);
   });
 
@@ -148,15 +143,14 @@ describe('sign-outs', () => {
       const web = newMachine(new BrowserSecrets());
       return [openWindow(web), openWindow(web)];
     };
-    const isAlive = async (session: Session): Promise<boolean> => {
-      const answer = await fetch(`${at.org.url}/services/oauth2/userinfo`, {
-        headers: { Authorization: `Bearer ${session.accessToken.reveal()}` },
-      });
-      return answer.ok;
-    };
     async function untilDead(session: Session): Promise<void> {
-      for (let look = 0; look < 100 && (await isAlive(session)); look += 1) await delay(25);
-      assert.equal(await isAlive(session), false);
+      assert.equal(
+        await until(
+          () => at.isAlive(session),
+          (alive) => !alive,
+        ),
+        false,
+      );
       assert.equal(await at.statusOf(session.refreshToken?.reveal()), 400);
     }
 
@@ -181,7 +175,7 @@ describe('sign-outs', () => {
         const again = await signedIn(at.org, first);
         await second.sessions.list();
         await delay(100);
-        assert.ok(await isAlive(again));
+        assert.ok(await at.isAlive(again));
         assert.equal((await first.sessions.list()).length, 1);
       });
     }
@@ -202,7 +196,7 @@ describe('sign-outs', () => {
       await delay(100);
       assert.equal(reported.length, 1, 'not again and again by the same window');
       at.org.switches.faults = [];
-      assert.ok(await isAlive(current));
+      assert.ok(await at.isAlive(current));
       assert.deepEqual(await third.sessions.list(), []);
       await untilDead(current);
       const revocations = (): number =>
@@ -271,10 +265,7 @@ describe('sign-outs', () => {
     const refreshed = await first.sessions.refresh(session.id);
     const revoked = await second.sessions.signOut(session.id);
     assert.deepEqual(revoked, { revoked: true });
-    const answer = await fetch(`${at.org.url}/services/oauth2/userinfo`, {
-      headers: { Authorization: `Bearer ${refreshed.accessToken.reveal()}` },
-    });
-    assert.equal(answer.status, 403);
+    assert.equal(await at.isAlive(refreshed), false);
     await delay(450);
     assert.equal(await first.store.get(session.id), undefined);
   });

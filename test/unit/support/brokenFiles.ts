@@ -37,6 +37,9 @@ export function failFiles(
   });
 }
 
+/** Whether a path is that of what all windows know of a session. */
+export const isLedger = (path: string): boolean => /sessions.[0-9a-f]{32}\.json/.test(path);
+
 /** All calls work again. */
 export function mendFiles(): void {
   for (const mend of mends.splice(0).reverse()) mend();

@@ -1,5 +1,7 @@
 /** What most tests of sessions begin with: a demo org, and a machine with a window, all of them new for each test. */
+import assert from 'node:assert/strict';
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../../src/demo/demoOrg.ts';
+import type { Session } from '../../../src/session/session.ts';
 import { fetch } from './fetch.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
 import { closeMachines, newMachine, openWindow, type Machine, type Window } from './window.ts';
@@ -11,6 +13,8 @@ export interface World {
   window: Window;
   /** How often the org was asked for tokens. */
   tokenCalls: () => number;
+  /** Whether the org takes the access token of a session. */
+  isAlive: (session: Pick<Session, 'accessToken'>) => Promise<boolean>;
   /** The status that the org answers a refresh token with, without a window. */
   statusOf: (refreshToken: string | undefined) => Promise<number>;
 }
@@ -32,7 +36,14 @@ export function newWorlds(switches: DemoOrgOptions['switches'] = {}): World {
       });
       return (await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body })).status;
     };
-    Object.assign(at, { org, secrets, machine, window: openWindow(machine), tokenCalls, statusOf });
+    const isAlive: World['isAlive'] = async ({ accessToken }) => {
+      const headers = { Authorization: `Bearer ${accessToken.reveal()}` };
+      const { status } = await fetch(`${org.url}/services/oauth2/userinfo`, { headers });
+      assert.ok([200, 403].includes(status), String(status));
+      return status === 200;
+    };
+    const window = openWindow(machine);
+    Object.assign(at, { org, secrets, machine, window, tokenCalls, isAlive, statusOf });
   });
   afterEach(async () => {
     closeMachines();
