@@ -140,8 +140,8 @@ describe('history', () => {
         of([], { orgWide: flow(false), usage, problems }),
         of([], { orgWide: flow(true), usage, problems }),
       );
-      assert.match(mended, /^## Found in then alone\n\n- Medium: \*\*The org\*\*: /m);
-      assert.match(mended, new RegExp(words));
+      const alone = `^## Found in then alone\\n\\n- Medium: \\*\\*The org\\*\\*: .*${words}`;
+      assert.match(mended, new RegExp(alone, 'm'));
     }
 
     const inUse = { appId: null, name: 'Postman', tokens: 1, users: 1, uses: 1, lastUsed: null };

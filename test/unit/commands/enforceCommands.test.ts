@@ -15,7 +15,7 @@ import { Journal } from '../../../src/session/journal.ts';
 import { metadataAccessTo } from '../../../src/session/orgAccess.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { SharedFiles } from '../../../src/session/sharedFiles.ts';
-import { openCatalogs, withMeddler, withOrg } from '../support/catalogs.ts';
+import { openCatalogs, updatesOf, withMeddler, withOrg } from '../support/catalogs.ts';
 import { hasCode } from '../support/hasCode.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { editor } from '../support/vscodeStandIn.ts';
@@ -99,8 +99,6 @@ describe('enforcement commands', () => {
     return kiosk;
   }
 
-  const updatesOf = (org: DemoOrg): DemoOrg['requests'] =>
-    org.requests.filter(({ operation }) => operation === 'updateMetadata');
   /** The questions in front of everything, since this was asked last. */
   const asked = (): readonly string[] =>
     editor.messages.splice(0).flatMap(({ isModal, text }) => (isModal ? [text] : []));
@@ -247,7 +245,7 @@ describe('enforcement commands', () => {
       await commands.undoChange();
       assert.match(editor.messages.at(-1)?.text ?? '', undone);
       assert.deepEqual(changesInForce(await journal.entries()), []);
-      // One that has shown meanwhile is undone as any other.
+      // One that has shown meanwhile is undone like all others.
       await write({ ...kiosk, at: new Date(now).toISOString() }, false);
       org.setFlag(KIOSK.type, KIOSK.fullName, FLAG, true);
       await commands.undoChange();

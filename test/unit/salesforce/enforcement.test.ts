@@ -21,7 +21,7 @@ import {
 } from '../../../src/salesforce/metadataApi.ts';
 import { componentIn } from '../../../src/salesforce/sourceFiles.ts';
 import { parseXml, type XmlElement } from '../../../src/salesforce/xml.ts';
-import { clientOf, read, withMeddler, withOrg } from '../support/catalogs.ts';
+import { clientOf, read, updatesOf, withMeddler, withOrg } from '../support/catalogs.ts';
 import { fetch } from '../support/fetch.ts';
 
 const CASES = 'test/fixtures/metadata-cases';
@@ -76,8 +76,19 @@ async function resultWith(
   });
 }
 
-function updates(org: DemoOrg): number {
-  return org.requests.filter(({ operation }) => operation === 'updateMetadata').length;
+/** A demo org with the apps of these files, by their names. */
+async function withFiles(
+  files: Readonly<Record<string, string>>,
+  switches: Partial<DemoSwitches>,
+  run: (org: DemoOrg) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'pkce-apps-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  try {
+    await withOrg({ appsDir: folder, switches }, run);
+  } finally {
+    rmSync(folder, { recursive: true, maxRetries: 5 });
+  }
 }
 
 describe('enforcement', () => {
@@ -142,7 +153,7 @@ describe('enforcement', () => {
       const told: unknown[] = [];
       const done = await enforce(org, [KIOSK, LEGACY], {
         beforeSending: (targets) => {
-          told.push([updates(org), ...targets.map(({ before }) => before)]);
+          told.push([updatesOf(org).length, ...targets.map(({ before }) => before)]);
           return Promise.resolve();
         },
       });
@@ -158,10 +169,10 @@ describe('enforcement', () => {
         ],
         'told before each call, as stated and as absent',
       );
-      assert.equal(updates(org), 2, 'one call for each type');
+      assert.equal(updatesOf(org).length, 2, 'one call for each type');
       const again = await enforce(org, [KIOSK]);
       assert.equal(again[0]?.result, 'alreadySo');
-      assert.equal(updates(org), 2);
+      assert.equal(updatesOf(org).length, 2);
       const undone = await enforce(org, [KIOSK, LEGACY], { value: false });
       assert.deepEqual(
         undone.map(({ result, words }) => [result, words]),
@@ -221,20 +232,16 @@ describe('enforcement', () => {
     }));
 
   it('a flag that is neither true nor false is not written over', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'pkce-odd-'));
-    const text =
-      '<ConnectedApp><label>Odd</label><oauthConfig><isPkceRequired>maybe</isPkceRequired></oauthConfig></ConnectedApp>';
-    writeFileSync(join(folder, 'Odd.connectedApp-meta.xml'), text);
-    try {
-      await withOrg({ appsDir: folder }, async (org) => {
-        const [outcome] = await enforce(org, [{ type: 'ConnectedApp', fullName: 'Odd' }]);
-        assert.equal(outcome?.result, 'refused');
-        assert.match(outcome.words, /neither true nor false: nothing was sent/);
-        assert.equal(updates(org), 0);
-      });
-    } finally {
-      rmSync(folder, { recursive: true, maxRetries: 5 });
-    }
+    const files = {
+      'Odd.connectedApp-meta.xml':
+        '<ConnectedApp><label>Odd</label><oauthConfig><isPkceRequired>maybe</isPkceRequired></oauthConfig></ConnectedApp>',
+    };
+    await withFiles(files, {}, async (org) => {
+      const [outcome] = await enforce(org, [{ type: 'ConnectedApp', fullName: 'Odd' }]);
+      assert.equal(outcome?.result, 'refused');
+      assert.match(outcome.words, /neither true nor false: nothing was sent/);
+      assert.equal(updatesOf(org).length, 0);
+    });
   });
 
   it('what the org refuses and shows all the same is done, with what it said', async () => {
@@ -281,34 +288,28 @@ describe('enforcement', () => {
       );
       assert.match(outcomes[0]?.words ?? '', /This setting is locked/);
       assert.equal(outcomes[1]?.words, 'The org shows it: PKCE is required.');
-      assert.equal(updates(org), 1, 'one call for both');
+      assert.equal(updatesOf(org).length, 1, 'one call for both');
     });
   });
 
   it('what has the name of another in another type does not end as that does', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'pkce-twins-'));
     const files = {
       'Twin.connectedApp-meta.xml':
         '<ConnectedApp><label>Twin</label><oauthConfig><isPkceRequired>false</isPkceRequired></oauthConfig></ConnectedApp>',
       'Twin.ecaGlblOauth-meta.xml':
         '<ExtlClntAppGlobalOauthSettings><externalClientApplication>Twin</externalClientApplication><isPkceRequired>false</isPkceRequired></ExtlClntAppGlobalOauthSettings>',
     };
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const faults = [parseFault('update:INSUFFICIENT_ACCESS:no*1')];
-    try {
-      await withOrg({ appsDir: folder, switches: { faults } }, async (org) => {
-        const outcomes = await enforce(org, [
-          { type: 'ConnectedApp', fullName: 'Twin' },
-          { type: 'ExtlClntAppGlobalOauthSettings', fullName: 'Twin' },
-        ]);
-        assert.deepEqual(
-          outcomes.map(({ result }) => result),
-          ['refused', 'done'],
-        );
-      });
-    } finally {
-      rmSync(folder, { recursive: true, maxRetries: 5 });
-    }
+    await withFiles(files, { faults }, async (org) => {
+      const outcomes = await enforce(org, [
+        { type: 'ConnectedApp', fullName: 'Twin' },
+        { type: 'ExtlClntAppGlobalOauthSettings', fullName: 'Twin' },
+      ]);
+      assert.deepEqual(
+        outcomes.map(({ result }) => result),
+        ['refused', 'done'],
+      );
+    });
   });
 
   it('many apps go in batches of ten: a call that is refused as a whole leaves the others done', async () => {
@@ -325,7 +326,7 @@ describe('enforcement', () => {
       const results = (await enforce(org, targets)).map(({ result }) => result);
       assert.ok(results.slice(0, 10).every((result) => result === 'refused'));
       assert.ok(results.slice(10).every((result) => result === 'done'));
-      assert.equal(updates(org), 1, 'the refused call was not sent again');
+      assert.equal(updatesOf(org).length, 1, 'the refused call was not sent again');
     });
   });
 
@@ -406,7 +407,7 @@ describe('enforcement', () => {
         );
         const last = outcomes.at(-1)?.words ?? '';
         assert.match(last, /^It was not sent: nothing was changed\. .{20}/);
-        assert.equal(updates(org), ends === 'before the first call' ? 0 : 1);
+        assert.equal(updatesOf(org).length, ends === 'before the first call' ? 0 : 1);
       });
     });
   }
@@ -416,13 +417,16 @@ describe('enforcement', () => {
     const inTrouble = ['UNKNOWN_EXCEPTION', 'SERVER_UNAVAILABLE'].map(
       (code) => `${code}:consumer key`,
     );
-    for (const end of ['reset', 'html', 'truncated', 'empty', 'busy', ...inTrouble]) {
+    const ends = ['reset', 'html', 'truncated', 'empty', 'busy', ...inTrouble];
+    for (const [target, end] of [LEGACY, KIOSK].flatMap((of) =>
+      ends.map((end) => [of, end] as const),
+    )) {
       const switches = { faults: [parseFault(`updated:${end}*1`)], updateShowsAfterReads: 2 };
       await withOrg({ switches }, async (org) => {
-        const [outcome] = await enforce(org, [KIOSK]);
+        const [outcome] = await enforce(org, [target]);
         assert.equal(outcome?.result, 'done', end);
         assert.match(outcome.words, /The org did not say how the change ended: ./);
-        assert.equal(updates(org), 1, end);
+        assert.equal(updatesOf(org).length, 1, end);
       });
     }
   });
@@ -456,7 +460,7 @@ describe('enforcement', () => {
         assert.equal(outcome?.result, 'refused');
         assert.match(outcome.words, /could not be read as a whole, so nothing was sent\. \w/);
         assert.equal(outcome.before, undefined);
-        assert.equal(updates(org), 0);
+        assert.equal(updatesOf(org).length, 0);
       },
     );
   });
@@ -503,7 +507,7 @@ describe('enforcement', () => {
         outcomes.map(({ result }) => result),
         ['done', 'notSent', 'notSent'],
       );
-      assert.equal(updates(org), 1);
+      assert.equal(updatesOf(org).length, 1);
     });
   });
 
@@ -516,7 +520,7 @@ describe('enforcement', () => {
       async (org) => {
         const [outcome] = await enforce(org, [KIOSK]);
         assert.equal(outcome?.result, 'done');
-        assert.equal(updates(org), 2);
+        assert.equal(updatesOf(org).length, 2);
         assert.deepEqual(outcome.otherChanges, []);
         const now = await componentOf(org, KIOSK);
         assert.equal(now.textOf('isIntrospectAllTokens'), 'true');
@@ -533,7 +537,7 @@ describe('enforcement', () => {
         const [outcome] = await enforce(org, [KIOSK]);
         assert.equal(outcome?.result, result, outcome?.words);
         assert.match(outcome.words, /consumer ?key/i);
-        assert.equal(updates(org), 1);
+        assert.equal(updatesOf(org).length, 1);
       });
     }
   });
@@ -542,7 +546,7 @@ describe('enforcement', () => {
     withOrg({ switches: { silentUpdate: true } }, async (org) => {
       org.switches.faults.push(parseFault('updated:FIELD_INTEGRITY_EXCEPTION:no consumer key'));
       assert.equal((await enforce(org, [LEGACY]))[0]?.result, 'refused');
-      assert.equal(updates(org), 1);
+      assert.equal(updatesOf(org).length, 1);
     }));
 
   it('where nobody answers any more, the others are not waited for one by one', async () => {
@@ -559,7 +563,7 @@ describe('enforcement', () => {
       assert.match(outcomes.at(-1)?.words ?? '', /^It was not sent.*could not be reached/);
       const reads = org.requests.slice(before).map(({ operation }) => operation);
       assert.ok(!reads.includes('retrieve'));
-      assert.equal(updates(org), 0);
+      assert.equal(updatesOf(org).length, 0);
     });
   });
 

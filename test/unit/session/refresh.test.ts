@@ -6,7 +6,6 @@ import { parseFault } from '../../../src/demo/switches.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { createOrgClient } from '../../../src/salesforce/orgClient.ts';
 import type { Session } from '../../../src/session/session.ts';
-import { until } from '../../harness/until.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { fetch } from '../support/fetch.ts';
 import { hasCode } from '../support/hasCode.ts';
@@ -394,13 +393,7 @@ describe('refresh', () => {
       const other = await signedIn(at.org, at.window, { username: at.org.viewer.username });
       const second = await signedIn(at.org, at.window, { scopes });
       // It is not waited for.
-      assert.equal(
-        await until(
-          () => at.isAlive(first),
-          (alive) => !alive,
-        ),
-        false,
-      );
+      await at.untilDead(first);
       assert.deepEqual(await Promise.all([other, second].map(at.isAlive)), [true, true]);
     });
   }

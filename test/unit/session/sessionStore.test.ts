@@ -7,7 +7,6 @@ import { Secret } from '../../../src/oauth/secret.ts';
 import { UserFacingError } from '../../../src/oauth/userFacingError.ts';
 import { serialize } from '../../../src/session/session.ts';
 import type { Secrets } from '../../../src/session/sessionStore.ts';
-import { until } from '../../harness/until.ts';
 import { signedIn } from '../support/signedIn.ts';
 import { openWindow, type Window } from '../support/window.ts';
 import { newWorlds } from '../support/world.ts';
@@ -197,13 +196,7 @@ describe('sessions without a secret storage', () => {
       assert.equal(at.secrets.values.size, 0);
       assert.equal(await window.store.get(session.id), undefined);
       // Its grant is gone, also where no other window had the token.
-      assert.equal(
-        await until(
-          () => at.isAlive({ accessToken }),
-          (alive) => !alive,
-        ),
-        false,
-      );
+      await at.untilDead({ accessToken });
     });
   }
 

@@ -69,10 +69,8 @@ describe('sessions', () => {
     try {
       assert.equal((await signedIn(elsewhere, at.window)).id, before.id);
       // It is not waited for.
-      const isRevoked = async (): Promise<boolean> =>
-        (await at.statusOf(before.refreshToken?.reveal())) === 400;
-      for (let look = 0; look < 100 && !(await isRevoked()); look += 1) await delay(25);
-      assert.ok(await isRevoked());
+      await at.untilDead(before);
+      assert.equal(await at.statusOf(before.refreshToken?.reveal()), 400);
       assert.ok(!elsewhere.requests.some(({ path }) => path.endsWith('/revoke')));
     } finally {
       await elsewhere.close();

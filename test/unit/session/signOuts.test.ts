@@ -143,14 +143,8 @@ describe('sign-outs', () => {
       const web = newMachine(new BrowserSecrets());
       return [openWindow(web), openWindow(web)];
     };
-    async function untilDead(session: Session): Promise<void> {
-      assert.equal(
-        await until(
-          () => at.isAlive(session),
-          (alive) => !alive,
-        ),
-        false,
-      );
+    async function untilGone(session: Session): Promise<void> {
+      await at.untilDead(session);
       assert.equal(await at.statusOf(session.refreshToken?.reveal()), 400);
     }
 
@@ -171,7 +165,7 @@ describe('sign-outs', () => {
         assert.equal((await second.sessions.list()).length, 1);
         second.sessions.onDidChange(() => void second.sessions.list());
         await first.sessions.signOut(current.id);
-        await untilDead(current);
+        await untilGone(current);
         const again = await signedIn(at.org, first);
         await second.sessions.list();
         await delay(100);
@@ -198,7 +192,7 @@ describe('sign-outs', () => {
       at.org.switches.faults = [];
       assert.ok(await at.isAlive(current));
       assert.deepEqual(await third.sessions.list(), []);
-      await untilDead(current);
+      await untilGone(current);
       const revocations = (): number =>
         at.org.requests.filter(({ path }) => path.endsWith('/revoke')).length;
       await delay(200);
@@ -213,9 +207,8 @@ describe('sign-outs', () => {
     const session = await signedIn(at.org, at.window);
     await signOutWithout(session);
     assert.deepEqual(await at.window.sessions.list(), []);
-    const isGone = () => at.secrets.values.size === 0;
-    for (let look = 0; look < 100 && !isGone(); look += 1) await delay(25);
-    assert.ok(isGone());
+    const stored = (): number => at.secrets.values.size;
+    assert.equal(await until(stored, (size) => size === 0), 0);
     assert.equal(await at.statusOf(session.refreshToken?.reveal()), 400);
   });
 

@@ -4,7 +4,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Session } from '../../../src/session/session.ts';
-import { until } from '../../harness/until.ts';
 import { failFiles, isLedger, mendFiles } from '../support/brokenFiles.ts';
 import { BrowserSecrets } from '../support/browserSecrets.ts';
 import { signedIn } from '../support/signedIn.ts';
@@ -32,6 +31,7 @@ describe('sign-outs of what could not be noted', () => {
     mendFiles();
   }
   const web = (): Machine => newMachine(new BrowserSecrets());
+
   for (const [noted, what] of [
     [0, 'nothing'],
     [1, 'but that it would come'],
@@ -49,7 +49,7 @@ describe('sign-outs of what could not be noted', () => {
       assert.equal(await at.isAlive(again), false);
     });
 
-    it(`P35: nor does the late note of one, of which ${what} was noted, undo its sign-out`, async () => {
+    it(`P35: the late note of a sign-in after a sign-out, of which ${what} was noted, does not undo its own sign-out`, async () => {
       const machine = web();
       const first = openWindow(machine);
       const { id } = await signedIn(at.org, first);
@@ -75,13 +75,7 @@ describe('sign-outs of what could not be noted', () => {
     await blind.sessions.signOut(id);
     const again = await signedIn(at.org, openWindow(newMachine()));
     await one.sessions.add(again);
-    assert.equal(
-      await until(
-        () => at.isAlive(refreshed),
-        (alive) => !alive,
-      ),
-      false,
-    );
+    await at.untilDead(refreshed);
     assert.equal((await one.sessions.list()).length, 1);
     await one.sessions.refresh(id);
   });

@@ -74,8 +74,8 @@ async function runWith(
 const verdicts = ({ steps }: Run): Readonly<Record<string, string>> =>
   Object.fromEntries(steps.map(({ check, verdict }) => [check, verdict]));
 
-/** Whether every grant that is newer than these has ended: what is revoked already cannot be revoked. */
-async function allEnded(org: DemoOrg, before: readonly string[]): Promise<void> {
+/** Asserts that every grant that is newer than these has ended: what is revoked already cannot be revoked. */
+async function assertAllEnded(org: DemoOrg, before: readonly string[]): Promise<void> {
   for (const token of org.refreshTokens().filter((one) => !before.includes(one))) {
     const answer = await fetch(`${org.url}/services/oauth2/revoke`, {
       method: 'POST',
@@ -147,7 +147,7 @@ describe('handshake', () => {
       const text = JSON.stringify(steps);
       assert.doesNotMatch(text, /aPrx|5Aep|00D\w+!|verifier=[^*]|state=[^*]/);
       assert.ok(text.includes('client_secret=***') && !text.includes(org.secretOf(clientId)));
-      await allEnded(org, before);
+      await assertAllEnded(org, before);
     });
   });
 
@@ -166,7 +166,7 @@ describe('handshake', () => {
           before = org.refreshTokens();
         });
         await assert.rejects(running, { name: 'AbortError' });
-        await allEnded(org, before);
+        await assertAllEnded(org, before);
       });
     });
   }

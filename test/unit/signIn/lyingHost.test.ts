@@ -122,7 +122,7 @@ describe('a login host that lies', () => {
       fetch: (url, init) => fetch(url.replace(address, own), init),
     });
 
-  it("P47: a host of Salesforce's does: a sign-in by way of it goes on as the session that is there", async () => {
+  it("P47: a sign-in by way of a host of Salesforce's goes on as the session that is there", async () => {
     const address = 'https://acme.my.salesforce.com';
     const host = await server(
       answers(() => ({ instance_url: address, id: `${address}/id/${IDS}` })),

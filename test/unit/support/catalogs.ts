@@ -33,6 +33,10 @@ export async function withOrg<T>(
   }
 }
 
+/** The requests by which an org was to be changed. */
+export const updatesOf = (org: DemoOrg): DemoOrg['requests'] =>
+  org.requests.filter(({ operation }) => operation === 'updateMetadata');
+
 /**
  * A demo org in which somebody else is at work as well.
  * @param meddle happens as soon as a change was worked on, before anybody hears of it; `change` counts them from 1

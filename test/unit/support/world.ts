@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { startDemoOrg, type DemoOrg, type DemoOrgOptions } from '../../../src/demo/demoOrg.ts';
 import type { Session } from '../../../src/session/session.ts';
+import { until } from '../../harness/until.ts';
 import { fetch } from './fetch.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
 import { closeMachines, newMachine, openWindow, type Machine, type Window } from './window.ts';
@@ -15,6 +16,8 @@ export interface World {
   tokenCalls: () => number;
   /** Whether the org takes the access token of a session. */
   isAlive: (session: Pick<Session, 'accessToken'>) => Promise<boolean>;
+  /** Waits until the org does not take it any more, or a test that waits for that fails. */
+  untilDead: (session: Pick<Session, 'accessToken'>) => Promise<void>;
   /** The status that the org answers a refresh token with, without a window. */
   statusOf: (refreshToken: string | undefined) => Promise<number>;
 }
@@ -42,8 +45,13 @@ export function newWorlds(switches: DemoOrgOptions['switches'] = {}): World {
       assert.ok([200, 403].includes(status), String(status));
       return status === 200;
     };
+    const untilDead: World['untilDead'] = async (session) => {
+      const fits = (alive: boolean): boolean => !alive;
+      assert.equal(await until(() => isAlive(session), fits), false);
+    };
     const window = openWindow(machine);
-    Object.assign(at, { org, secrets, machine, window, tokenCalls, isAlive, statusOf });
+    const calls = { tokenCalls, isAlive, untilDead, statusOf };
+    Object.assign(at, { org, secrets, machine, window, ...calls });
   });
   afterEach(async () => {
     closeMachines();
